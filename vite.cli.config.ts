@@ -1,0 +1,24 @@
+import { defineConfig } from 'vite';
+
+// The command line: one file for plain Node. Needs no node_modules beside it.
+export default defineConfig({
+  publicDir: false,
+  ssr: { noExternal: true, target: 'node' },
+  build: {
+    ssr: true,
+    target: 'node20.19',
+    outDir: 'out/cli',
+    emptyOutDir: true,
+    minify: false,
+    sourcemap: true,
+    rolldownOptions: {
+      input: { wirebench: 'src-main/cli/wirebench.ts' },
+      output: {
+        format: 'es',
+        entryFileNames: '[name].js',
+        banner: '#!/usr/bin/env node',
+        codeSplitting: false,
+      },
+    },
+  },
+});

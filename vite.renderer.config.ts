@@ -1,0 +1,19 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: 'src-renderer',
+  base: './',
+  plugins: [svelte({ configFile: '../svelte.config.js' })],
+  server: { host: '127.0.0.1', port: 5173, strictPort: true },
+  build: {
+    target: 'chrome130',
+    outDir: '../out/renderer',
+    emptyOutDir: true,
+    sourcemap: true,
+    // Packaged files are local: small assets inlined as data: URLs would only force a wider content
+    // security policy. The same goes for the polyfill, an inline script.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
