@@ -1,0 +1,80 @@
+import type { Note, Row } from '../../src-shared/contract/row';
+import type { CaptureState, Endpoint, SocketId } from '../../src-shared/contract/socket';
+import type { Stamp } from './clock';
+
+/*
+ * Between sockets and captures. A socket tells its session what happened; the session writes it
+ * down and answers views. Implemented in capture/, used by sockets/ and by engine.ts.
+ */
+
+export type Direction = 'in' | 'out';
+export type Side = 'us' | 'peer';
+
+/** The record of one TCP connection. Calls in the order things happened. */
+export interface TcpFlow {
+  /** Writes SYN, SYN-ACK, ACK; `by` dialled. */
+  opened(by: Side, at: Stamp): void;
+  /** A dial that came to nothing: a SYN with the note, and an RST when the peer refused. */
+  failed(note: Note, refused: boolean, at: Stamp): void;
+  /** Copies the bytes before it returns. False: not recorded (the caller's ledger counts it). */
+  data(direction: Direction, bytes: Uint8Array, at: Stamp): boolean;
+  /** FIN. */
+  ended(by: Side, at: Stamp): void;
+  /** RST, with the cause if there is one to tell. */
+  reset(by: Side, at: Stamp, note?: Note): void;
+}
+
+/** The record of one peer of a UDP socket. */
+export interface UdpFlow {
+  data(direction: Direction, bytes: Uint8Array, at: Stamp): boolean;
+}
+
+export interface SessionCounts {
+  /** Packets the socket has received (for the statistics block). */
+  received: number;
+  kernelDropped: number | null;
+  ownDropped: number;
+}
+
+/** Records one root socket from open to close. */
+export interface Recorder {
+  tcp(socket: SocketId, local: Endpoint, remote: Endpoint): TcpFlow;
+  udp(socket: SocketId, local: Endpoint, remote: Endpoint): UdpFlow;
+  /** A state with no packet of its own, as the comment of a statistics block. */
+  note(socket: SocketId, note: Note, at: Stamp): void;
+  /** Written when changed, at once if `kernelDropped` grew, and with the closing block. */
+  counts(counts: SessionCounts, at: Stamp): void;
+  /** Writes the closing block, syncs, closes the file. Idempotent. */
+  close(at: Stamp): void;
+}
+
+/** The rows of a session or of one socket in it, in order; grows while the session lives. */
+export interface RowView {
+  readonly length: number;
+  rows(from: number, count: number): Row[];
+  bytes(index: number): Uint8Array;
+}
+
+/** One capture, being written or opened from disk. */
+export interface Session {
+  readonly path: string;
+  readonly state: CaptureState;
+  /** `socket` null or the root: all rows. */
+  view(socket: SocketId | null): RowView;
+  /** Writes out what is still in memory, so that the file holds all so far. */
+  flush(): void;
+  /** Bytes of complete blocks in the file now. */
+  readonly flushedBytes: number;
+}
+
+/** A flow found in a capture file, to be shown as a child of it. */
+export interface FoundFlow {
+  socket: SocketId;
+  protocol: 'tcp' | 'udp';
+  local: Endpoint;
+  remote: Endpoint;
+  receivedChunks: number;
+  receivedBytes: number;
+  sentChunks: number;
+  sentBytes: number;
+}

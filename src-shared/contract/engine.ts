@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { MAX_ROWS, row } from './row';
+import { endpoint, socketError, socketId, socketInfo } from './socket';
+
+/** One send is at most this big; bigger things are sent as files. */
+export const MAX_SEND_BYTES = 16 * 1024 * 1024;
+
+/** `rowBytes` answers with at most this many bytes, so that no copy can exhaust the window. */
+export const MAX_ROW_BYTES = 64 * 1024 * 1024;
+
+/** Views are named by who opens them, so that no round trip is needed to learn the name. */
+const viewId = z.string().min(1).max(64);
+
+/** A file name in the capture store; never a path. */
+const captureName = z
+  .string()
+  .max(255)
+  .regex(/^[^/\\\0]+\.pcapng$/);
+
+const target = z.discriminatedUnion('to', [
+  /** A connection, or the address a UDP socket or peer is connected to. */
+  z.object({ to: z.literal('peer') }),
+  /** Every open connection of a listener, every known peer of a UDP socket. */
+  z.object({ to: z.literal('all') }),
+  /** UDP: any address. The host may be a name. */
+  z.object({
+    to: z.literal('address'),
+    host: z.string().min(1).max(255),
+    port: endpoint.shape.port,
+  }),
+]);
+export type SendTarget = z.infer<typeof target>;
+
+const nothing = z.object({});
+
+export const interfaceAddress = z.object({
+  name: z.string(),
+  address: z.string(),
+  family: z.enum(['IPv4', 'IPv6']),
+  internal: z.boolean(),
+});
+export type InterfaceAddress = z.infer<typeof interfaceAddress>;
+
+export const storedCapture = z.object({
+  name: captureName,
+  bytes: z.int().min(0),
+  modifiedAt: z.number(),
+  /** Open in this engine now. */
+  inUse: z.boolean(),
+  /** Kept by the user: never deleted to make room. */
+  kept: z.boolean(),
+  /** False when the program that wrote it ended without closing it. */
+  complete: z.boolean(),
+});
+export type StoredCapture = z.infer<typeof storedCapture>;
+
+/**
+ * Commands to the engine: parameters and result of each. Network outcomes are events, not results:
+ * a command is rejected only when it makes no sense (no such socket, an address that does not
+ * parse), with an error a user can read.
+ */
+export const engineCommands = {
+  /** Opens what the address says. Answers at once; what becomes of it comes as updates. */
+  open: {
+    params: z.object({ address: z.string().min(1).max(1000) }),
+    result: z.object({ socket: socketId }),
+  },
+  /** Closes in good order: FIN after what is queued. A listener stops, then closes its connections. */
+  close: { params: z.object({ socket: socketId }), result: nothing },
+  /** Half-close: sends FIN, keeps receiving. Connections only. */
+  end: { params: z.object({ socket: socketId }), result: nothing },
+  /** Sends RST. Connections only. */
+  reset: { params: z.object({ socket: socketId }), result: nothing },
+  /** Forgets a closed root and its children; its capture stays in the store. */
+  remove: { params: z.object({ socket: socketId }), result: nothing },
+  send: {
+    params: z.object({
+      socket: socketId,
+      target,
+      bytes: z.instanceof(Uint8Array).refine((b) => b.byteLength <= MAX_SEND_BYTES, 'too large'),
+    }),
+    /** How many connections or addresses it goes to. */
+    result: z.object({ targets: z.int().min(0) }),
+  },
+  /** One connect attempt. `error` null: connected. */
+  probe: {
+    params: z.object({ address: z.string().min(1).max(1000) }),
+    result: z.object({
+      ms: z.number(),
+      error: socketError.nullable(),
+      remote: endpoint.nullable(),
+    }),
+  },
+  /** The rows of a root socket, or of one connection, peer or flow. Its length comes as updates. */
+  openView: {
+    params: z.object({ view: viewId, socket: socketId }),
+    result: z.object({ length: z.int().min(0) }),
+  },
+  closeView: { params: z.object({ view: viewId }), result: nothing },
+  /** Rows beyond the end are left out. */
+  rows: {
+    params: z.object({ view: viewId, from: z.int().min(0), count: z.int().min(1).max(MAX_ROWS) }),
+    result: z.object({ length: z.int().min(0), rows: z.array(row) }),
+  },
+  /** Whole payloads, oldest first; stops before MAX_ROW_BYTES and says so. */
+  rowBytes: {
+    params: z.object({ view: viewId, indexes: z.array(z.int().min(0)).min(1).max(100_000) }),
+    result: z.object({ chunks: z.array(z.instanceof(Uint8Array)), truncated: z.boolean() }),
+  },
+  interfaces: { params: nothing, result: z.object({ interfaces: z.array(interfaceAddress) }) },
+  captures: { params: nothing, result: z.object({ captures: z.array(storedCapture) }) },
+  /** Opens a capture of the store as a `capture-file` socket. */
+  openCapture: { params: z.object({ name: captureName }), result: z.object({ socket: socketId }) },
+  /** Makes the files clean in place: cuts an incomplete tail, adds the closing block. */
+  recoverCapture: {
+    params: z.object({ name: captureName }),
+    result: z.object({ cutBytes: z.int() }),
+  },
+  deleteCapture: { params: z.object({ name: captureName }), result: nothing },
+  keepCapture: { params: z.object({ name: captureName, kept: z.boolean() }), result: nothing },
+} as const;
+
+/** Commands only the process that owns the engine may give: they name paths. */
+export const hostCommands = {
+  /** Where captures go and how much they may take, bytes. First of all, and again when changed. */
+  configure: {
+    params: z.object({ captureFolder: z.string().min(1), captureLimitBytes: z.int().min(1) }),
+    result: nothing,
+  },
+  /** Opens any capture file the user chose. */
+  openCaptureFile: {
+    params: z.object({ path: z.string().min(1) }),
+    result: z.object({ socket: socketId }),
+  },
+  /** Copies what is recorded so far, complete blocks only. */
+  saveCapture: { params: z.object({ socket: socketId, path: z.string().min(1) }), result: nothing },
+  /** The path of a root's capture with all so far recorded written out. */
+  capturePath: { params: z.object({ socket: socketId }), result: z.object({ path: z.string() }) },
+  /** Closes everything in good order, within 2 s. */
+  shutdown: { params: nothing, result: nothing },
+} as const;
+
+export type EngineCommands = typeof engineCommands;
+export type EngineCommandName = keyof EngineCommands;
+export type HostCommands = typeof hostCommands;
+export type HostCommandName = keyof HostCommands;
+type All = EngineCommands & HostCommands;
+export type ParamsOf<Name extends keyof All> = z.infer<All[Name]['params']>;
+export type ResultOf<Name extends keyof All> = z.infer<All[Name]['result']>;
+
+/** A failure that did not end its socket. */
+export const fault = z.object({
+  socket: socketId.nullable(),
+  at: z.number(),
+  error: socketError,
+});
+export type Fault = z.infer<typeof fault>;
+
+/**
+ * What changed since the message before, at most once per 16 ms and at most 256 sockets at a time.
+ * The first message after attaching has `first: true` and carries every socket.
+ */
+export const engineUpdate = z.object({
+  first: z.boolean(),
+  sockets: z.array(socketInfo),
+  removed: z.array(socketId),
+  /** Views that grew. */
+  views: z.array(z.object({ view: viewId, length: z.int().min(0) })),
+  faults: z.array(fault),
+});
+export type EngineUpdate = z.infer<typeof engineUpdate>;
+
+/** Window (or main) → engine. */
+export const engineRequest = z.object({
+  id: z.int().min(1),
+  command: z.string().max(64),
+  params: z.unknown(),
+});
+export type EngineRequest = z.infer<typeof engineRequest>;
+
+/** Engine → window (or main). A rejection's message is fit for a user; its code is for `switch`. */
+export const engineMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('result'), id: z.int().min(1), result: z.unknown() }),
+  z.object({ type: z.literal('rejected'), id: z.int().min(1), error: socketError }),
+  z.object({ type: z.literal('update'), update: engineUpdate }),
+]);
+export type EngineMessage = z.infer<typeof engineMessage>;

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { profile } from './profile';
+import { settings } from './settings';
+import { socketId } from './socket';
+
+const nothing = z.object({});
+
+export const appInfo = z.object({
+  version: z.string(),
+  electron: z.string(),
+  chrome: z.string(),
+  node: z.string(),
+  platform: z.enum(['aix', 'darwin', 'freebsd', 'linux', 'openbsd', 'sunos', 'win32', 'android']),
+  packaged: z.boolean(),
+  /** The language the system prefers, of those we have. */
+  systemLanguage: z.enum(['en', 'zh-CN']),
+  /** Where Wireshark is, or null: then "Open in Wireshark" says why it is off. */
+  wireshark: z.string().nullable(),
+  captureFolder: z.string(),
+});
+export type AppInfo = z.infer<typeof appInfo>;
+
+/** A profile file that could not be read and was set aside. */
+export const profileProblem = z.object({
+  file: z.string(),
+  movedTo: z.string(),
+  message: z.string(),
+});
+export type ProfileProblem = z.infer<typeof profileProblem>;
+
+const profileList = z.object({ profiles: z.array(profile), problems: z.array(profileProblem) });
+
+/** Commands to the main process: windows, dialogs, files the user names, profiles, settings. */
+export const mainCommands = {
+  appInfo: { params: nothing, result: appInfo },
+  /** Asks for a port to the engine; it comes as a window message (see `bridge.ts`). */
+  connectEngine: { params: nothing, result: nothing },
+  getSettings: { params: nothing, result: settings },
+  /** Only the keys given change. Answers with all. */
+  changeSettings: { params: settings.partial(), result: settings },
+  profiles: { params: nothing, result: profileList },
+  /** Makes or replaces the profile with that id. */
+  saveProfile: { params: z.object({ profile }), result: nothing },
+  deleteProfile: { params: z.object({ id: profile.shape.id }), result: nothing },
+  /** Asks for files or a folder. Ids that exist already get new ones; nothing is opened. */
+  importProfiles: {
+    params: nothing,
+    result: z.object({
+      imported: z.array(profile),
+      problems: z.array(z.object({ file: z.string(), message: z.string() })),
+    }),
+  },
+  /** Asks for a folder and writes one file a profile, in folders. `saved` null: cancelled. */
+  exportProfiles: {
+    params: z.object({ ids: z.array(profile.shape.id).min(1) }),
+    result: z.object({ saved: z.string().nullable(), count: z.int() }),
+  },
+  /** Asks for a capture file and opens it. `socket` null: cancelled. */
+  openCaptureFile: { params: nothing, result: z.object({ socket: socketId.nullable() }) },
+  /** Asks where to and copies the capture of a root socket there. `path` null: cancelled. */
+  saveCapture: {
+    params: z.object({ socket: socketId }),
+    result: z.object({ path: z.string().nullable() }),
+  },
+  openInWireshark: { params: z.object({ socket: socketId }), result: nothing },
+  showCaptureFolder: { params: nothing, result: nothing },
+} as const;
+
+export type MainCommands = typeof mainCommands;
+export type MainCommandName = keyof MainCommands;
+export type MainParams<Name extends MainCommandName> = z.input<MainCommands[Name]['params']>;
+export type MainResult<Name extends MainCommandName> = z.infer<MainCommands[Name]['result']>;
+
+/** Main → window. */
+export const mainEvent = z.discriminatedUnion('type', [
+  /** The engine died. `restarted`: a new one runs; ask for a port again. Sockets are gone. */
+  z.object({ type: z.literal('engine-exited'), code: z.int().nullable(), restarted: z.boolean() }),
+  z.object({ type: z.literal('settings'), settings }),
+  /** A menu item was chosen: the id of a command of the window's registry. */
+  z.object({ type: z.literal('menu'), command: z.string().max(64) }),
+  /** The system switched between light and dark, or its language preference is known. */
+  z.object({ type: z.literal('dark'), dark: z.boolean() }),
+]);
+export type MainEvent = z.infer<typeof mainEvent>;

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+export const PROFILE_VERSION = 1;
+
+/** What the composer held when the profile was saved. */
+export const draft = z.object({
+  mode: z.enum(['hex', 'text']),
+  text: z.string().max(1_000_000),
+  lineEnding: z.enum(['none', 'cr', 'lf', 'crlf', 'nul']),
+  escapes: z.boolean(),
+});
+export type Draft = z.infer<typeof draft>;
+
+/** A saved socket. Holds no secrets: what needs one refers to it by name. */
+export const profile = z.strictObject({
+  $schema: z.string().max(300).optional(),
+  version: z.literal(PROFILE_VERSION),
+  id: z.uuid(),
+  name: z.string().trim().min(1).max(200),
+  /** Folder names from the outermost in; empty for the top. */
+  folder: z.array(z.string().trim().min(1).max(100)).max(8),
+  /** In the address grammar, options included. */
+  address: z.string().min(1).max(1000),
+  draft: draft.optional(),
+  notes: z.string().max(10_000).optional(),
+});
+export type Profile = z.infer<typeof profile>;

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { socketError, socketId } from './socket';
+
+/** A row's preview carries at most this many bytes; the rest is asked for with `rowBytes`. */
+export const PREVIEW_BYTES = 256;
+
+/** Rows that one `rows` answer may carry. */
+export const MAX_ROWS = 512;
+
+/**
+ * What a row without payload tells. They come from the flags of recorded segments and from
+ * comments in the capture, so an opened file shows what the live session showed.
+ */
+export const rowEvent = z.enum([
+  'open',
+  'connected',
+  'accepted',
+  'peer-ended',
+  'ended',
+  'peer-reset',
+  'reset',
+  'closed',
+  'failed',
+  'fault',
+  'refused-connection',
+  'kernel-dropped',
+  'gap',
+  'recovered',
+  'comment',
+]);
+export type RowEvent = z.infer<typeof rowEvent>;
+
+/** What is said about a row or instead of one; travels in the capture as a comment. */
+export const note = z.object({
+  event: rowEvent,
+  error: socketError.optional(),
+  /** Figures or words beside the event, such as how much a gap is. Plain text. */
+  text: z.string().max(4000).optional(),
+});
+export type Note = z.infer<typeof note>;
+
+/** One line of a log: a chunk, a datagram, or a state between them. */
+export const row = z.object({
+  /** Its place in the view, from 0. */
+  index: z.int().min(0),
+  /** Its number in the capture, from 1. */
+  number: z.int().min(1),
+  /** Epoch ms, with fractions down to about 0.3 µs. */
+  at: z.number(),
+  /** Ms since the row before it in the same view; null for the first. */
+  deltaMs: z.number().nullable(),
+  /** The connection or peer, or the root itself. */
+  socket: socketId,
+  /** `host:port` of the remote; empty for states of the root. */
+  peer: z.string(),
+  direction: z.enum(['in', 'out', 'state', 'fault']),
+  lengthBytes: z.int().min(0),
+  preview: z.instanceof(Uint8Array),
+  note: note.nullable(),
+});
+export type Row = z.infer<typeof row>;
