@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { profile } from './profile';
-import { settings } from './settings';
+import { settings, settingsChange } from './settings';
 import { socketId } from './socket';
 
 const nothing = z.object({});
@@ -20,10 +20,11 @@ export const appInfo = z.object({
 });
 export type AppInfo = z.infer<typeof appInfo>;
 
-/** A profile file that could not be read and was set aside. */
+/** A profile file that could not be read as it is. */
 export const profileProblem = z.object({
   file: z.string(),
-  movedTo: z.string(),
+  /** Where the damaged file was set aside; null: left where it is (a newer version's, read-only). */
+  movedTo: z.string().nullable(),
   message: z.string(),
 });
 export type ProfileProblem = z.infer<typeof profileProblem>;
@@ -37,7 +38,9 @@ export const mainCommands = {
   connectEngine: { params: nothing, result: nothing },
   getSettings: { params: nothing, result: settings },
   /** Only the keys given change. Answers with all. */
-  changeSettings: { params: settings.partial(), result: settings },
+  changeSettings: { params: settingsChange, result: settings },
+  /** Asks for the Wireshark program. Answers with all settings, unchanged when cancelled. */
+  chooseWireshark: { params: nothing, result: settings },
   profiles: { params: nothing, result: profileList },
   /** Makes or replaces the profile with that id. */
   saveProfile: { params: z.object({ profile }), result: nothing },
