@@ -124,7 +124,7 @@ export default defineConfig(
     languageOptions: { globals: globals.browser },
   },
   {
-    files: ['scripts/**', '*.js', '*.cjs', '*.mjs'],
+    files: ['scripts/**', 'tests/**/*.mjs', '*.js', '*.cjs', '*.mjs'],
     languageOptions: { globals: globals.node },
   },
   prettier,
