@@ -28,6 +28,11 @@ const bans = {
     message:
       'shell.openExternal is called in src-main/external-links.ts alone, from a fixed table.',
   },
+  bridge: {
+    selector: "MemberExpression[property.name='wirebench']",
+    message:
+      'window.wirebench is taken once, in src-renderer/main.ts, which gives it to the state.',
+  },
   only: {
     selector: "MemberExpression[object.name=/^(test|it|describe)$/][property.name='only']",
     message: '.only would leave out all other tests.',
@@ -102,6 +107,19 @@ export default defineConfig(
   {
     files: ['src-preload/**'],
     rules: { 'no-restricted-syntax': ban('defaultExport', 'ipcMain', 'openExternal') },
+  },
+  {
+    files: ['src-renderer/**'],
+    ignores: ['src-renderer/main.ts'],
+    rules: {
+      'no-restricted-syntax': ban(
+        'defaultExport',
+        'ipcMain',
+        'ipcRenderer',
+        'openExternal',
+        'bridge',
+      ),
+    },
   },
   {
     files: ['src-renderer/format/**', 'src-renderer/state/**'],

@@ -148,6 +148,7 @@ describe('bans', () => {
     ],
     ['no-restricted-syntax', 'src-main/window.ts', 'export default 1;'],
     ['no-restricted-syntax', 'tests/main/a.test.ts', `test.only('a', () => undefined);`],
+    ['no-restricted-syntax', 'src-renderer/ui/log/A.svelte', `void window.wirebench.command('a');`],
     ['no-restricted-globals', 'src-renderer/state/a.svelte.ts', `window.focus();`],
     ['no-restricted-globals', 'src-renderer/format/a.ts', `document.title = '';`],
     ['max-lines', 'src-shared/a.ts', longFile],
@@ -163,6 +164,7 @@ describe('bans', () => {
       `import { shell } from 'electron';\nvoid shell.openExternal('a');`,
     ],
     ['src-preload/preload.ts', `import { ipcRenderer } from 'electron';\nipcRenderer.send('a');`],
+    ['src-renderer/main.ts', `void window.wirebench.command('a', {});`],
     ['tests/shared/a.test.ts', longFile],
     ['vitest.config.ts', 'export default 1;'],
   ])('%s is where it is allowed', async (file, code) => {
