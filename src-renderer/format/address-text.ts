@@ -1,0 +1,43 @@
+import type { AddressError } from '../../src-shared/address/problem';
+import { m } from '../i18n/generated/messages';
+
+/** What is wrong with an address, in the language shown. The example comes beside it. */
+export function addressErrorText({ code, values }: AddressError): string {
+  const { found, nearest } = values;
+  switch (code) {
+    case 'empty':
+      return m.addr_empty();
+    case 'unknown-kind':
+      if (nearest === undefined) return m.addr_unknown_kind({ found });
+      return m.addr_unknown_kind_near({ found, nearest });
+    case 'not-built':
+      return m.addr_not_built({ found });
+    case 'missing-host':
+      return m.addr_missing_host();
+    case 'missing-port':
+      return m.addr_missing_port();
+    case 'bad-host':
+      return m.addr_bad_host({ found });
+    case 'bare-ipv6':
+      return m.addr_bare_ipv6();
+    case 'wrong-family':
+      return m.addr_wrong_family();
+    case 'bad-port':
+      return m.addr_bad_port({
+        found,
+        min: String(values.min ?? 0),
+        max: String(values.max ?? 65_535),
+      });
+    case 'unknown-option':
+      if (nearest === undefined) return m.addr_unknown_option({ found });
+      return m.addr_unknown_option_near({ found, nearest });
+    case 'option-not-here':
+      return m.addr_option_not_here({ found, kind: values.kind ?? '' });
+    case 'duplicate-option':
+      return m.addr_duplicate_option({ found });
+    case 'bad-option-value':
+      return m.addr_bad_option_value({ found, option: values.option ?? '' });
+    default:
+      return code satisfies never;
+  }
+}

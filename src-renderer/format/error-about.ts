@@ -1,0 +1,84 @@
+import { parseAddress } from '../../src-shared/address/address';
+import type { AppInfo } from '../../src-shared/contract/main';
+import type { CaptureState, SocketError, SocketInfo } from '../../src-shared/contract/socket';
+import { m } from '../i18n/generated/messages';
+import { showEndpoint } from './endpoints';
+import { errorText, type Doing, type ErrorAbout, type ErrorText } from './error-text';
+
+type Platform = AppInfo['platform'] | null;
+
+/** What is known about the socket an error befell. */
+export function aboutSocket(of: SocketInfo, error: SocketError, platform: Platform): ErrorAbout {
+  const parsed = parseAddress(of.address);
+  const asked = parsed.ok ? parsed.address : null;
+  const doing = doingOf(of, error);
+  const at = doing === 'listen' ? of.local : of.remote;
+  const host = at?.host ?? asked?.host ?? null;
+  const port = at?.port ?? asked?.port ?? null;
+  return {
+    doing,
+    host,
+    port,
+    address: host === null || port === null ? of.address : showEndpoint({ host, port }),
+    datagrams: of.kind === 'udp-socket' || of.kind === 'udp-peer',
+    platform,
+  };
+}
+
+/** An address that could not even be tried, such as a command that was rejected. */
+export function aboutAddress(address: string, platform: Platform): ErrorAbout {
+  return {
+    doing: 'command',
+    address,
+    host: null,
+    port: null,
+    datagrams: false,
+    platform,
+  };
+}
+
+/** The words for a capture that cannot be written now. */
+export function recordingText(error: SocketError, capture: CaptureState): ErrorText {
+  return errorText(error, {
+    doing: 'record',
+    address: capture.file,
+    host: null,
+    port: null,
+    datagrams: false,
+    platform: null,
+  });
+}
+
+/** The words for an opened capture that is not whole. */
+export function damageText(damage: NonNullable<CaptureState['damage']>): ErrorText {
+  const byte = String(damage.atByte);
+  const raw = damage.message;
+  switch (damage.kind) {
+    case 'cut':
+      return {
+        sentence: m.err_capture_cut(),
+        causes: m.err_capture_cut_causes({ byte }).split('\n'),
+        remedies: [],
+        raw,
+      };
+    case 'damaged':
+      return {
+        sentence: m.err_capture_damaged({ byte }),
+        causes: m.err_capture_damaged_causes().split('\n'),
+        remedies: [],
+        raw,
+      };
+    default:
+      return damage.kind satisfies never;
+  }
+}
+
+function doingOf({ kind, connectMs, openedAt }: SocketInfo, { syscall }: SocketError): Doing {
+  if (kind === 'capture-file') return 'read-capture';
+  if (syscall === 'bind' || syscall === 'listen') return 'listen';
+  if (syscall === 'connect' || syscall === 'getaddrinfo') return 'connect';
+  if (syscall === 'write' || syscall === 'send' || syscall === 'sendto') return 'send';
+  if (kind === 'tcp-listener' || (kind === 'udp-socket' && openedAt === null)) return 'listen';
+  if (kind === 'tcp-connection' && connectMs === null && openedAt === null) return 'connect';
+  return 'receive';
+}

@@ -1,0 +1,180 @@
+import type { AppInfo } from '../../src-shared/contract/main';
+import type { SocketError } from '../../src-shared/contract/socket';
+import { m } from '../i18n/generated/messages';
+
+/** What was being done when it failed; the same code means different things. */
+export type Doing = 'listen' | 'connect' | 'send' | 'receive' | 'record' | 'read-capture' | 'command';
+
+/** What an error's sentence needs to know besides the error. */
+export interface ErrorAbout {
+  doing: Doing;
+  /** `host:port` as shown, or the whole address where there is no better. */
+  address: string | null;
+  host: string | null;
+  port: number | null;
+  datagrams: boolean;
+  platform: AppInfo['platform'] | null;
+}
+
+/** Remedies the window can carry out; see `remedy-address.ts` for those that change an address. */
+export type Remedy =
+  | 'retry'
+  | 'next-port'
+  | 'any-port'
+  | 'any-address'
+  | 'longer'
+  | 'edit'
+  | 'captures'
+  | 'folder'
+  | 'open-other';
+
+export interface ErrorText {
+  /** One sentence, what happened. */
+  sentence: string;
+  /** Likely reasons, the likeliest first. */
+  causes: string[];
+  remedies: readonly Remedy[];
+  /** Name, call, address and number, as the system gave them. Not translated. */
+  raw: string;
+}
+
+interface Words {
+  sentence: string;
+  causes: string;
+  remedies: readonly Remedy[];
+}
+
+interface Filled {
+  addr: string;
+  host: string;
+  port: string;
+}
+
+/** The sentence, causes and remedies for a failed system call, in the language shown. */
+export function errorText(error: SocketError, about: ErrorAbout): ErrorText {
+  const filled: Filled = {
+    addr: about.address ?? m.err_no_address(),
+    host: about.host ?? about.address ?? m.err_no_address(),
+    port: about.port === null ? '?' : String(about.port),
+  };
+  const words =
+    captureWords(error, about) ??
+    openingWords(error, about, filled) ??
+    connectionWords(error, about, filled) ??
+    unknownWords(error);
+  return {
+    sentence: words.sentence,
+    causes: words.causes.split('\n'),
+    remedies: words.remedies,
+    raw: rawLine(error, about),
+  };
+}
+
+/** `ECONNREFUSED connect 192.168.1.50:502 (errno -111)`. */
+export function rawLine(error: SocketError, about: Pick<ErrorAbout, 'address'>): string {
+  const errno = error.errno === undefined ? '' : `(errno ${error.errno})`;
+  return [error.code, error.syscall, about.address, errno].filter(Boolean).join(' ');
+}
+
+function captureWords(error: SocketError, about: ErrorAbout): Words | null {
+  if (error.code === 'ERR_NOT_A_CAPTURE')
+    return words(m.err_notcapture(), m.err_notcapture_causes(), ['open-other']);
+  if (about.doing === 'read-capture')
+    return words(m.err_captureread(), m.err_captureread_causes(), ['open-other']);
+  const room: readonly Remedy[] = ['captures', 'folder'];
+  switch (error.code) {
+    case 'ENOSPC':
+      return words(m.err_nospc(), m.err_nospc_causes(), room);
+    case 'EDQUOT':
+      return words(m.err_dquot(), m.err_dquot_causes(), room);
+    case 'EIO':
+      return words(m.err_io(), m.err_io_causes(), ['folder']);
+    case 'EROFS':
+      return words(m.err_rofs(), m.err_rofs_causes(), ['folder']);
+    default:
+      if (about.doing !== 'record') return null;
+      return words(m.err_record(), m.err_record_causes(), ['folder']);
+  }
+}
+
+/** What goes wrong before a socket is open: names, routes, ports. */
+function openingWords(error: SocketError, about: ErrorAbout, to: Filled): Words | null {
+  const listening = about.doing === 'listen';
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return words(m.err_addrinuse(to), m.err_addrinuse_causes(), ['next-port', 'any-port', 'retry']);
+    case 'EACCES':
+    case 'EPERM':
+      return listening
+        ? words(m.err_acces_listen(to), m.err_acces_listen_causes(), ['next-port', 'retry'])
+        : words(m.err_acces(to), m.err_acces_causes(), ['retry']);
+    case 'EADDRNOTAVAIL':
+      return listening
+        ? words(m.err_addrnotavail_listen(to), m.err_addrnotavail_listen_causes(), [
+            'any-address',
+            'edit',
+            'retry',
+          ])
+        : words(m.err_addrnotavail(to), m.err_addrnotavail_causes(), ['edit', 'retry']);
+    case 'ENOTFOUND':
+      return words(m.err_notfound(to), m.err_notfound_causes(), ['edit', 'retry']);
+    case 'EAI_AGAIN':
+      return words(m.err_again(to), m.err_again_causes(), ['retry', 'edit']);
+    case 'EHOSTUNREACH':
+    case 'EHOSTDOWN':
+      return about.platform === 'darwin'
+        ? words(m.err_hostunreach_mac(to), m.err_hostunreach_mac_causes(), ['retry', 'edit'])
+        : words(m.err_hostunreach(to), m.err_hostunreach_causes(), ['retry', 'edit']);
+    case 'ENETUNREACH':
+    case 'ENETDOWN':
+      return words(m.err_netunreach(to), m.err_netunreach_causes(), ['retry', 'edit']);
+    case 'EAFNOSUPPORT':
+      return words(m.err_afnosupport(to), m.err_afnosupport_causes(), ['edit']);
+    case 'EINVAL':
+      return words(m.err_inval(to), m.err_inval_causes(), ['edit', 'retry']);
+    default:
+      return null;
+  }
+}
+
+/** What goes wrong with a connection or with sending. */
+function connectionWords(error: SocketError, about: ErrorAbout, to: Filled): Words | null {
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return about.datagrams
+        ? words(m.err_connrefused_udp(to), m.err_connrefused_udp_causes(), ['retry'])
+        : words(m.err_connrefused(to), m.err_connrefused_causes(), ['retry', 'edit']);
+    case 'ETIMEDOUT':
+      return about.doing === 'connect'
+        ? words(m.err_timedout(to), m.err_timedout_causes(), ['retry', 'longer', 'edit'])
+        : words(m.err_timedout_open(to), m.err_timedout_open_causes(), ['retry']);
+    case 'ECONNRESET':
+      return words(m.err_connreset(to), m.err_connreset_causes(), ['retry']);
+    case 'ECONNABORTED':
+      return words(m.err_connaborted(to), m.err_connaborted_causes(), ['retry']);
+    case 'EPIPE':
+      return words(m.err_pipe(to), m.err_pipe_causes(), ['retry']);
+    case 'ENOTCONN':
+      return words(m.err_notconn(), m.err_notconn_causes(), ['retry']);
+    case 'EMSGSIZE':
+      return words(m.err_msgsize(), m.err_msgsize_causes(), []);
+    case 'EMFILE':
+    case 'ENFILE':
+      return words(m.err_mfile(), m.err_mfile_causes(), ['retry']);
+    case 'ENOBUFS':
+    case 'ENOMEM':
+      return words(m.err_nobufs(), m.err_nobufs_causes(), ['retry']);
+    case 'ENGINE_LOST':
+      return words(m.err_enginelost(), m.err_enginelost_causes(), ['retry']);
+    default:
+      return null;
+  }
+}
+
+function unknownWords({ code, message }: SocketError): Words {
+  return words(m.err_unknown({ code }), m.err_unknown_causes({ message }), ['retry']);
+}
+
+function words(sentence: string, causes: string, remedies: readonly Remedy[]): Words {
+  return { sentence, causes, remedies };
+}

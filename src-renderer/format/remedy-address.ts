@@ -1,0 +1,51 @@
+import { formatAddress, parseAddress, type Address } from '../../src-shared/address/address';
+import type { Remedy } from './error-text';
+
+/** How long the system's own connect attempt is waited for when nothing was asked, ms. */
+const USUAL_CONNECT_MS = 10_000;
+
+/** What a remedy would open instead, and the figure its button names. */
+export interface RemedyAddress {
+  address: string;
+  /** The port, or the seconds to wait; null where the button names neither. */
+  figure: number | null;
+}
+
+/** Null: the remedy changes no address, or there is nothing to change in this one. */
+export function remedyAddress(remedy: Remedy, address: string): RemedyAddress | null {
+  const parsed = parseAddress(address);
+  if (!parsed.ok) return null;
+  const from = parsed.address;
+  switch (remedy) {
+    case 'next-port':
+      return withPort(from, from.port < 1024 ? from.port + 1024 : from.port + 1);
+    case 'any-port':
+      return withPort(from, 0);
+    case 'any-address':
+      if (from.host === null) return null;
+      return { address: formatAddress({ ...from, host: null }), figure: null };
+    case 'longer':
+      return longer(from);
+    case 'retry':
+    case 'edit':
+    case 'captures':
+    case 'folder':
+    case 'open-other':
+      return null;
+    default:
+      return remedy satisfies never;
+  }
+}
+
+function withPort(from: Address, port: number): RemedyAddress | null {
+  const listens = from.kind === 'tcp-listen' || from.kind === 'udp-listen';
+  if (!listens || port > 65_535) return null;
+  return { address: formatAddress({ ...from, port }), figure: port };
+}
+
+function longer(from: Address): RemedyAddress | null {
+  if (from.kind !== 'tcp') return null;
+  const connectTimeoutMs = 3 * (from.options.connectTimeoutMs ?? USUAL_CONNECT_MS);
+  const address = formatAddress({ ...from, options: { ...from.options, connectTimeoutMs } });
+  return { address, figure: connectTimeoutMs / 1000 };
+}

@@ -1,0 +1,61 @@
+import type { Draft } from '../../src-shared/contract/profile';
+
+const MAX_HISTORY = 200;
+
+const emptyDraft: Draft = { mode: 'text', text: '', lineEnding: 'none', escapes: true };
+
+/** What is being written for one root socket, and what was sent on it before. */
+export class DraftDesk {
+  current = $state.raw<Draft>(emptyDraft);
+  /** Newest first, each once. */
+  history = $state.raw<readonly Draft[]>([]);
+  /** Where Alt+↑ has gone to in the history; -1: at what is being written. */
+  #place = -1;
+  #unsent: Draft = emptyDraft;
+
+  constructor(draft: Draft = emptyDraft) {
+    this.current = draft;
+  }
+
+  edit(patch: Partial<Draft>): void {
+    this.current = { ...this.current, ...patch };
+    this.#place = -1;
+  }
+
+  sent(draft: Draft): void {
+    const others = this.history.filter((one) => !same(one, draft));
+    this.history = [draft, ...others].slice(0, MAX_HISTORY);
+    this.#place = -1;
+  }
+
+  /** False when there is no older one. */
+  older(): boolean {
+    return this.#goTo(this.#place + 1);
+  }
+
+  /** Back to what was being written in the end. False when already there. */
+  newer(): boolean {
+    return this.#goTo(this.#place - 1);
+  }
+
+  recall(draft: Draft): void {
+    this.edit(draft);
+  }
+
+  #goTo(place: number): boolean {
+    if (place < -1 || place >= this.history.length) return false;
+    if (this.#place === -1) this.#unsent = this.current;
+    this.#place = place;
+    this.current = this.history[place] ?? this.#unsent;
+    return true;
+  }
+}
+
+function same(a: Draft, b: Draft): boolean {
+  return (
+    a.mode === b.mode &&
+    a.text === b.text &&
+    a.lineEnding === b.lineEnding &&
+    a.escapes === b.escapes
+  );
+}

@@ -1,0 +1,146 @@
+import './zod-jitless';
+import {
+  engineCommands,
+  engineMessage,
+  type EngineCommandName,
+  type EngineRequest,
+  type EngineUpdate,
+  type ParamsOf,
+  type ResultOf,
+} from '../../src-shared/contract/engine';
+import { BAD_ANSWER, CommandError, ENGINE_LOST } from './command-error';
+
+/** One end of the channel to the engine. */
+export interface EnginePort {
+  postMessage(message: EngineRequest): void;
+  /** There is one listener; messages that came earlier are given to it too. */
+  listen(listener: (message: unknown) => void): void;
+  close(): void;
+}
+
+/** The port the window was given, as an `EnginePort`. */
+export function fromMessagePort(port: MessagePort): EnginePort {
+  return {
+    postMessage: (message) => port.postMessage(message),
+    listen: (listener) => {
+      port.onmessage = (event) => listener(event.data);
+    },
+    close: () => port.close(),
+  };
+}
+
+interface Pending {
+  name: EngineCommandName;
+  resolve(result: unknown): void;
+  reject(error: CommandError): void;
+}
+
+/** What the log and the composer need of the engine; tests give a fake. */
+export type Commands = Pick<EngineClient, 'command' | 'onUpdate'>;
+
+/**
+ * Commands to the engine and updates from it, over whichever port is attached now. Nothing times
+ * out: an answer comes, or the engine is lost and every waiting command is rejected.
+ */
+export class EngineClient {
+  #port: EnginePort | null = null;
+  #nextId = 1;
+  readonly #pending = new Map<number, Pending>();
+  readonly #listeners = new Set<(update: EngineUpdate) => void>();
+  readonly #onProblem: (message: string) => void;
+
+  /** `onProblem` hears of messages that do not fit the contract. */
+  constructor(onProblem: (message: string) => void) {
+    this.#onProblem = onProblem;
+  }
+
+  get attached(): boolean {
+    return this.#port !== null;
+  }
+
+  /** Talks through this port from now on; commands waiting on the one before are rejected. */
+  attach(port: EnginePort): void {
+    this.detach();
+    this.#port = port;
+    port.listen((message) => {
+      // A late message of a replaced port would answer a command it has not seen.
+      if (this.#port === port) this.#receive(message);
+    });
+  }
+
+  detach(): void {
+    this.#port?.close();
+    this.#port = null;
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { name, reject } of waiting)
+      reject(new CommandError(ENGINE_LOST, `The engine ended before it answered "${name}".`));
+  }
+
+  /** Rejects with a `CommandError`. */
+  async command<Name extends EngineCommandName>(
+    name: Name,
+    params: ParamsOf<Name>,
+  ): Promise<ResultOf<Name>> {
+    const result = engineCommands[name].result.safeParse(await this.#request(name, params));
+    if (!result.success) {
+      const what = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+      throw new CommandError(BAD_ANSWER, `Answer to "${name}" is not understood (${what.join('; ')})`);
+    }
+    // The schema of this very name was applied; TypeScript cannot tie the union to the parameter.
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
+    return result.data as ResultOf<Name>;
+  }
+
+  /** Returns what ends the subscription. */
+  onUpdate(listener: (update: EngineUpdate) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #request(name: EngineCommandName, params: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#port === null) {
+        reject(new CommandError(ENGINE_LOST, 'The engine is not running.'));
+        return;
+      }
+      const id = this.#nextId++;
+      this.#pending.set(id, { name, resolve, reject });
+      try {
+        this.#port.postMessage({ id, command: name, params });
+      } catch (thrown) {
+        this.#pending.delete(id);
+        reject(new CommandError('ENOTSENT', `"${name}" could not be sent: ${String(thrown)}`));
+      }
+    });
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = engineMessage.safeParse(raw);
+    if (!parsed.success) {
+      this.#onProblem(`A message of the engine is not understood: ${parsed.error.message}`);
+      return;
+    }
+    const message = parsed.data;
+    switch (message.type) {
+      case 'update':
+        for (const listener of this.#listeners) listener(message.update);
+        return;
+      case 'result':
+        this.#take(message.id)?.resolve(message.result);
+        return;
+      case 'rejected':
+        this.#take(message.id)?.reject(new CommandError(message.error.code, message.error.message));
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (pending === undefined) this.#onProblem(`The engine answered ${id}, which was not asked.`);
+    return pending;
+  }
+}

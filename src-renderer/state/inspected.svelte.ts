@@ -1,0 +1,52 @@
+import type { Row } from '../../src-shared/contract/row';
+import { toProblem } from './command-error';
+import type { Commands } from './engine-client';
+
+/** The whole of one row: its bytes are asked for when the preview does not hold them all. */
+export class Inspected {
+  row = $state.raw<Row | null>(null);
+  /** Null while they are on their way, or when they could not be had (`problem`). */
+  bytes = $state.raw<Uint8Array | null>(null);
+  /** The answer was cut at the limit of one answer. */
+  truncated = $state.raw(false);
+  problem = $state.raw<{ code: string; message: string } | null>(null);
+  /** Selected bytes, `from` up to but not including `end`; null: none. */
+  selection = $state.raw<{ from: number; end: number } | null>(null);
+  readonly #engine: Commands;
+  readonly #view: string;
+  #loading = false;
+
+  constructor(engine: Commands, view: string) {
+    this.#engine = engine;
+    this.#view = view;
+  }
+
+  show(row: Row | null): void {
+    if (row !== null && this.row?.index === row.index && this.problem === null) return;
+    this.row = row;
+    this.selection = null;
+    this.problem = null;
+    this.truncated = false;
+    this.bytes = row !== null && row.lengthBytes <= row.preview.byteLength ? row.preview : null;
+    if (row !== null && this.bytes === null) void this.#load();
+  }
+
+  /** One at a time: someone moving fast through big rows would queue megabytes nobody looks at. */
+  async #load(): Promise<void> {
+    if (this.#loading) return;
+    this.#loading = true;
+    while (this.row !== null && this.bytes === null && this.problem === null) {
+      const row = this.row;
+      try {
+        const params = { view: this.#view, indexes: [row.index] };
+        const { chunks, truncated } = await this.#engine.command('rowBytes', params);
+        if (this.row !== row) continue;
+        this.truncated = truncated;
+        this.bytes = chunks[0] ?? new Uint8Array();
+      } catch (thrown) {
+        if (this.row === row) this.problem = toProblem(thrown);
+      }
+    }
+    this.#loading = false;
+  }
+}

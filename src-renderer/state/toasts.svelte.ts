@@ -1,0 +1,46 @@
+/** What a toast tells; the ui makes the sentence. `undo` takes back what was done. */
+export type ToastContent =
+  | { kind: 'tab-closed'; name: string; running: boolean; undo: () => void; stop: () => void }
+  | { kind: 'log-cleared'; rows: number; undo: () => void }
+  | { kind: 'profile-saved'; name: string }
+  | { kind: 'profile-deleted'; name: string; undo: () => void }
+  | { kind: 'profiles-imported'; count: number; problems: readonly string[] }
+  | { kind: 'profiles-exported'; count: number; folder: string }
+  | { kind: 'copied'; rows: number; bytes: number; truncated: boolean }
+  | { kind: 'capture-saved'; path: string }
+  | { kind: 'fault'; name: string; code: string; message: string; times: number }
+  | { kind: 'failed'; code: string; message: string };
+
+export type Toast = ToastContent & { readonly id: number };
+
+/** Kept as data, oldest first; the ui shows them and dismisses them when their time is over. */
+export class Toasts {
+  list = $state.raw<readonly Toast[]>([]);
+  #nextId = 1;
+
+  show(content: ToastContent): number {
+    const id = this.#nextId++;
+    this.list = [...this.list, { ...content, id }];
+    return id;
+  }
+
+  /** Shows what was thrown, as it is. */
+  failed({ code, message }: { code: string; message: string }): void {
+    this.show({ kind: 'failed', code, message });
+  }
+
+  /** A failure that repeats, as of every datagram of a stream, is one toast that counts. */
+  fault(name: string, { code, message }: { code: string; message: string }): void {
+    const same = this.list.find(
+      (toast) => toast.kind === 'fault' && toast.name === name && toast.code === code,
+    );
+    const times = same?.kind === 'fault' ? same.times + 1 : 1;
+    const content: ToastContent = { kind: 'fault', name, code, message, times };
+    if (same === undefined) this.show(content);
+    else this.list = this.list.map((one) => (one === same ? { ...content, id: same.id } : one));
+  }
+
+  dismiss(id: number): void {
+    this.list = this.list.filter((toast) => toast.id !== id);
+  }
+}
