@@ -195,7 +195,7 @@ describe('rules that need types', () => {
             return 2;
         }
       }`;
-    expect((await rulesBroken(typed, 'src-main/engine/clock.ts', code)).sort()).toEqual([
+    expect((await rulesBroken(typed, 'tests/scripts/walls.test.ts', code)).sort()).toEqual([
       '@typescript-eslint/no-floating-promises',
       '@typescript-eslint/switch-exhaustiveness-check',
     ]);

@@ -13,10 +13,16 @@ import { createInterface } from 'node:readline';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Set to a packaged executable to test that instead of the built folder. */
+/**
+ * Set to a packaged executable to test that instead of the built folder.
+ * @public
+ */
 export const packagedExecutable = process.env['E2E_EXECUTABLE'];
 
-/** Root cannot have Chromium's sandbox; scripts/e2e.mjs therefore runs the tests as another user. */
+/**
+ * Root cannot have Chromium's sandbox; scripts/e2e.mjs therefore runs the tests as another user.
+ * @public
+ */
 export const osSandbox = !(process.platform === 'linux' && process.getuid?.() === 0);
 
 interface Launched {
