@@ -75,11 +75,11 @@ const WALLS = [
   },
   {
     from: /^src-renderer\/ui\//,
-    folders: /^src-shared\/(?!contract\/bridge)|^src-renderer\/(format|i18n|state)\//,
+    folders: /^src-shared\/(?!contract\/bridge)|^src-renderer\/(commands|format|i18n|state)\//,
     packages: ANYTHING,
     never: new RegExp(`${ELECTRON.source}|^svelte/store$`),
     node: false,
-    rule: 'src-renderer/ui: state, format, messages, Svelte and component libraries; never the bridge',
+    rule: 'src-renderer/ui: state, commands, format, messages, Svelte and component libraries; never the bridge',
   },
   {
     from: /^src-renderer\//,

@@ -1,0 +1,30 @@
+import type { Captures } from '../state/captures.svelte';
+import type { Commands } from './commands';
+import type { EngineClient } from '../state/engine-client';
+import type { Interfaces } from '../state/interfaces.svelte';
+import type { MainClient } from '../state/main-client';
+import type { Profiles } from '../state/profiles.svelte';
+import type { SettingsState } from '../state/settings.svelte';
+import type { Shell } from '../state/shell.svelte';
+import type { Sockets } from '../state/sockets.svelte';
+import type { Toasts } from '../state/toasts.svelte';
+import type { Workspace } from '../state/workspace.svelte';
+
+/** All state of the window, made once by `main.ts`. */
+export interface AppState {
+  engine: EngineClient;
+  main: MainClient;
+  sockets: Sockets;
+  settings: SettingsState;
+  profiles: Profiles;
+  captures: Captures;
+  interfaces: Interfaces;
+  workspace: Workspace;
+  toasts: Toasts;
+  shell: Shell;
+}
+
+/** What components are given. */
+export interface App extends AppState {
+  commands: Commands;
+}
