@@ -1,0 +1,57 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { dialog, shell, type BrowserWindow, type FileFilter } from 'electron';
+import type { SocketId } from '../src-shared/contract/socket';
+import { CommandError } from './command-error';
+import type { EngineHost } from './engine-host';
+import type { Texts } from './texts';
+
+/** Opens a capture the user picks; null when cancelled. */
+export async function pickCapture(
+  window: BrowserWindow,
+  texts: Texts,
+  engine: EngineHost,
+): Promise<SocketId | null> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    properties: ['openFile'],
+    filters: captureFilters(texts),
+  });
+  const [path] = filePaths;
+  if (canceled || path === undefined) return null;
+  return (await engine.request('openCaptureFile', { path })).socket;
+}
+
+/** Copies what is recorded so far to where the user says; null when cancelled. */
+export async function saveCaptureAs(
+  window: BrowserWindow,
+  texts: Texts,
+  engine: EngineHost,
+  socket: SocketId,
+  documents: string,
+): Promise<string | null> {
+  const source = (await engine.request('capturePath', { socket })).path;
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    defaultPath: join(documents, basename(source)),
+    filters: captureFilters(texts),
+    properties: ['createDirectory', 'showOverwriteConfirmation'],
+  });
+  if (canceled || filePath === '') return null;
+  if (resolve(filePath) === resolve(source))
+    throw new CommandError('same-file', 'That is the capture itself. Choose another name.');
+  await engine.request('saveCapture', { socket, path: filePath });
+  return filePath;
+}
+
+export async function showCaptureFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const error = await shell.openPath(folder);
+  if (error !== '')
+    throw new CommandError('not-shown', `The folder ${folder} could not be shown: ${error}`);
+}
+
+function captureFilters(texts: Texts): FileFilter[] {
+  return [
+    { name: texts.captureFiles, extensions: ['pcapng'] },
+    { name: texts.allFiles, extensions: ['*'] },
+  ];
+}

@@ -1,0 +1,25 @@
+/**
+ * The page's content security policy. Text of strangers is on screen all day, so nothing but the
+ * bundle's own files can run, load or be talked to.
+ *
+ * `style-src-attr`: the component libraries place popovers and panes by `style` attributes. A style
+ * attribute cannot run script, and with the other rules cannot fetch anything either.
+ * `svelte-trusted-html` is the one Trusted Types policy Svelte makes, for its compiled templates.
+ */
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "style-src-attr 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "frame-src 'none'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types svelte-trusted-html',
+].join('; ');

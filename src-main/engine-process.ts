@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { utilityProcess } from 'electron';
+import type { EngineProcess } from './engine-host';
+
+/** Starts `engine.js`, which is built beside main.js. */
+export function launchEngine(): EngineProcess {
+  const child = utilityProcess.fork(join(import.meta.dirname, 'engine.js'), [], {
+    serviceName: 'Wirebench engine',
+    stdio: 'inherit',
+  });
+  return {
+    post: (message, port) => child.postMessage(message, port ? [port] : []),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => void child.once('exit', listener),
+    kill: () => void child.kill(),
+  };
+}

@@ -1,0 +1,117 @@
+import { homedir } from 'node:os';
+import { app, dialog, MessageChannelMain, type BrowserWindow } from 'electron';
+import { appInfo } from '../src-shared/contract/main';
+import type { Settings } from '../src-shared/contract/settings';
+import { pickCapture, saveCaptureAs, showCaptureFolder } from './captures';
+import type { Handlers } from './commands';
+import type { EngineHost } from './engine-host';
+import { exportProfiles, importProfiles } from './profile-exchange';
+import { pickExportFolder, pickProfiles } from './profile-dialogs';
+import type { ProfileStore } from './profiles';
+import type { SettingsStore } from './settings';
+import type { Language, Texts } from './texts';
+import { findWireshark, isProgram, openInWireshark, programOf } from './wireshark';
+
+export interface Parts {
+  readonly window: BrowserWindow;
+  readonly engine: EngineHost;
+  readonly settings: SettingsStore;
+  readonly profiles: ProfileStore;
+  readonly captureFolder: string;
+  readonly systemLanguage: Language;
+  readonly texts: () => Texts;
+}
+
+/** What main does for each command of the window. */
+export function commandHandlers(parts: Parts): Handlers {
+  const { engine, settings, profiles, captureFolder } = parts;
+  return {
+    appInfo: () => ({
+      version: app.getVersion(),
+      electron: process.versions.electron,
+      chrome: process.versions.chrome,
+      node: process.versions.node,
+      platform: appInfo.shape.platform.parse(process.platform),
+      packaged: app.isPackaged,
+      systemLanguage: parts.systemLanguage,
+      wireshark: wireshark(settings),
+      captureFolder,
+    }),
+    connectEngine: (_params, caller) => {
+      const { port1, port2 } = new MessageChannelMain();
+      engine.attach(port1);
+      caller.sendPort(port2);
+      return {};
+    },
+    getSettings: () => settings.current,
+    changeSettings: (change) => settings.change(change),
+    chooseWireshark: () => chooseWireshark(parts),
+    showCaptureFolder: async () => {
+      await showCaptureFolder(captureFolder);
+      return {};
+    },
+    ...captureHandlers(parts),
+    ...profileHandlers(parts),
+    profiles: () => profiles.list(),
+  };
+}
+
+type CaptureCommand = 'openCaptureFile' | 'saveCapture' | 'openInWireshark';
+
+function captureHandlers(parts: Parts): Pick<Handlers, CaptureCommand> {
+  const { engine, settings } = parts;
+  return {
+    openCaptureFile: async () => ({
+      socket: await pickCapture(parts.window, parts.texts(), engine),
+    }),
+    saveCapture: async ({ socket }) => {
+      const documents = app.getPath('documents');
+      const path = await saveCaptureAs(parts.window, parts.texts(), engine, socket, documents);
+      return { path };
+    },
+    openInWireshark: async ({ socket }) => {
+      const { path } = await engine.request('capturePath', { socket });
+      await openInWireshark(wireshark(settings), path);
+      return {};
+    },
+  };
+}
+
+type ProfileCommand = 'saveProfile' | 'deleteProfile' | 'importProfiles' | 'exportProfiles';
+
+function profileHandlers({ profiles, window, texts }: Parts): Pick<Handlers, ProfileCommand> {
+  return {
+    saveProfile: async ({ profile }) => {
+      await profiles.save(profile);
+      return {};
+    },
+    deleteProfile: async ({ id }) => {
+      await profiles.remove(id);
+      return {};
+    },
+    importProfiles: async () => importProfiles(profiles, await pickProfiles(window, texts())),
+    exportProfiles: async ({ ids }) => {
+      const folder = await pickExportFolder(window, texts());
+      if (folder === null) return { saved: null, count: 0 };
+      const all = (await profiles.list()).profiles;
+      const wanted = all.filter(({ id }) => ids.includes(id));
+      return { saved: folder, count: await exportProfiles(wanted, folder) };
+    },
+  };
+}
+
+async function chooseWireshark({ window, texts, settings }: Parts): Promise<Settings> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: texts().wiresharkTitle,
+    properties: ['openFile'],
+  });
+  const [picked] = filePaths;
+  if (canceled || picked === undefined) return settings.current;
+  return settings.change({ wiresharkPath: programOf(picked) });
+}
+
+function wireshark(settings: SettingsStore): string | null {
+  const { platform, env } = process;
+  const machine = { platform, env, home: homedir(), isProgram };
+  return findWireshark(machine, settings.current.wiresharkPath);
+}

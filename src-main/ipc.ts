@@ -1,0 +1,32 @@
+import { ipcMain, type WebContents } from 'electron';
+import {
+  COMMAND_CHANNEL,
+  ENGINE_PORT,
+  EVENT_CHANNEL,
+  type CommandAnswer,
+} from '../src-shared/contract/bridge';
+import type { MainEvent } from '../src-shared/contract/main';
+import { answerCommand, type Commands } from './commands';
+import { isTrustedSender } from './sender';
+
+/** Takes commands from the window's own page, and from nobody else. */
+export function serveCommands(commands: Commands, devServer: string | null): void {
+  ipcMain.handle(
+    COMMAND_CHANNEL,
+    async (event, name: unknown, params: unknown): Promise<CommandAnswer> => {
+      if (!isTrustedSender(event.senderFrame, devServer)) {
+        console.warn(`[ipc] refused a command from ${event.senderFrame?.url ?? 'a frame gone by'}`);
+        const message = 'Only the window of Wirebench may give commands.';
+        return { ok: false, error: { code: 'refused', message } };
+      }
+      const { sender } = event;
+      return answerCommand(commands, name, params, {
+        sendPort: (port) => sender.postMessage(ENGINE_PORT, null, [port]),
+      });
+    },
+  );
+}
+
+export function sendEvent(to: WebContents, event: MainEvent): void {
+  if (!to.isDestroyed()) to.send(EVENT_CHANNEL, event);
+}

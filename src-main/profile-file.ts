@@ -1,0 +1,111 @@
+import { open } from 'node:fs/promises';
+import { z } from 'zod';
+import { PROFILE_VERSION, profile, type Profile } from '../src-shared/contract/profile';
+
+export const PROFILE_SUFFIX = '.wirebench.json';
+const MAX_PROFILE_BYTES = 5 * 1024 * 1024;
+const MAX_DEPTH = 16;
+const SCHEMA_URL = 'https://wirebench.example/schemas/profile.schema.json';
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Why a file is no profile. `newer`: written by a later version, so not damaged. */
+export class ProfileFileError extends Error {
+  readonly kind: 'newer' | 'damaged';
+
+  constructor(kind: 'newer' | 'damaged', message: string) {
+    super(message);
+    this.name = 'ProfileFileError';
+    this.kind = kind;
+  }
+}
+
+/** The published JSON Schema of a profile file, as text of docs/schemas/profile.schema.json. */
+export function profileSchemaText(): string {
+  const schema = { $id: SCHEMA_URL, title: 'Wirebench profile', ...z.toJSONSchema(profile) };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+/** Keys in the order of the contract, two spaces, LF: a small change is a small diff. */
+export function formatProfile(of: Profile): string {
+  return `${JSON.stringify(profile.parse({ ...of, $schema: SCHEMA_URL }), null, 2)}\n`;
+}
+
+/**
+ * Reads the text of a profile file. Throws a ProfileFileError with a message for the user. Nothing
+ * of a file is used unless all of it is as the contract says.
+ */
+export function parseProfile(text: string): Profile {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    const message = text.trim() === '' ? 'The file is empty.' : 'The file is not valid JSON.';
+    throw new ProfileFileError('damaged', message);
+  }
+  checkShape(raw);
+  const version = z.object({ version: z.int().gt(PROFILE_VERSION) }).safeParse(raw);
+  if (version.success)
+    throw new ProfileFileError(
+      'newer',
+      `It was written by a newer Wirebench (profile version ${version.data.version}).`,
+    );
+  const parsed = profile.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.join('.') ?? '';
+  throw new ProfileFileError('damaged', `${where ? `“${where}”: ` : ''}${issue?.message ?? ''}`);
+}
+
+/** As `parseProfile`; also rejects with the system's error when the file cannot be read. */
+export async function readProfile(path: string): Promise<Profile> {
+  const file = await open(path, 'r');
+  try {
+    const about = await file.stat();
+    if (!about.isFile()) throw new ProfileFileError('damaged', 'It is not a file.');
+    if (about.size > MAX_PROFILE_BYTES)
+      throw new ProfileFileError('damaged', 'The file is larger than 5 MB.');
+    return parseProfile(await file.readFile('utf8'));
+  } finally {
+    await file.close();
+  }
+}
+
+/** Looks at everything without recursion, so that no depth of nesting can exhaust the stack. */
+function checkShape(raw: unknown): void {
+  const queue: { value: unknown; depth: number }[] = [{ value: raw, depth: 0 }];
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const { value, depth } = next;
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth > MAX_DEPTH) throw new ProfileFileError('damaged', 'It is nested too deeply.');
+    for (const [key, inner] of Object.entries(value)) {
+      if (FORBIDDEN_KEYS.has(key))
+        throw new ProfileFileError('damaged', `It has the forbidden key “${key}”.`);
+      queue.push({ value: inner, depth: depth + 1 });
+    }
+  }
+}
+
+/** A file name for a profile: readable, safe on every system, told apart by `unique`. */
+export function profileFileName(of: Profile, unique = of.id.slice(0, 8)): string {
+  const slug = Array.from(
+    of.name
+      .normalize('NFKC')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}]+/gu, '-'),
+  )
+    .slice(0, 40)
+    .join('')
+    .replaceAll(/^-+|-+$/g, '');
+  return `${slug || 'profile'}-${unique}${PROFILE_SUFFIX}`;
+}
+
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/** A folder's name of a profile as a folder's name on disk. */
+export function folderFileName(name: string): string {
+  const safe = name
+    // eslint-disable-next-line no-control-regex -- Windows refuses exactly these
+    .replaceAll(/[<>:"/\\|?*\u0000-\u001f\u007f]/g, '_')
+    .replaceAll(/^\.+|[. ]+$/g, '_');
+  return RESERVED.test(safe) ? `_${safe}` : safe;
+}
