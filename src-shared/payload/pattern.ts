@@ -1,0 +1,218 @@
+import { NO_DIGIT, hexDigit } from './hex-digit';
+import { parseText } from './text';
+
+/** Bytes with the bits that count; a byte of the mask is 0 for `??`, 0x0f for `?3`, 0xff for `43`. */
+interface MaskedBytes {
+  values: Uint8Array;
+  masks: Uint8Array;
+}
+
+export type Pattern =
+  /** Parts that follow each other with anything between them. */
+  | { kind: 'bytes'; parts: readonly MaskedBytes[] }
+  | { kind: 'regex'; source: string; flags: string };
+
+export type PatternErrorCode =
+  'unknown-pattern' | 'empty-pattern' | 'long-pattern' | 'bad-hex' | 'bad-escape' | 'bad-regex';
+
+export interface PatternError {
+  code: PatternErrorCode;
+  /** English: what is wrong and an example that works. */
+  message: string;
+  /** Offset in the text, from 0. */
+  at: number;
+}
+
+export type ParsedPattern = { ok: true; pattern: Pattern } | { ok: false; error: PatternError };
+
+/** Keeps the search for adverse bytes in bounds. */
+const MAX_PATTERN_BYTES = 4096;
+
+/** A regular expression sees at most so much of a stream, the newest. */
+const WINDOW_BYTES = 65_536;
+
+const REGEX_FLAGS = /^[imsu]*$/;
+
+/**
+ * Understands `hex:01 03 ?? 4? *`, `text:OK\r\n` with escapes, and `/regex/imsu`. Each matches
+ * anywhere in what is looked at. A regular expression sees bytes as U+0000 to U+00FF, with the flag
+ * `u` as UTF-8.
+ */
+export function parsePattern(text: string): ParsedPattern {
+  if (/^hex:/i.test(text)) return parseHexPattern(text, 4);
+  if (/^text:/i.test(text)) return parseTextPattern(text.slice(5), 5);
+  if (text.startsWith('/')) return parseRegex(text);
+  return wrong(
+    'unknown-pattern',
+    0,
+    'A pattern begins with hex:, text: or /. Examples: hex:01 03 ?? ?? · text:OK\\r\\n · /^OK \\d+/i',
+  );
+}
+
+function wrong(code: PatternErrorCode, at: number, message: string): ParsedPattern {
+  return { ok: false, error: { code, at, message } };
+}
+
+function finish(parts: MaskedBytes[], at: number): ParsedPattern {
+  const length = parts.reduce((sum, part) => sum + part.values.length, 0);
+  if (length === 0)
+    return wrong('empty-pattern', at, 'The pattern is empty. Example: hex:01 03 ?? ??');
+  if (length > MAX_PATTERN_BYTES)
+    return wrong(
+      'long-pattern',
+      at,
+      `The pattern has ${length} bytes; at most ${MAX_PATTERN_BYTES} are searched for`,
+    );
+  return { ok: true, pattern: { kind: 'bytes', parts } };
+}
+
+function parseHexPattern(text: string, start: number): ParsedPattern {
+  const parts: MaskedBytes[] = [];
+  let values: number[] = [];
+  let masks: number[] = [];
+  function endPart(): void {
+    if (values.length > 0)
+      parts.push({ values: Uint8Array.from(values), masks: Uint8Array.from(masks) });
+    values = [];
+    masks = [];
+  }
+  for (let at = start; at < text.length;) {
+    const char = text[at] ?? '';
+    if (char === '*') endPart();
+    else if (!/[\s,:-]/.test(char)) {
+      const high = nibble(text, at);
+      const low = nibble(text, at + 1);
+      if (high === null || low === null)
+        return wrong(
+          'bad-hex',
+          high === null ? at : at + 1,
+          `"${text.slice(at, at + 2)}" is no byte: write two hex digits, ? for any digit, * for any run. Example: hex:01 03 ?? 4? *`,
+        );
+      values.push((high.value << 4) | low.value);
+      masks.push((high.mask << 4) | low.mask);
+      at++;
+    }
+    at++;
+  }
+  endPart();
+  return finish(parts, start);
+}
+
+function nibble(text: string, at: number): { value: number; mask: number } | null {
+  if (text[at] === '?') return { value: 0, mask: 0 };
+  const value = hexDigit(text, at);
+  return value === NO_DIGIT ? null : { value, mask: 0xf };
+}
+
+function parseTextPattern(text: string, start: number): ParsedPattern {
+  const parsed = parseText(text, { escapes: true, lineEnding: 'none' });
+  if (!parsed.ok) return wrong('bad-escape', start + parsed.error.at, parsed.error.message);
+  return finish(
+    [{ values: parsed.bytes, masks: new Uint8Array(parsed.bytes.length).fill(0xff) }],
+    start,
+  );
+}
+
+function parseRegex(text: string): ParsedPattern {
+  const [, source = '', flags = ''] = /^\/(.*)\/([^/]*)$/s.exec(text) ?? [];
+  if (source === '')
+    return wrong(
+      'bad-regex',
+      0,
+      'A regular expression stands between two slashes. Example: /^OK \\d+/i',
+    );
+  if (!REGEX_FLAGS.test(flags))
+    return wrong(
+      'bad-regex',
+      text.length - flags.length,
+      `The flags "${flags}" are not among i, m, s and u`,
+    );
+  try {
+    new RegExp(source, flags);
+  } catch (error) {
+    return wrong(
+      'bad-regex',
+      1,
+      error instanceof Error ? error.message : 'This is no regular expression',
+    );
+  }
+  return { ok: true, pattern: { kind: 'regex', source, flags } };
+}
+
+/**
+ * Whether the expression with flag `g` matches from `lastIndex` on. Given by the host, which knows
+ * how to stop an expression that would take for ever; it may throw then.
+ */
+export type RegexTest = (source: string, flags: string, text: string, lastIndex: number) => boolean;
+
+/** Looks for a pattern in a stream that comes in chunks. Holds at most 64 KiB of it. */
+export class PatternMatcher {
+  readonly #pattern: Pattern;
+  readonly #test: RegexTest;
+  #kept: Uint8Array = new Uint8Array(0);
+  #cut = false;
+  #part = 0;
+
+  constructor(pattern: Pattern, test: RegexTest) {
+    this.#pattern = pattern;
+    this.#test = test;
+  }
+
+  /** True as soon as all of the pattern has come; stays true. */
+  push(chunk: Uint8Array): boolean {
+    const pattern = this.#pattern;
+    return pattern.kind === 'bytes'
+      ? this.#search(pattern.parts, chunk)
+      : this.#match(pattern, chunk);
+  }
+
+  #search(parts: readonly MaskedBytes[], chunk: Uint8Array): boolean {
+    const data = joined(this.#kept, chunk);
+    let at = 0;
+    for (let part = parts[this.#part]; part; part = parts[++this.#part]) {
+      const found = indexOf(data, part, at);
+      if (found === -1) {
+        this.#kept = data.slice(Math.max(at, data.length - part.values.length + 1));
+        return false;
+      }
+      at = found + part.values.length;
+    }
+    return true;
+  }
+
+  #match({ source, flags }: { source: string; flags: string }, chunk: Uint8Array): boolean {
+    const all = joined(this.#kept, chunk);
+    this.#cut ||= all.length > WINDOW_BYTES;
+    const data = all.length > WINDOW_BYTES ? all.subarray(all.length - WINDOW_BYTES) : all;
+    this.#kept = data.slice();
+    const text = flags.includes('u') ? new TextDecoder().decode(data) : latin1(data);
+    // Where the beginning of the stream has gone by, `^` must not match: one character stands before.
+    return this.#test(source, `${flags}g`, text, this.#cut ? 1 : 0);
+  }
+}
+
+function joined(kept: Uint8Array, chunk: Uint8Array): Uint8Array {
+  if (kept.length === 0) return chunk;
+  const all = new Uint8Array(kept.length + chunk.length);
+  all.set(kept);
+  all.set(chunk, kept.length);
+  return all;
+}
+
+function indexOf(data: Uint8Array, { values, masks }: MaskedBytes, from: number): number {
+  const last = data.length - values.length;
+  for (let at = from; at <= last; at++) {
+    let n = 0;
+    while (n < values.length && ((data[at + n] ?? 0) & (masks[n] ?? 0)) === values[n]) n++;
+    if (n === values.length) return at;
+  }
+  return -1;
+}
+
+function latin1(bytes: Uint8Array): string {
+  let text = '';
+  // Not all at once: arguments are put on the stack.
+  for (let at = 0; at < bytes.length; at += 8192)
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return text;
+}

@@ -1,0 +1,35 @@
+/** What can be wrong with a typed payload. Stable: the window has a sentence for each. */
+export type PayloadErrorCode =
+  | 'odd-digit'
+  | 'bad-character'
+  | 'open-comment'
+  | 'bad-hexdump'
+  | 'squeezed-hexdump'
+  | 'bad-escape'
+  | 'lone-surrogate'
+  | 'not-utf8'
+  | 'not-typable';
+
+export interface PayloadError {
+  code: PayloadErrorCode;
+  /** English: what is wrong and what to write instead. */
+  message: string;
+  /** Offset from 0: in the text that was parsed, or in the bytes that were to become text. */
+  at: number;
+  /** What is there. */
+  found: string;
+}
+
+export type ParsedBytes =
+  { ok: true; bytes: Uint8Array<ArrayBuffer> } | { ok: false; error: PayloadError };
+
+export type FaithfulText = { ok: true; text: string } | { ok: false; error: PayloadError };
+
+export function failed(
+  code: PayloadErrorCode,
+  at: number,
+  found: string,
+  message: string,
+): { ok: false; error: PayloadError } {
+  return { ok: false, error: { code, at, found, message } };
+}
