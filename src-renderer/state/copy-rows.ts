@@ -1,7 +1,4 @@
-import {
-  type BytesFormat,
-  formatBytes,
-} from '../format/copy';
+import { type BytesFormat, formatBytes } from '../format/copy';
 import type { Commands } from './engine-client';
 import type { LogView } from './log-view.svelte';
 

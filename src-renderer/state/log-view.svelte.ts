@@ -45,6 +45,8 @@ export class LogView {
   #sight: Span = { from: 0, end: 0 };
   #inFlight = 0;
   #anchor = 0;
+  /** Rows shown when following ended. */
+  #followedTo = $state.raw(0);
 
   constructor(engine: Commands, socket: SocketId, id: string, showAs: ShowAs = 'both') {
     this.#engine = engine;
@@ -62,6 +64,11 @@ export class LogView {
   /** Rows that came since it was paused. */
   get held(): number {
     return this.paused ? this.total - this.end : 0;
+  }
+
+  /** Rows that were added below since following ended. */
+  get fresh(): number {
+    return this.follow ? 0 : Math.max(0, this.end - Math.max(this.base, this.#followedTo));
   }
 
   async open(): Promise<void> {
@@ -113,6 +120,7 @@ export class LogView {
   setFollow(follow: boolean): void {
     if (this.follow === follow) return;
     this.follow = follow;
+    if (!follow) this.#followedTo = this.end;
     this.#advance();
   }
 

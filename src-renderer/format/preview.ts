@@ -1,0 +1,59 @@
+import { codePointAt, INVALID, utf8Length } from '../../src-shared/payload/utf8';
+
+/** Two hex digits of every byte: rows are made into text up to 60 times a second. */
+const HEX = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).toUpperCase().padStart(2, '0'),
+);
+
+/** `AA BB CC` of the first `count` bytes. */
+export function hexPreview(bytes: Uint8Array, count = bytes.byteLength): string {
+  const end = Math.min(count, bytes.byteLength);
+  let text = '';
+  for (let i = 0; i < end; i++) text += (i === 0 ? '' : ' ') + (HEX[bytes[i] ?? 0] ?? '');
+  return text;
+}
+
+/** Two capital hex digits. */
+export function hexByte(byte: number): string {
+  return HEX[byte & 0xff] ?? '';
+}
+
+/** What stands for a byte in the text column of a hexdump: itself, or a dot. */
+export function asciiDot(byte: number): string {
+  return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.';
+}
+
+/**
+ * Bytes as one line of text: UTF-8, with everything that would not be seen made visible. CR, LF and
+ * TAB are shown as ␍ ␊ ␉; other control characters and bytes that are no UTF-8 as `\x1B`; characters
+ * that turn the direction of writing, or have no width, as `\u{202E}`, so that no payload can look
+ * like another. `complete` false: the bytes were cut off, so a character cut at the end is left out.
+ */
+export function textPreview(bytes: Uint8Array, maxChars: number, complete = true): string {
+  let text = '';
+  let at = 0;
+  while (at < bytes.byteLength && text.length < maxChars) {
+    const byte = bytes[at] ?? 0;
+    const size = utf8Length(byte);
+    if (!complete && at + size > bytes.byteLength) return text;
+    const point = byte < 0x80 ? byte : codePointAt(bytes, at);
+    if (point === INVALID) text += `\\x${hexByte(byte)}`;
+    else text += point < 0x80 ? visibleAscii(point) : visible(point);
+    at += point === INVALID ? 1 : size;
+  }
+  return text;
+}
+
+function visibleAscii(byte: number): string {
+  if (byte >= 0x20 && byte < 0x7f) return String.fromCharCode(byte);
+  if (byte === 0x0d || byte === 0x0a || byte === 0x09) return String.fromCharCode(0x2400 + byte);
+  return `\\x${hexByte(byte)}`;
+}
+
+/** Controls, format characters, unassigned and private ones, separators, what has no width. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+function visible(point: number): string {
+  const char = String.fromCodePoint(point);
+  return UNSEEN.test(char) ? `\\u{${point.toString(16).toUpperCase()}}` : char;
+}
