@@ -1,4 +1,5 @@
-// Only what a look at one file cannot tell: cycles, and imports that lead nowhere.
+// Only what a look at one file cannot tell: cycles, imports that lead nowhere, and Electron reached
+// by way of another file.
 // The walls between the parts are ESLint's (scripts/eslint/walls.js).
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -9,6 +10,13 @@ module.exports = {
       severity: 'error',
       from: {},
       to: { couldNotResolve: true, pathNot: '^vite/client$' },
+    },
+    {
+      name: 'no-electron-behind-engine-or-cli',
+      comment: 'Both run in plain Node: no file they import may lead to electron, however far.',
+      severity: 'error',
+      from: { path: '^src-main/(engine|cli)/' },
+      to: { path: '(^|node_modules/)electron($|/)', reachable: true },
     },
   ],
   options: {

@@ -82,6 +82,8 @@ export default defineConfig(
     rules: {
       'svelte/no-at-html-tags': 'error',
       'svelte/require-each-key': 'error',
+      // Plain maps and sets are meant: what is shown is replaced whole, as $state.raw.
+      'svelte/prefer-svelte-reactivity': 'off',
     },
   },
   {
@@ -139,6 +141,11 @@ export default defineConfig(
   },
   {
     files: ['src-renderer/**', 'src-preload/**'],
+    languageOptions: { globals: globals.browser },
+  },
+  {
+    // The benches pass functions into the page.
+    files: ['tests/**/*.mjs'],
     languageOptions: { globals: globals.browser },
   },
   {

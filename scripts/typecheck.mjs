@@ -8,13 +8,10 @@ import { root } from './lib/root.mjs';
 const TSC = 'node_modules/typescript/bin/tsc';
 const SVELTE_CHECK = 'node_modules/svelte-check/bin/svelte-check';
 const tsc = (project) => [TSC, '-p', project];
-const svelteCheck = (project) => [
-  SVELTE_CHECK,
-  ...['--tsconfig', project, '--fail-on-warnings', '--output', 'human'],
-];
+const svelteCheck = (project, ...args) => [SVELTE_CHECK, '--tsconfig', project, ...args];
 
 const checks = [
-  svelteCheck('tsconfig.renderer.json'),
+  svelteCheck('tsconfig.renderer.json', '--fail-on-warnings'),
   tsc('tsconfig.shared.json'),
   tsc('tsconfig.engine.json'),
   tsc('tsconfig.main.json'),
