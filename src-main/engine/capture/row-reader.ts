@@ -1,0 +1,214 @@
+import { PREVIEW_BYTES } from '../../../src-shared/contract/row';
+import type { Note, Row } from '../../../src-shared/contract/row';
+import type { SocketId } from '../../../src-shared/contract/socket';
+import { blockTimeMs, emptyBlock, parseBlock } from './block-parser';
+import type { BlockSource } from './block-source';
+import { RowKind } from './capture-index';
+import type { CaptureIndex } from './capture-index';
+import { formatIp, formatPeer } from './ip-address';
+import { emptyPacket, parsePacket } from './packet-parser';
+import { TCP_FLAG } from './packet-writer';
+import { blockNote, stateDirection, stateEvent } from './row-rules';
+
+/** What rows are read from. */
+export interface RowSource {
+  readonly index: CaptureIndex;
+  readonly blocks: BlockSource;
+  readonly socketOf: (flow: number) => SocketId;
+  /** The row that stands for no block. */
+  readonly summary: () => { note: Note; at: number } | null;
+}
+
+interface Time {
+  high: number;
+  low: number;
+  unitsPerMs: number;
+  ms: number;
+}
+
+/** A payload segment shorter than this needs no look further than its own block. */
+const HEAD_BYTES = 512;
+const STATE_FLAGS = TCP_FLAG.syn | TCP_FLAG.fin | TCP_FLAG.rst;
+const NO_BYTES = new Uint8Array(0);
+
+const GONE: Note = {
+  event: 'fault',
+  error: {
+    code: 'ERR_CAPTURE_CHANGED',
+    message: 'The capture file no longer holds this row: another program has changed or cut it.',
+  },
+};
+
+function msBetween(from: Time, to: Time): number {
+  if (from.unitsPerMs !== to.unitsPerMs) return to.ms - from.ms;
+  return ((to.high - from.high) * 2 ** 32 + (to.low - from.low)) / to.unitsPerMs;
+}
+
+/** Reads rows from blocks. The block and packet looked at last are kept in it. */
+export class RowReader {
+  readonly #source: RowSource;
+  readonly #block = emptyBlock();
+  readonly #packet = emptyPacket();
+  #bytes: Uint8Array<ArrayBufferLike> = NO_BYTES;
+  #view: DataView = new DataView(NO_BYTES.buffer);
+  #isPacket = false;
+  #readable = true;
+
+  constructor(source: RowSource) {
+    this.#source = source;
+  }
+
+  /** Rows `from`..`end` of a view; `rowOf` gives the number in the index. */
+  rows(from: number, end: number, rowOf: (index: number) => number): Row[] {
+    if (from >= end) return [];
+    return this.#source.blocks.during(() => {
+      const rows: Row[] = [];
+      let before = from > 0 ? this.#timeOf(rowOf(from - 1)) : null;
+      for (let index = from; index < end; index++) {
+        const row = rowOf(index);
+        const time = this.#timeOf(row);
+        const deltaMs = before === null ? null : msBetween(before, time);
+        rows.push({ ...this.#rest(row), index, number: row + 1, at: time.ms, deltaMs });
+        before = time;
+      }
+      return rows;
+    });
+  }
+
+  /** The whole payload of a row. */
+  bytes(row: number): Uint8Array {
+    return this.#source.blocks.during(() => {
+      if (this.#source.index.kind(row) > RowKind.out) return NO_BYTES;
+      const parts: Uint8Array[] = [];
+      // Copies: what a read returns is valid until the next read only.
+      const total = this.#eachSegment(row, (part) => parts.push(part.slice()));
+      const [only] = parts;
+      if (parts.length === 1 && only) return only;
+      const whole = new Uint8Array(total);
+      let at = 0;
+      for (const part of parts) {
+        whole.set(part, at);
+        at += part.length;
+      }
+      return whole;
+    });
+  }
+
+  /** Looks at the block at an offset. False: no complete block is there. */
+  #look(offset: number): boolean {
+    const { blocks } = this.#source;
+    const section = blocks.section(offset);
+    for (let wanted = HEAD_BYTES; ; wanted = this.#block.length) {
+      this.#bytes = blocks.read(offset, wanted);
+      const { buffer, byteOffset, byteLength } = this.#bytes;
+      this.#view = new DataView(buffer, byteOffset, byteLength);
+      const result = parseBlock(section, this.#view, 0, byteLength, this.#block);
+      if (result === 'damaged') return false;
+      if (result === 'ok') break;
+      if (byteLength >= this.#block.length || wanted >= this.#block.length) return false;
+    }
+    const { kind, interfaceId, packetStart, capturedBytes } = this.#block;
+    const link = section.interfaces[interfaceId]?.linkType ?? -1;
+    this.#isPacket =
+      kind === 'packet' && parsePacket(link, this.#view, packetStart, capturedBytes, this.#packet);
+    return true;
+  }
+
+  /** Leaves the row's block in `#block`. */
+  #timeOf(row: number): Time {
+    const { index, blocks, summary } = this.#source;
+    if (index.kind(row) === RowKind.summary) {
+      return { high: 0, low: 0, unitsPerMs: 0, ms: summary()?.at ?? 0 };
+    }
+    const offset = index.offset(row);
+    this.#readable = this.#look(offset);
+    if (!this.#readable) return { high: 0, low: 0, unitsPerMs: 0, ms: 0 };
+    const section = blocks.section(offset);
+    return {
+      high: this.#block.timeHigh,
+      low: this.#block.timeLow,
+      unitsPerMs: section.interfaces[this.#block.interfaceId]?.unitsPerMs ?? 1000,
+      ms: blockTimeMs(section, this.#block),
+    };
+  }
+
+  /** All but time and place. `#block` holds the row's block. */
+  #rest(row: number): Omit<Row, 'index' | 'number' | 'at' | 'deltaMs'> {
+    const { index, blocks, socketOf, summary } = this.#source;
+    const kind = index.kind(row);
+    const socket = socketOf(index.flow(row));
+    const empty = { socket, lengthBytes: 0, preview: NO_BYTES };
+    if (kind === RowKind.summary) {
+      return { ...empty, peer: '', direction: 'state', note: summary()?.note ?? null };
+    }
+    if (!this.#readable) return { ...empty, peer: '', direction: 'fault', note: GONE };
+    const section = blocks.section(index.offset(row));
+    const told = blockNote(section, this.#bytes, this.#view, this.#block);
+    if (kind === RowKind.note || !this.#isPacket) {
+      const note = told?.note ?? { event: 'comment' };
+      return { ...empty, peer: told?.peer ?? '', direction: stateDirection(note), note };
+    }
+    const outgoing = kind === RowKind.out;
+    const peer = this.#peer(outgoing);
+    const event = stateEvent(this.#packet.flags, outgoing);
+    const note = told?.note ?? (event === null ? this.#cutNote() : { event });
+    if (this.#packet.payloadBytes === 0 && this.#packet.flags !== 0) {
+      const shown: Note = note ?? { event: 'comment' };
+      return { ...empty, peer, direction: stateDirection(shown), note: shown };
+    }
+    return { socket, peer, direction: outgoing ? 'out' : 'in', note, ...this.#payload(row) };
+  }
+
+  /** A capture may hold only the beginning of each packet. */
+  #cutNote(): Note | null {
+    const { payloadBytes, payloadTrueBytes } = this.#packet;
+    if (payloadBytes >= payloadTrueBytes) return null;
+    return {
+      event: 'comment',
+      text: `${String(payloadBytes)} of ${String(payloadTrueBytes)} bytes captured`,
+    };
+  }
+
+  #peer(outgoing: boolean): string {
+    const { v6, sourceStart, destinationStart, sourcePort, destinationPort } = this.#packet;
+    const start = outgoing ? destinationStart : sourceStart;
+    const address = formatIp(this.#bytes.subarray(start, start + (v6 ? 16 : 4)));
+    return formatPeer(address, outgoing ? destinationPort : sourcePort);
+  }
+
+  #payload(row: number): Pick<Row, 'lengthBytes' | 'preview'> {
+    let preview = NO_BYTES;
+    const lengthBytes = this.#eachSegment(row, (part) => {
+      if (preview.length === 0) preview = new Uint8Array(part.subarray(0, PREVIEW_BYTES));
+    });
+    return { lengthBytes, preview };
+  }
+
+  /**
+   * The payloads of a row: one, or the segments of a chunk up to the one with PSH, which follow each
+   * other with nothing between them but acknowledgements. Returns the bytes of all.
+   */
+  #eachSegment(row: number, visit: (part: Uint8Array) => void): number {
+    let offset = this.#source.index.offset(row);
+    if (!this.#look(offset) || !this.#isPacket) return 0;
+    const { sourcePort, destinationPort } = this.#packet;
+    let total = 0;
+    for (;;) {
+      const { payloadStart, payloadBytes, seq, flags } = this.#packet;
+      visit(this.#bytes.subarray(payloadStart, payloadStart + payloadBytes));
+      total += payloadBytes;
+      const joins = this.#source.blocks.section(offset).ours && flags !== 0;
+      if (!joins || (flags & (TCP_FLAG.psh | STATE_FLAGS)) !== 0) return total;
+      const next = (seq + payloadBytes) >>> 0;
+      do {
+        offset += this.#block.length;
+        if (!this.#look(offset) || !this.#isPacket) return total;
+      } while (this.#packet.payloadBytes === 0 && this.#packet.flags === TCP_FLAG.ack);
+      const same =
+        this.#packet.seq === next &&
+        this.#packet.sourcePort === sourcePort &&
+        this.#packet.destinationPort === destinationPort;
+      if (!same || this.#packet.payloadBytes === 0) return total;
+    }
+  }
+}
