@@ -26,7 +26,9 @@ export function inMode(
     return { ok: true, draft: { ...draft, mode, text: formatHex(encoded.bytes) } };
   const ending = endingBytes(draft.lineEnding);
   const ends = endsWith(encoded.bytes, ending);
-  const body = ends ? encoded.bytes.subarray(0, encoded.bytes.length - ending.length) : encoded.bytes;
+  const body = ends
+    ? encoded.bytes.subarray(0, encoded.bytes.length - ending.length)
+    : encoded.bytes;
   const text = toTextIfFaithful(body, draft);
   if (!text.ok) return text;
   const lineEnding = ends ? draft.lineEnding : 'none';

@@ -11,7 +11,11 @@ export function eventText(note: Note | null): string {
 }
 
 /** The numeric truth beside the words: `ECONNRESET read (-104)`. */
-export function errorFigures(error: { code: string; errno?: number | undefined; syscall?: string | undefined }): string {
+export function errorFigures(error: {
+  code: string;
+  errno?: number | undefined;
+  syscall?: string | undefined;
+}): string {
   const call = error.syscall === undefined ? '' : ` ${error.syscall}`;
   const number = error.errno === undefined ? '' : ` (${error.errno})`;
   return `${error.code}${call}${number}`;

@@ -10,7 +10,9 @@ export interface Folder {
 }
 
 export function folderTree(profiles: readonly Profile[], path: readonly string[] = []): Folder {
-  const inside = profiles.filter(({ folder }) => path.every((name, depth) => folder[depth] === name));
+  const inside = profiles.filter(({ folder }) =>
+    path.every((name, depth) => folder[depth] === name),
+  );
   const deeper = new Set<string>();
   const here: Profile[] = [];
   for (const profile of inside) {

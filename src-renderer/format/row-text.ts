@@ -68,7 +68,12 @@ function dataText(row: Row, { showAs, dataChars, locale }: RowTextOptions): stri
   return pick(preview.subarray(0, shown), lengthBytes, room, showAs) + rest + note;
 }
 
-function pick(bytes: Uint8Array, of: number, room: number, showAs: RowTextOptions['showAs']): string {
+function pick(
+  bytes: Uint8Array,
+  of: number,
+  room: number,
+  showAs: RowTextOptions['showAs'],
+): string {
   const complete = bytes.byteLength === of;
   if (showAs === 'hex') return hexPreview(bytes);
   if (showAs === 'text') return textPreview(bytes, room, complete);
@@ -82,7 +87,6 @@ function charsFor(bytes: number, showAs: RowTextOptions['showAs']): number {
 }
 
 function bytesFor(chars: number, showAs: RowTextOptions['showAs']): number {
-  const bytes =
-    showAs === 'hex' ? (chars + 1) / 3 : showAs === 'text' ? chars : (chars - 2) / 4;
+  const bytes = showAs === 'hex' ? (chars + 1) / 3 : showAs === 'text' ? chars : (chars - 2) / 4;
   return Math.max(1, Math.floor(bytes));
 }

@@ -73,8 +73,10 @@ export class EngineClient {
     this.#port = null;
     const waiting = [...this.#pending.values()];
     this.#pending.clear();
-    for (const { name, reject } of waiting)
-      reject(new CommandError(ENGINE_LOST, `The engine ended before it answered "${name}".`));
+    for (const command of waiting)
+      command.reject(
+        new CommandError(ENGINE_LOST, `The engine ended before it answered "${command.name}".`),
+      );
   }
 
   /** Rejects with a `CommandError`. */
@@ -85,7 +87,10 @@ export class EngineClient {
     const result = engineCommands[name].result.safeParse(await this.#request(name, params));
     if (!result.success) {
       const what = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-      throw new CommandError(BAD_ANSWER, `Answer to "${name}" is not understood (${what.join('; ')})`);
+      throw new CommandError(
+        BAD_ANSWER,
+        `Answer to "${name}" is not understood (${what.join('; ')})`,
+      );
     }
     // The schema of this very name was applied; TypeScript cannot tie the union to the parameter.
     // eslint-disable-next-line @typescript-eslint/consistent-type-assertions

@@ -33,7 +33,10 @@ export class MainClient {
     if (!answer.ok) throw new CommandError(answer.error.code, answer.error.message);
     const result = mainCommands[name].result.safeParse(answer.result);
     if (!result.success)
-      throw new CommandError(BAD_ANSWER, `Answer to "${name}" is not understood: ${result.error.message}`);
+      throw new CommandError(
+        BAD_ANSWER,
+        `Answer to "${name}" is not understood: ${result.error.message}`,
+      );
     // The schema of this very name was applied; TypeScript cannot tie the union to the parameter.
     // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
     return result.data as MainResult<Name>;

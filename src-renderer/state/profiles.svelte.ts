@@ -66,9 +66,7 @@ export class Profiles {
   /** `name` is that of the copy. */
   async duplicate(id: string, name: string): Promise<boolean> {
     const original = this.list.find((profile) => profile.id === id);
-    return original === undefined
-      ? false
-      : this.#save({ ...original, id: this.#newId(), name });
+    return original === undefined ? false : this.#save({ ...original, id: this.#newId(), name });
   }
 
   async remove(id: string): Promise<void> {

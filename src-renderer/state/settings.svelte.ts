@@ -1,4 +1,8 @@
-import { settings as schema, type Settings } from '../../src-shared/contract/settings';
+import {
+  settings as schema,
+  type Settings,
+  type SettingsChange,
+} from '../../src-shared/contract/settings';
 import { toProblem } from './command-error';
 import type { MainCommands } from './main-client';
 import type { Toasts } from './toasts.svelte';
@@ -15,11 +19,7 @@ export class SettingsState {
   }
 
   async load(): Promise<void> {
-    try {
-      this.current = await this.#main.command('getSettings', {});
-    } catch (thrown) {
-      this.#toasts.failed(toProblem(thrown));
-    }
+    await this.#adopt(() => this.#main.command('getSettings', {}), this.current);
   }
 
   /** Main told of new ones, from this window or another. */
@@ -28,13 +28,22 @@ export class SettingsState {
   }
 
   /** Holds at once; taken back when main could not keep it. */
-  async change(patch: Partial<Settings>): Promise<void> {
+  async change(patch: SettingsChange): Promise<void> {
     const before = this.current;
-    this.current = { ...before, ...patch };
+    this.current = schema.parse({ ...before, ...patch });
+    await this.#adopt(() => this.#main.command('changeSettings', patch), before);
+  }
+
+  /** Asks the user where Wireshark is. */
+  async chooseWireshark(): Promise<void> {
+    await this.#adopt(() => this.#main.command('chooseWireshark', {}), this.current);
+  }
+
+  async #adopt(ask: () => Promise<Settings>, otherwise: Settings): Promise<void> {
     try {
-      this.current = await this.#main.command('changeSettings', patch);
+      this.current = await ask();
     } catch (thrown) {
-      this.current = before;
+      this.current = otherwise;
       this.#toasts.failed(toProblem(thrown));
     }
   }

@@ -70,9 +70,10 @@ export class Workspace {
 
   engineExited(exit: Extract<MainEvent, { type: 'engine-exited' }>): void {
     const { engine, sockets } = this.#parts;
-    const open = sockets.roots
-      .map((id) => sockets.get(id))
-      .filter((info) => info !== undefined && info.phase !== 'closed');
+    const open = sockets.roots.flatMap((id) => {
+      const info = sockets.get(id);
+      return info === undefined || info.phase === 'closed' ? [] : [info];
+    });
     // A second exit must not wipe out the account of the first.
     const before = this.lost?.sockets ?? [];
     this.lost = { restarted: exit.restarted, exitCode: exit.code, sockets: [...before, ...open] };
