@@ -30,9 +30,8 @@ export class WindowReader {
   }
 
   #fill(file: number, offset: number, wanted: number, limit: number): void {
-    if (wanted > this.#window.length) this.#window = new Uint8Array(wanted);
-    else if (this.#window.length > WINDOW_BYTES && wanted <= WINDOW_BYTES)
-      this.#window = new Uint8Array(0);
+    const size = Math.max(wanted, WINDOW_BYTES);
+    if (this.#window.length !== size) this.#window = new Uint8Array(size);
     this.#start = offset;
     this.#length = 0;
     const most = Math.min(this.#window.length, limit - offset);
