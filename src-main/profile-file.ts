@@ -19,10 +19,9 @@ export class ProfileFileError extends Error {
   }
 }
 
-/** The published JSON Schema of a profile file, as text of docs/schemas/profile.schema.json. */
-export function profileSchemaText(): string {
-  const schema = { $id: SCHEMA_URL, title: 'Wirebench profile', ...z.toJSONSchema(profile) };
-  return `${JSON.stringify(schema, null, 2)}\n`;
+/** The published JSON Schema of a profile file: docs/schemas/profile.schema.json. */
+export function profileSchema(): object {
+  return { $id: SCHEMA_URL, title: 'Wirebench profile', ...z.toJSONSchema(profile) };
 }
 
 /** Keys in the order of the contract, two spaces, LF: a small change is a small diff. */
@@ -31,10 +30,11 @@ export function formatProfile(of: Profile): string {
 }
 
 /**
- * Reads the text of a profile file. Throws a ProfileFileError with a message for the user. Nothing
+ * Reads the content of a profile file. Throws a ProfileFileError with a message for the user. Nothing
  * of a file is used unless all of it is as the contract says.
  */
-export function parseProfile(text: string): Profile {
+export function parseProfile(content: Uint8Array): Profile {
+  const text = decode(content);
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -64,9 +64,18 @@ export async function readProfile(path: string): Promise<Profile> {
     if (!about.isFile()) throw new ProfileFileError('damaged', 'It is not a file.');
     if (about.size > MAX_PROFILE_BYTES)
       throw new ProfileFileError('damaged', 'The file is larger than 5 MB.');
-    return parseProfile(await file.readFile('utf8'));
+    return parseProfile(await file.readFile());
   } finally {
     await file.close();
+  }
+}
+
+/** Bytes that are no UTF-8 are damage, not replacement characters in a name. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ProfileFileError('damaged', 'The file is not UTF-8 text.');
   }
 }
 

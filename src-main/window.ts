@@ -38,6 +38,7 @@ export function createWindow({ devServer, stateFile, texts }: WindowOptions): Br
       webviewTag: false,
       navigateOnDragDrop: false,
       spellcheck: false,
+      disableDialogs: true, // alert() and its like would hold the page up.
       devTools: !app.isPackaged,
     },
   });
