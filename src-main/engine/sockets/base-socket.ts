@@ -1,0 +1,275 @@
+import type { SendTarget } from '../../../src-shared/contract/engine';
+import type { Note } from '../../../src-shared/contract/row';
+import type {
+  Endpoint,
+  Ledger,
+  Phase,
+  SocketError,
+  SocketId,
+  SocketInfo,
+  SocketKind,
+} from '../../../src-shared/contract/socket';
+import { emptyLedger } from '../../../src-shared/contract/socket';
+import { epochMs, now } from '../clock';
+import type { Stamp } from '../clock';
+import { CommandError } from '../command-error';
+import type { Direction, Recorder, Session } from '../types';
+import type { Descriptors } from './descriptors';
+import type { KernelDrops } from './kernel-drops';
+
+/** One chunk as it passed, for a host that prints or reacts. */
+export interface Chunk {
+  socket: SocketId;
+  direction: Direction;
+  /** Valid during the call. */
+  bytes: Uint8Array;
+  at: Stamp;
+  remote: Endpoint;
+}
+
+/** What a socket needs of the engine. */
+export interface SocketHost {
+  readonly descriptors: Descriptors;
+  readonly kernelDrops: KernelDrops;
+  /** Null when nobody listens, so that the hot path pays nothing. */
+  readonly onChunk: ((chunk: Chunk) => void) | null;
+  nextId(): SocketId;
+  add(socket: BaseSocket): void;
+  /** Forgets a closed child. */
+  forget(socket: BaseSocket): void;
+  /** Counters moved. */
+  touch(socket: BaseSocket): void;
+  /** Phase, step or another rare thing changed. */
+  changed(socket: BaseSocket): void;
+  fault(socket: BaseSocket, error: SocketError, at: Stamp): void;
+}
+
+/** Where a root socket and its children are recorded. */
+export interface Recording {
+  readonly recorder: Recorder;
+  /** Null when the user asked for none: then nothing counts as recorded, and nothing as dropped. */
+  readonly session: Session | null;
+}
+
+const ORDER: Record<Phase, number> = { opening: 0, open: 1, closing: 2, closed: 3 };
+
+/** So many closed children stay listed; of more, the older half is counted only. */
+const MAX_CLOSED = 10_000;
+
+/** What every socket of the engine has: identity, lifecycle, ledger. */
+export abstract class BaseSocket {
+  readonly id: SocketId;
+  readonly kind: SocketKind;
+  readonly parent: BaseSocket | null;
+  readonly address: string;
+  readonly recording: Recording;
+  readonly ledger: Ledger = emptyLedger();
+  phase: Phase = 'opening';
+  step: SocketInfo['step'] = null;
+  local: Endpoint | null = null;
+  remote: Endpoint | null = null;
+  openedAt: number | null = null;
+  closedAt: number | null = null;
+  connectMs: number | null = null;
+  peerEnded = false;
+  ended = false;
+  error: SocketError | null = null;
+  openChildren = 0;
+  closedChildren = 0;
+  receiveBuffer: SocketInfo['receiveBuffer'] = null;
+  /** Of `Updates`: nothing new, waits to be sent, not listed any more. */
+  standing: 'quiet' | 'waiting' | 'gone' = 'quiet';
+  /** Of `Updates`: some window knows it. */
+  announced = false;
+  protected readonly host: SocketHost;
+  #whenClosed: (() => void)[] | null = null;
+  #closedKept: BaseSocket[] | null = null;
+
+  protected constructor(
+    host: SocketHost,
+    kind: SocketKind,
+    address: string,
+    recording: Recording,
+    parent: BaseSocket | null,
+    id: SocketId,
+  ) {
+    this.host = host;
+    this.id = id;
+    this.kind = kind;
+    this.parent = parent;
+    this.address = address;
+    this.recording = recording;
+  }
+
+  get sendQueueBytes(): number {
+    return 0;
+  }
+
+  /** In good order; again: nothing. What becomes of it is told by `phase`. */
+  abstract close(): void;
+
+  /** At once, for an engine that may wait no longer. */
+  abstract destroy(): void;
+
+  /** It is forgotten: lets go of what a closed socket still holds, such as a file it shows. */
+  dispose(): void {
+    // Most hold nothing.
+  }
+
+  /** How many connections or addresses it goes to. Keeps `bytes`: they must not change any more. */
+  send(target: SendTarget, bytes: Uint8Array): number | Promise<number> {
+    void target;
+    void bytes;
+    throw this.impossible('send');
+  }
+
+  end(): void {
+    throw this.impossible('half-close');
+  }
+
+  reset(): void {
+    throw this.impossible('reset');
+  }
+
+  /** Resolves after the terminal event. */
+  whenClosed(): Promise<void> {
+    if (this.phase === 'closed') return Promise.resolve();
+    return new Promise((resolve) => (this.#whenClosed ??= []).push(resolve));
+  }
+
+  info(): SocketInfo {
+    const { id, kind, address, phase, step, local, remote, openedAt, closedAt, connectMs } = this;
+    const { peerEnded, ended, error, sendQueueBytes, openChildren, closedChildren } = this;
+    return {
+      id,
+      parent: this.parent?.id ?? null,
+      kind,
+      address,
+      phase,
+      step,
+      local,
+      remote,
+      openedAt,
+      closedAt,
+      connectMs,
+      peerEnded,
+      ended,
+      error,
+      ledger: { ...this.ledger },
+      sendQueueBytes,
+      openChildren,
+      closedChildren,
+      receiveBuffer: this.receiveBuffer,
+      capture: this.parent ? null : (this.recording.session?.state ?? null),
+    };
+  }
+
+  protected get isOver(): boolean {
+    return this.phase === 'closing' || this.phase === 'closed';
+  }
+
+  protected impossible(what: string): CommandError {
+    const message = `Socket ${this.id} (${this.kind}, ${this.phase}) cannot ${what}`;
+    return new CommandError('ERR_NOT_POSSIBLE', message);
+  }
+
+  /** Sets the phase, never backwards; the one way to `closed` is `finish`. */
+  protected advance(phase: Exclude<Phase, 'closed'>, at: Stamp): void {
+    if (ORDER[phase] <= ORDER[this.phase]) return;
+    this.phase = phase;
+    this.step = null;
+    if (phase === 'open') {
+      this.openedAt = epochMs(at);
+      this.parent?.childOpened();
+    }
+    this.host.changed(this);
+  }
+
+  protected setStep(step: SocketInfo['step']): void {
+    this.step = step;
+    this.host.changed(this);
+  }
+
+  /** The terminal event. A second one is ignored. */
+  protected finish(error: SocketError | null, at: Stamp): void {
+    if (this.phase === 'closed') return;
+    this.phase = 'closed';
+    this.step = null;
+    this.error = error;
+    this.closedAt = epochMs(at);
+    if (!this.parent) this.#closeRecord(at);
+    this.parent?.childGone(this);
+    this.host.changed(this);
+    for (const resolve of this.#whenClosed ?? []) resolve();
+    this.#whenClosed = null;
+  }
+
+  /** Passed through this socket and, of a child, through its parent. */
+  protected count(direction: Direction, bytes: number, recorded: boolean): void {
+    const kept = this.recording.session !== null;
+    add(this.ledger, direction, bytes, recorded, kept);
+    this.host.touch(this);
+    if (!this.parent) return;
+    add(this.parent.ledger, direction, bytes, recorded, kept);
+    this.host.touch(this.parent);
+  }
+
+  protected note(note: Note, at: Stamp): void {
+    this.recording.recorder.note(this.id, note, at);
+  }
+
+  /** Something failed that did not end the socket: to the log and to the window. */
+  protected fault(error: SocketError, at = now()): void {
+    this.note({ event: 'fault', error }, at);
+    this.host.fault(this, error, at);
+  }
+
+  protected childOpened(): void {
+    this.openChildren += 1;
+    this.host.touch(this);
+  }
+
+  /** Called by a child of its own accord, once, after its terminal event. */
+  protected childGone(child: BaseSocket): void {
+    if (child.openedAt !== null) this.openChildren -= 1;
+    this.closedChildren += 1;
+    this.#closedKept ??= [];
+    this.#closedKept.push(child);
+    // In halves: to shift one off a long array with every child would cost its length each time.
+    if (this.#closedKept.length > MAX_CLOSED) {
+      for (const old of this.#closedKept.splice(0, MAX_CLOSED / 2)) this.host.forget(old);
+    }
+    this.host.touch(this);
+  }
+
+  #closeRecord(at: Stamp): void {
+    const { receivedChunks, kernelDropped, ownDroppedChunks } = this.ledger;
+    const counts = { received: receivedChunks, kernelDropped, ownDropped: ownDroppedChunks };
+    this.recording.recorder.counts(counts, at);
+    this.recording.recorder.close(at);
+  }
+}
+
+function add(
+  ledger: Ledger,
+  direction: Direction,
+  bytes: number,
+  recorded: boolean,
+  kept: boolean,
+): void {
+  if (direction === 'in') {
+    ledger.receivedChunks += 1;
+    ledger.receivedBytes += bytes;
+  } else {
+    ledger.sentChunks += 1;
+    ledger.sentBytes += bytes;
+  }
+  if (!kept) return;
+  if (recorded) {
+    ledger.recordedChunks += 1;
+    ledger.recordedBytes += bytes;
+  } else {
+    ledger.ownDroppedChunks += 1;
+    ledger.ownDroppedBytes += bytes;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Socket } from 'node:net';
+
+/** A connection holds at most this much that its peer has not taken, bytes and sends. */
+export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+const MAX_QUEUED_SENDS = 100_000;
+
+/**
+ * Handed to Node at a time. Small, so that after a reset little is in doubt: of what Node had, it
+ * does not tell how much the kernel took.
+ */
+const IN_FLIGHT_BYTES = 256 * 1024;
+
+/** One write is one chunk of the capture: the most that one IP packet carries (65,535 - 40). */
+const WRITE_BYTES = 65_495;
+
+/** What waits to be written to one connection. Made with the first send: most have none. */
+export class SendQueue {
+  readonly #socket: Socket;
+  readonly #sent: (bytes: Uint8Array) => void;
+  #waiting: Uint8Array[] = [];
+  /** The first of `waiting` that is still to be handed over, and how much of it was. */
+  #head = 0;
+  #offset = 0;
+  #inFlightBytes = 0;
+  #queuedBytes = 0;
+  #ending = false;
+
+  /** `sent` is called for each piece that the kernel took. */
+  constructor(socket: Socket, sent: (bytes: Uint8Array) => void) {
+    this.#socket = socket;
+    this.#sent = sent;
+  }
+
+  /** Bytes accepted and not taken by the kernel; after a failure: not sent. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** False: too much waits already, and nothing was queued. */
+  push(bytes: Uint8Array): boolean {
+    const sends = this.#waiting.length - this.#head;
+    if (this.#queuedBytes + bytes.byteLength > MAX_QUEUED_BYTES || sends >= MAX_QUEUED_SENDS)
+      return false;
+    if (bytes.byteLength === 0) return true;
+    this.#waiting.push(bytes);
+    this.#queuedBytes += bytes.byteLength;
+    this.#pump();
+    return true;
+  }
+
+  /** FIN after all that waits. */
+  end(): void {
+    this.#ending = true;
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#inFlightBytes < IN_FLIGHT_BYTES) {
+      const bytes = this.#next();
+      if (!bytes) break;
+      this.#inFlightBytes += bytes.byteLength;
+      this.#socket.write(bytes, (error) => {
+        this.#written(bytes, !error);
+      });
+    }
+    if (this.#ending && this.#head === this.#waiting.length) this.#socket.end();
+  }
+
+  #next(): Uint8Array | null {
+    const first = this.#waiting[this.#head];
+    if (!first) return null;
+    const piece = first.subarray(this.#offset, this.#offset + WRITE_BYTES);
+    this.#offset += piece.byteLength;
+    if (this.#offset === first.byteLength) {
+      this.#offset = 0;
+      this.#head += 1;
+      this.#compact();
+    }
+    return piece;
+  }
+
+  /** In halves: to shift each one off would cost the length of the queue. */
+  #compact(): void {
+    if (this.#head < 64 || this.#head * 2 < this.#waiting.length) return;
+    this.#waiting = this.#waiting.slice(this.#head);
+    this.#head = 0;
+  }
+
+  #written(bytes: Uint8Array, taken: boolean): void {
+    this.#inFlightBytes -= bytes.byteLength;
+    if (!taken) return;
+    this.#queuedBytes -= bytes.byteLength;
+    this.#sent(bytes);
+    this.#pump();
+  }
+}

@@ -1,0 +1,256 @@
+import type { Socket } from 'node:net';
+import type { Address } from '../../../src-shared/address/address';
+import { formatAddress } from '../../../src-shared/address/address';
+import type { SendTarget } from '../../../src-shared/contract/engine';
+import type { Note } from '../../../src-shared/contract/row';
+import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
+import { now } from '../clock';
+import type { Stamp } from '../clock';
+import type { Direction, Side, TcpFlow } from '../types';
+import { BaseSocket } from './base-socket';
+import type { Recording, SocketHost } from './base-socket';
+import { anyAddress, endpointText, plainHost } from './endpoint';
+import { MAX_QUEUED_BYTES, SendQueue } from './send-queue';
+import { toSocketError } from './socket-error';
+import { Dial } from './tcp-dial';
+
+/** How long a closing connection goes on reading what the peer still sends before its FIN. */
+const LINGER_MS = 1000;
+
+/** Codes that tell of an RST by the peer; EPIPE is what a send meets after it. */
+const RESET_CODES = new Set(['ECONNRESET', 'EPIPE']);
+
+/** A TCP connection, dialled or accepted: they differ in how they open, not in how they live. */
+export class StreamConnection extends BaseSocket {
+  readonly #halfOpen: boolean;
+  #dial: Dial | null = null;
+  #socket: Socket | null = null;
+  #flow: TcpFlow | null = null;
+  #queue: SendQueue | null = null;
+  #failure: SocketError | null = null;
+  #linger: NodeJS.Timeout | null = null;
+
+  private constructor(
+    host: SocketHost,
+    recording: Recording,
+    id: number,
+    address: string,
+    parent: BaseSocket | null,
+    halfOpen: boolean,
+  ) {
+    super(host, 'tcp-connection', address, recording, parent, id);
+    this.#halfOpen = halfOpen;
+    host.add(this);
+  }
+
+  static dial(
+    host: SocketHost,
+    recording: Recording,
+    id: number,
+    address: Address,
+  ): StreamConnection {
+    const halfOpen = address.options.halfOpen ?? false;
+    const made = new StreamConnection(host, recording, id, formatAddress(address), null, halfOpen);
+    made.#startDial(address);
+    return made;
+  }
+
+  /** One that a listener accepted; its descriptor was taken there. */
+  static accept(parent: BaseSocket, host: SocketHost, socket: Socket, options: Address['options']) {
+    const remote = { host: plainHost(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
+    const made = new StreamConnection(
+      host,
+      parent.recording,
+      host.nextId(),
+      endpointText(remote),
+      parent,
+      options.halfOpen ?? false,
+    );
+    made.#opened(socket, 'peer', now());
+    return made;
+  }
+
+  override get sendQueueBytes(): number {
+    return this.phase === 'closed' ? 0 : (this.#queue?.queuedBytes ?? 0);
+  }
+
+  override send(target: SendTarget, bytes: Uint8Array): number {
+    if (this.phase !== 'open' || !this.#socket || this.ended || target.to === 'address')
+      throw this.impossible(target.to === 'address' ? 'send to another address' : 'send');
+    this.#queue ??= new SendQueue(this.#socket, (piece) => {
+      this.#passed('out', piece, now());
+    });
+    if (this.#queue.push(bytes)) {
+      this.host.touch(this);
+      return 1;
+    }
+    const message = `the peer does not read: ${MAX_QUEUED_BYTES} bytes wait already, ${bytes.byteLength} more were not accepted`;
+    this.fault({ code: 'ENOBUFS', syscall: 'write', message });
+    return 0;
+  }
+
+  override end(): void {
+    if (this.phase !== 'open') {
+      if (this.isOver) return;
+      throw this.impossible('half-close');
+    }
+    this.#endAfterQueue();
+  }
+
+  override reset(): void {
+    if (this.phase === 'closed') return;
+    if (this.phase === 'opening') {
+      this.#cancel();
+      return;
+    }
+    this.#cutOff();
+  }
+
+  override close(): void {
+    if (this.isOver) return;
+    if (this.phase === 'opening') {
+      this.#cancel();
+      return;
+    }
+    this.advance('closing', now());
+    if (this.ended) this.#startLinger();
+    else this.#endAfterQueue();
+  }
+
+  override destroy(): void {
+    this.reset();
+  }
+
+  #startDial(address: Address): void {
+    if (!this.host.descriptors.take(1)) {
+      this.#failed(this.host.descriptors.exhausted('connect'), null, address);
+      return;
+    }
+    this.#dial = new Dial(address, {
+      step: (step) => {
+        this.setStep(step);
+      },
+      connected: (socket, ms) => {
+        this.connectMs = ms;
+        this.#opened(socket, 'us', now());
+      },
+      failed: (error, remote) => {
+        this.host.descriptors.release(1);
+        this.#failed(error, remote, address);
+      },
+    });
+    this.#dial.start();
+  }
+
+  #cancel(): void {
+    this.#dial?.cancel();
+    this.host.descriptors.release(1);
+    const at = now();
+    this.note({ event: 'closed', text: 'before it was connected' }, at);
+    this.finish(null, at);
+  }
+
+  #failed(error: SocketError, remote: Endpoint | null, { options }: Address): void {
+    const at = now();
+    const note: Note = { event: 'failed', error };
+    this.remote = remote;
+    if (remote) {
+      const host = options.bind ?? anyAddress(remote.host);
+      const local = { host, port: options.sourcePort ?? 0 };
+      const flow = this.recording.recorder.tcp(this.id, local, remote);
+      flow.failed(note, error.code === 'ECONNREFUSED', at);
+    } else this.note(note, at);
+    this.finish(error, at);
+  }
+
+  #opened(socket: Socket, by: Side, at: Stamp): void {
+    this.#socket = socket;
+    // They are gone from the socket once it is destroyed.
+    this.local = { host: plainHost(socket.localAddress ?? ''), port: socket.localPort ?? 0 };
+    this.remote = { host: plainHost(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
+    this.#flow = this.recording.recorder.tcp(this.id, this.local, this.remote);
+    this.#flow.opened(by, at);
+    socket.on('data', (bytes: Buffer) => {
+      this.#passed('in', bytes, now());
+    });
+    socket.on('end', () => {
+      this.#peerEnded(now());
+    });
+    socket.on('finish', () => {
+      this.#weEnded(now());
+    });
+    socket.on('error', (error) => {
+      this.#failure ??= toSocketError(error);
+    });
+    socket.on('close', () => {
+      this.#closed(now());
+    });
+    this.advance('open', at);
+    socket.resume();
+  }
+
+  #passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {
+    const recorded = this.#flow?.data(direction, bytes, at) ?? false;
+    this.count(direction, bytes.byteLength, recorded);
+    const { onChunk } = this.host;
+    if (onChunk && this.remote)
+      onChunk({ socket: this.id, direction, bytes, at, remote: this.remote });
+  }
+
+  #endAfterQueue(): void {
+    if (this.#queue) this.#queue.end();
+    else this.#socket?.end();
+  }
+
+  #peerEnded(at: Stamp): void {
+    this.peerEnded = true;
+    this.#flow?.ended('peer', at);
+    this.host.changed(this);
+    if (!this.#halfOpen) this.#endAfterQueue();
+  }
+
+  #weEnded(at: Stamp): void {
+    if (this.#failure) return;
+    this.ended = true;
+    this.#flow?.ended('us', at);
+    this.host.changed(this);
+    if (this.phase === 'closing') this.#startLinger();
+  }
+
+  /**
+   * Closing a socket with unread bytes makes the kernel send an RST, and the peer may lose what we
+   * sent last (RFC 2525 §2.17); so the peer's FIN is waited for, but not for ever.
+   */
+  #startLinger(): void {
+    this.#linger ??= setTimeout(() => {
+      this.#socket?.destroy();
+    }, LINGER_MS);
+  }
+
+  #cutOff(): void {
+    if (!this.#socket || this.#socket.destroyed) return;
+    const at = now();
+    this.advance('closing', at);
+    this.#socket.resetAndDestroy();
+    this.#flow?.reset('us', at);
+  }
+
+  #closed(at: Stamp): void {
+    if (this.#linger) clearTimeout(this.#linger);
+    this.host.descriptors.release(1);
+    const unsent = this.#queue?.queuedBytes ?? 0;
+    const text = unsent > 0 ? { text: `${unsent} bytes not sent` } : {};
+    const error = this.#failure;
+    if (error) {
+      const note: Note = { event: 'failed', error, ...text };
+      if (RESET_CODES.has(error.code))
+        this.#flow?.reset('peer', at, { ...note, event: 'peer-reset' });
+      else this.note(note, at);
+    } else this.note({ event: 'closed', ...text }, at);
+    // Thousands may stay listed: none of them holds on to its buffers.
+    this.#socket = null;
+    this.#queue = null;
+    this.#flow = null;
+    this.finish(error, at);
+  }
+}
