@@ -38,6 +38,8 @@ export class LogView {
   /** When the first row was, for `start`; null until known. Epoch ms. */
   startedAt = $state.raw<number | null>(null);
   problem = $state.raw<{ code: string; message: string } | null>(null);
+  /** Where the log was scrolled to when it was left, px. */
+  top = 0;
   readonly #engine: Commands;
   readonly #cache = new RowCache();
   /** Pages asked for, by number. */
@@ -115,6 +117,13 @@ export class LogView {
     this.#sight = { from, end };
     this.#cache.touch(this.#sight);
     this.#fill();
+  }
+
+  /** After `problem`: asks again. */
+  retry(): void {
+    this.problem = null;
+    if (this.total === 0) void this.open();
+    else this.#fill();
   }
 
   setFollow(follow: boolean): void {
