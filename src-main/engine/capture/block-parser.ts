@@ -234,7 +234,37 @@ export function eachOption(
   }
 }
 
-/** Reads an interface block; null when its time unit makes no sense. */
+/** Whether a block has an option, without allocating. */
+export function hasOption(
+  section: CaptureSection,
+  view: DataView,
+  block: Block,
+  wanted: number,
+): boolean {
+  return optionAt(section, view, block, wanted) >= 0;
+}
+
+/** Direction of a packet as `epb_flags` tells it: 1 in, 2 out, 0 unknown. */
+export function packetDirection(section: CaptureSection, view: DataView, block: Block): number {
+  const at = optionAt(section, view, block, OPTION.epbFlags);
+  if (at < 0 || view.getUint16(at - 2, section.littleEndian) !== 4) return 0;
+  return view.getUint32(at, section.littleEndian) & 3;
+}
+
+/** Where the value of an option starts, or -1. Runs for each of ten million blocks. */
+function optionAt(section: CaptureSection, view: DataView, block: Block, wanted: number): number {
+  const end = Math.min(block.optionsEnd, block.optionsStart + MAX_OPTIONS_BYTES);
+  for (let at = block.optionsStart; at + 4 <= end;) {
+    const code = view.getUint16(at, section.littleEndian);
+    const length = view.getUint16(at + 2, section.littleEndian);
+    if (code === OPTION.end || at + 4 + length > end) return -1;
+    if (code === wanted) return at + 4;
+    at += 4 + ((length + 3) & ~3);
+  }
+  return -1;
+}
+
+/** Reads an interface block. */
 export function parseInterface(
   section: CaptureSection,
   view: DataView,

@@ -14,7 +14,7 @@ export const LINK = {
 } as const;
 
 const ETHER = { ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100, qinq: 0x88a8 } as const;
-const TCP = 6;
+export const TCP = 6;
 const UDP = 17;
 
 /** The packet parsed last; offsets into the bytes parsed. Used again and again. */

@@ -6,7 +6,7 @@ import type { BlockSource } from './block-source';
 import { RowKind } from './capture-index';
 import type { CaptureIndex } from './capture-index';
 import { formatIp, formatPeer } from './ip-address';
-import { emptyPacket, parsePacket } from './packet-parser';
+import { emptyPacket, parsePacket, TCP } from './packet-parser';
 import { TCP_FLAG } from './packet-writer';
 import { blockNote, stateDirection, stateEvent } from './row-rules';
 
@@ -152,7 +152,7 @@ export class RowReader {
     const peer = this.#peer(outgoing);
     const event = stateEvent(this.#packet.flags, outgoing);
     const note = told?.note ?? (event === null ? this.#cutNote() : { event });
-    if (this.#packet.payloadBytes === 0 && this.#packet.flags !== 0) {
+    if (this.#packet.protocol === TCP && this.#packet.payloadTrueBytes === 0) {
       const shown: Note = note ?? { event: 'comment' };
       return { ...empty, peer, direction: stateDirection(shown), note: shown };
     }
@@ -197,7 +197,7 @@ export class RowReader {
       const { payloadStart, payloadBytes, seq, flags } = this.#packet;
       visit(this.#bytes.subarray(payloadStart, payloadStart + payloadBytes));
       total += payloadBytes;
-      const joins = this.#source.blocks.section(offset).ours && flags !== 0;
+      const joins = this.#source.blocks.section(offset).ours && this.#packet.protocol === TCP;
       if (!joins || (flags & (TCP_FLAG.psh | STATE_FLAGS)) !== 0) return total;
       const next = (seq + payloadBytes) >>> 0;
       do {
