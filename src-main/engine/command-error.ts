@@ -7,7 +7,7 @@ export type CommandCode =
   | 'ERR_BAD_ADDRESS'
   | 'ERR_NO_SUCH_SOCKET'
   | 'ERR_NO_SUCH_VIEW'
-  | 'ERR_NO_SUCH_CAPTURE'
+  | 'ERR_CAPTURE_IN_USE'
   | 'ERR_NOT_POSSIBLE'
   | 'ERR_NOT_CONFIGURED'
   | 'EMSGSIZE';

@@ -131,6 +131,11 @@ export abstract class BaseSocket {
     throw this.impossible('reset');
   }
 
+  /** Off: what the peer sends waits with it, and nothing is lost. Datagrams cannot wait. */
+  setReading(on: boolean): void {
+    void on;
+  }
+
   /** Resolves after the terminal event. */
   whenClosed(): Promise<void> {
     if (this.phase === 'closed') return Promise.resolve();

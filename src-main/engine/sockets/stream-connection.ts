@@ -106,6 +106,11 @@ export class StreamConnection extends BaseSocket {
     this.#cutOff();
   }
 
+  override setReading(on: boolean): void {
+    if (on) this.#socket?.resume();
+    else this.#socket?.pause();
+  }
+
   override close(): void {
     if (this.isOver) return;
     if (this.phase === 'opening') {
@@ -185,8 +190,9 @@ export class StreamConnection extends BaseSocket {
     socket.on('close', () => {
       this.#closed(now());
     });
-    this.advance('open', at);
     socket.resume();
+    // After it: who is told may turn reading off.
+    this.advance('open', at);
   }
 
   #passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {

@@ -1,0 +1,162 @@
+import { networkInterfaces } from 'node:os';
+import { z } from 'zod';
+import { parseAddress } from '../../src-shared/address/address';
+import { engineCommands, hostCommands } from '../../src-shared/contract/engine';
+import type {
+  EngineCommandName,
+  HostCommandName,
+  InterfaceAddress,
+  ResultOf,
+} from '../../src-shared/contract/engine';
+import type { SocketId } from '../../src-shared/contract/socket';
+import type { Captures } from './captures';
+import { CommandError } from './command-error';
+import type { Registry } from './registry';
+import { saveCapture } from './save-capture';
+import { probe } from './sockets/probe';
+import type { Session } from './types';
+import type { Views } from './views';
+
+/** What the commands work on: the engine. */
+export interface Commanded {
+  readonly registry: Registry;
+  readonly captures: Captures;
+  open(address: string, how: { record: 'store' }): SocketId;
+  openCapture(path: string, name?: string): SocketId;
+  remove(socket: SocketId): void;
+  close(): Promise<void>;
+}
+
+/** One command: checks its parameters, then does it. */
+export type Handler = (engine: Commanded, params: unknown, views: Views) => Promise<unknown>;
+
+interface Spec<Params extends z.ZodType, Result extends z.ZodType> {
+  params: Params;
+  result: Result;
+}
+
+function handler<Params extends z.ZodType, Result extends z.ZodType>(
+  spec: Spec<Params, Result>,
+  run: (
+    engine: Commanded,
+    params: z.infer<Params>,
+    views: Views,
+  ) => z.infer<Result> | Promise<z.infer<Result>>,
+): Handler {
+  return async (engine, params, views) => {
+    const checked = spec.params.safeParse(params);
+    if (checked.success) return await run(engine, checked.data, views);
+    throw new CommandError('ERR_BAD_COMMAND', z.prettifyError(checked.error));
+  };
+}
+
+/** The handlers of what a window may ask. */
+export const engineHandlers = {
+  open: handler(engineCommands.open, (engine, { address }) => ({
+    socket: engine.open(address, { record: 'store' }),
+  })),
+  close: handler(engineCommands.close, (engine, { socket }) => {
+    engine.registry.get(socket).close();
+    return {};
+  }),
+  end: handler(engineCommands.end, (engine, { socket }) => {
+    engine.registry.get(socket).end();
+    return {};
+  }),
+  reset: handler(engineCommands.reset, (engine, { socket }) => {
+    engine.registry.get(socket).reset();
+    return {};
+  }),
+  remove: handler(engineCommands.remove, (engine, { socket }) => {
+    engine.remove(socket);
+    return {};
+  }),
+  send: handler(engineCommands.send, async (engine, { socket, target, bytes }) => ({
+    targets: await engine.registry.get(socket).send(target, bytes),
+  })),
+  probe: handler(engineCommands.probe, (engine, { address }) => {
+    const parsed = parseAddress(address);
+    if (!parsed.ok) throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
+    return probe(parsed.address, engine.registry.descriptors);
+  }),
+  openView: handler(engineCommands.openView, (engine, { view, socket }, views) => {
+    const { root, session } = sessionOf(engine, socket);
+    return { length: views.open(view, root, session.view(socket === root ? null : socket)) };
+  }),
+  closeView: handler(engineCommands.closeView, (_engine, { view }, views) => {
+    views.close(view);
+    return {};
+  }),
+  rows: handler(engineCommands.rows, (_engine, { view, from, count }, views) =>
+    views.rows(view, from, count),
+  ),
+  rowBytes: handler(engineCommands.rowBytes, (_engine, { view, indexes }, views) =>
+    views.rowBytes(view, indexes),
+  ),
+  interfaces: handler(engineCommands.interfaces, interfaces),
+  captures: handler(engineCommands.captures, (engine) => engine.captures.list()),
+  openCapture: handler(engineCommands.openCapture, (engine, { name }) => ({
+    socket: engine.openCapture(engine.captures.pathOf(name), name),
+  })),
+  recoverCapture: handler(engineCommands.recoverCapture, (engine, { name }) =>
+    engine.captures.recover(name),
+  ),
+  deleteCapture: handler(engineCommands.deleteCapture, (engine, { name }) => {
+    engine.captures.delete(name);
+    return {};
+  }),
+  keepCapture: handler(engineCommands.keepCapture, (engine, { name, kept }) => {
+    engine.captures.keep(name, kept);
+    return {};
+  }),
+} satisfies Record<EngineCommandName, Handler>;
+
+/** The handlers of what only the owner of the engine may ask. */
+export const hostHandlers = {
+  configure: handler(hostCommands.configure, (engine, { captureFolder, captureLimitBytes }) => {
+    engine.captures.configure(captureFolder, captureLimitBytes);
+    return {};
+  }),
+  openCaptureFile: handler(hostCommands.openCaptureFile, (engine, { path }) => ({
+    socket: engine.openCapture(path),
+  })),
+  saveCapture: handler(hostCommands.saveCapture, async (engine, { socket, path }) => {
+    await saveCapture(sessionOf(engine, socket).session, path);
+    return {};
+  }),
+  capturePath: handler(hostCommands.capturePath, (engine, { socket }) => {
+    const { session } = sessionOf(engine, socket);
+    session.flush();
+    return { path: session.path };
+  }),
+  shutdown: handler(hostCommands.shutdown, async (engine) => {
+    await engine.close();
+    return {};
+  }),
+} satisfies Record<HostCommandName, Handler>;
+
+function sessionOf(engine: Commanded, socket: SocketId): { root: SocketId; session: Session } {
+  const found = engine.registry.get(socket);
+  const { session } = found.recording;
+  if (session) return { root: found.parent?.id ?? found.id, session };
+  throw new CommandError('ERR_NOT_POSSIBLE', `Socket ${socket} is not recorded`);
+}
+
+function interfaces(): ResultOf<'interfaces'> {
+  const found: InterfaceAddress[] = [];
+  for (const [name, addresses] of Object.entries(networkInterfaces())) {
+    for (const { address, family, internal, scopeid } of withScope(addresses ?? []))
+      found.push({ name, address: scopeid ? `${address}%${name}` : address, family, internal });
+  }
+  return { interfaces: found };
+}
+
+/** Link-local IPv6 addresses mean nothing without their interface (RFC 4007 §11). */
+function withScope(addresses: NonNullable<ReturnType<typeof networkInterfaces>[string]>) {
+  return addresses.map(({ address, family, internal, ...rest }) => ({
+    address,
+    family,
+    internal,
+    scopeid: 'scopeid' in rest ? rest.scopeid : 0,
+  }));
+}

@@ -1,0 +1,244 @@
+import type { Address } from '../../src-shared/address/address';
+import { formatAddress, parseAddress } from '../../src-shared/address/address';
+import type {
+  EngineCommandName,
+  EngineMessage,
+  HostCommandName,
+  ParamsOf,
+  ResultOf,
+} from '../../src-shared/contract/engine';
+import type { SocketError, SocketId, SocketInfo } from '../../src-shared/contract/socket';
+import { Attachment } from './attachment';
+import { nullRecorder } from './capture/session';
+import { Captures } from './captures';
+import { now } from './clock';
+import { CommandError, toCommandError } from './command-error';
+import { engineHandlers, hostHandlers } from './commands';
+import type { Handler } from './commands';
+import { Registry } from './registry';
+import type { Observer } from './registry';
+import type { Recording } from './sockets/base-socket';
+import { CaptureFile } from './sockets/capture-file';
+import { StreamConnection } from './sockets/stream-connection';
+import { TcpListener } from './sockets/tcp-listener';
+import { UdpSocket } from './sockets/udp-socket';
+import { Views } from './views';
+
+/** Of the 2 s that closing may take, what sockets get to close in good order. */
+const CLOSE_MS = 1700;
+const DESTROY_MS = 200;
+
+export interface EngineOptions {
+  observer?: Observer;
+  /** Both or neither; may be given later with the command `configure`. */
+  captureFolder?: string;
+  captureLimitBytes?: number;
+}
+
+/** Where a socket is recorded: a new file, one in the capture store, or nowhere. */
+export type RecordTo = { path: string } | 'store' | 'none';
+
+/** A window's connection to the engine. */
+export interface EngineAttachment {
+  /** What the window sent: anything, it is checked here. */
+  receive(data: unknown): void;
+  detach(): void;
+}
+
+/** The open sockets, and the one door to them. Knows neither Electron nor the screen. */
+export class Engine {
+  readonly registry: Registry;
+  readonly captures: Captures;
+  readonly #views = new Views();
+  readonly #attachments = new Set<Attachment>();
+  #closing: Promise<void> | null = null;
+
+  constructor({ observer = {}, captureFolder, captureLimitBytes }: EngineOptions = {}) {
+    this.registry = new Registry(observer);
+    this.captures = new Captures((error) => {
+      this.registry.fault(null, error, now());
+    });
+    if (captureFolder !== undefined && captureLimitBytes !== undefined)
+      this.captures.configure(captureFolder, captureLimitBytes);
+  }
+
+  /**
+   * A command as a window may give it. Rejects with a `CommandError`, which has the shape of
+   * `SocketError`, and then has done nothing.
+   */
+  command<Name extends EngineCommandName>(
+    name: Name,
+    params: ParamsOf<Name>,
+  ): Promise<ResultOf<Name>>;
+  command(name: string, params: unknown): Promise<unknown>;
+  command(name: string, params: unknown): Promise<unknown> {
+    return this.#run(engineHandlers, name, params, this.#views);
+  }
+
+  /** A command that only the process which owns the engine may give; `command`'s besides. */
+  hostCommand<Name extends EngineCommandName | HostCommandName>(
+    name: Name,
+    params: ParamsOf<Name>,
+  ): Promise<ResultOf<Name>>;
+  hostCommand(name: string, params: unknown): Promise<unknown>;
+  hostCommand(name: string, params: unknown): Promise<unknown> {
+    return this.#run({ ...engineHandlers, ...hostHandlers }, name, params, this.#views);
+  }
+
+  /**
+   * Opens what the address says. Throws a `CommandError` when it does not parse or no capture can
+   * be started; all else comes as events of the socket.
+   */
+  open(address: Address | string, { record }: { record: RecordTo }): SocketId {
+    if (this.#closing) throw new CommandError('ERR_NOT_POSSIBLE', 'The engine is closing');
+    const parsed = typeof address === 'string' ? understand(address) : address;
+    const { registry } = this;
+    const id = registry.nextId();
+    const recording = this.#startRecording(formatAddress(parsed), id, record);
+    switch (parsed.kind) {
+      case 'tcp':
+        return StreamConnection.dial(registry, recording, id, parsed).id;
+      case 'tcp-listen':
+        return new TcpListener(registry, recording, id, parsed).id;
+      case 'udp':
+      case 'udp-listen':
+        return new UdpSocket(registry, recording, id, parsed).id;
+      default:
+        return parsed.kind satisfies never;
+    }
+  }
+
+  /** Opens a capture from disk as a socket; `name` when it is one of the store. */
+  openCapture(path: string, name?: string): SocketId {
+    if (this.#closing) throw new CommandError('ERR_NOT_POSSIBLE', 'The engine is closing');
+    const { id } = CaptureFile.open(this.registry, path, name ?? path);
+    if (name !== undefined) this.captures.use(id, name);
+    return id;
+  }
+
+  socketInfo(id: SocketId): SocketInfo {
+    return this.registry.get(id).info();
+  }
+
+  /** For a host that cannot take more now: off, the peer's bytes wait with it. Nothing for UDP. */
+  setReading(id: SocketId, on: boolean): void {
+    this.registry.find(id)?.setReading(on);
+  }
+
+  /** Resolves after the terminal event of a socket. */
+  whenClosed(id: SocketId): Promise<void> {
+    return this.registry.get(id).whenClosed();
+  }
+
+  /** A window: gets every socket at once and then what changes. `send` must not throw. */
+  attach(send: (message: EngineMessage) => void): EngineAttachment {
+    const attachment = new Attachment(send, (name, params, views) =>
+      this.#run(engineHandlers, name, params, views),
+    );
+    this.#attachments.add(attachment);
+    const stop = this.registry.updates.attach(attachment, this.registry.all());
+    return {
+      receive: (data) => {
+        attachment.receive(data);
+      },
+      detach: () => {
+        stop();
+        this.#attachments.delete(attachment);
+      },
+    };
+  }
+
+  /** Forgets a closed root and its children. */
+  remove(id: SocketId): void {
+    const root = this.registry.get(id);
+    if (root.parent || root.phase !== 'closed')
+      throw new CommandError('ERR_NOT_POSSIBLE', `Socket ${id} is not a closed root`);
+    this.#views.closeOf(id);
+    for (const { views } of this.#attachments) views.closeOf(id);
+    for (const socket of [...this.registry.all()])
+      if (socket === root || socket.parent === root) this.registry.forget(socket);
+    root.dispose();
+    this.captures.release(id);
+  }
+
+  /** Closes everything in good order within 2 s, what is left after that by force. */
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll();
+    return this.#closing;
+  }
+
+  /** Our own failure, in every capture that is open: it may explain what is missing. */
+  recordFault(error: SocketError): void {
+    for (const { id, phase, recording } of this.registry.roots())
+      if (phase !== 'closed') recording.recorder.note(id, { event: 'fault', error }, now());
+  }
+
+  /** For a process that must end now: what was received so far is complete on disk. Never throws. */
+  closeCaptures(): void {
+    for (const { recording } of this.registry.roots()) {
+      try {
+        recording.recorder.close(now());
+      } catch {
+        // The others still can be closed.
+      }
+    }
+  }
+
+  async #closeAll(): Promise<void> {
+    const roots = this.registry.roots().filter(({ phase }) => phase !== 'closed');
+    const closed = Promise.all(roots.map((root) => root.whenClosed()));
+    for (const root of roots) root.close();
+    if (!(await within(closed, CLOSE_MS))) {
+      for (const root of roots) root.destroy();
+      await within(closed, DESTROY_MS);
+    }
+    this.closeCaptures();
+    for (const root of this.registry.roots()) root.dispose();
+    this.captures.close();
+  }
+
+  async #run(
+    handlers: Readonly<{ [name: string]: Handler }>,
+    name: string,
+    params: unknown,
+    views: Views,
+  ): Promise<unknown> {
+    try {
+      const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+      if (!handler) throw new CommandError('ERR_BAD_COMMAND', `There is no command "${name}"`);
+      return await handler(this, params, views);
+    } catch (thrown) {
+      throw toCommandError(thrown);
+    }
+  }
+
+  #startRecording(address: string, id: SocketId, record: RecordTo): Recording {
+    if (record === 'none') return { recorder: nullRecorder(), session: null };
+    const onChange = () => {
+      // Not there yet while the socket that is to be recorded is being made.
+      const root = this.registry.find(id);
+      if (root) this.registry.changed(root);
+    };
+    const session = this.captures.start({ address, rootSocket: id, onChange }, record);
+    return { recorder: session, session };
+  }
+}
+
+function understand(text: string): Address {
+  const parsed = parseAddress(text);
+  if (parsed.ok) return parsed.address;
+  throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
+}
+
+/** Whether `done` came to its end in time. */
+async function within(done: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, ms);
+  });
+  const inTime = await Promise.race([done.then(() => true), late]);
+  clearTimeout(timer);
+  return inTime;
+}

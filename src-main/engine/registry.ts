@@ -1,0 +1,87 @@
+import type { Fault } from '../../src-shared/contract/engine';
+import type { SocketError, SocketId, SocketInfo } from '../../src-shared/contract/socket';
+import { epochMs } from './clock';
+import type { Stamp } from './clock';
+import { CommandError } from './command-error';
+import { Descriptors } from './sockets/descriptors';
+import type { BaseSocket, Chunk, SocketHost } from './sockets/base-socket';
+import { KernelDrops } from './sockets/kernel-drops';
+import { Updates } from './updates';
+
+/** What a host in the same process may listen to. Called synchronously, so it must be quick. */
+export interface Observer {
+  /** Lifecycle changes, not counters. The last one of a socket has the phase `closed`. */
+  socket?(info: SocketInfo): void;
+  /** Each chunk, after it was recorded. */
+  chunk?(chunk: Chunk): void;
+  fault?(fault: Fault): void;
+}
+
+/** All sockets of one engine by id, and who is told about them. */
+export class Registry implements SocketHost {
+  readonly descriptors = new Descriptors();
+  readonly kernelDrops = new KernelDrops();
+  readonly updates = new Updates();
+  readonly onChunk: SocketHost['onChunk'];
+  readonly #observer: Observer;
+  readonly #sockets = new Map<SocketId, BaseSocket>();
+  #lastId = 0;
+
+  constructor(observer: Observer) {
+    this.#observer = observer;
+    this.onChunk = observer.chunk
+      ? (chunk) => {
+          observer.chunk?.(chunk);
+        }
+      : null;
+  }
+
+  nextId(): SocketId {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  add(socket: BaseSocket): void {
+    this.#sockets.set(socket.id, socket);
+    this.changed(socket);
+  }
+
+  forget(socket: BaseSocket): void {
+    if (this.#sockets.delete(socket.id)) this.updates.removed(socket);
+  }
+
+  touch(socket: BaseSocket): void {
+    this.updates.touch(socket);
+  }
+
+  changed(socket: BaseSocket): void {
+    this.updates.touch(socket);
+    this.#observer.socket?.(socket.info());
+  }
+
+  /** `socket` null: of the engine itself. */
+  fault(socket: BaseSocket | null, error: SocketError, at: Stamp): void {
+    const fault = { socket: socket?.id ?? null, at: epochMs(at), error };
+    this.updates.fault(fault);
+    this.#observer.fault?.(fault);
+  }
+
+  all(): IterableIterator<BaseSocket> {
+    return this.#sockets.values();
+  }
+
+  roots(): BaseSocket[] {
+    return [...this.#sockets.values()].filter(({ parent }) => parent === null);
+  }
+
+  find(id: SocketId): BaseSocket | null {
+    return this.#sockets.get(id) ?? null;
+  }
+
+  /** Throws ERR_NO_SUCH_SOCKET. */
+  get(id: SocketId): BaseSocket {
+    const socket = this.#sockets.get(id);
+    if (socket) return socket;
+    throw new CommandError('ERR_NO_SUCH_SOCKET', `There is no socket ${id} (any more)`);
+  }
+}

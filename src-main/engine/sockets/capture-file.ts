@@ -1,0 +1,87 @@
+import { emptyLedger } from '../../../src-shared/contract/socket';
+import { openCaptureFile } from '../capture/capture-file';
+import type { OpenedCapture } from '../capture/capture-file';
+import { nullRecorder } from '../capture/session';
+import { now } from '../clock';
+import { CommandError } from '../command-error';
+import { BaseSocket } from './base-socket';
+import type { SocketHost } from './base-socket';
+import { CapturedFlow } from './captured-flow';
+
+/** So many of its flows are listed; those of more are in the log and in the sums. */
+const MAX_FLOWS = 10_000;
+
+/** A capture from disk: `opening` while it is read, `open` until it is closed. */
+export class CaptureFile extends BaseSocket {
+  readonly #capture: OpenedCapture;
+  readonly #flows: CapturedFlow[] = [];
+
+  private constructor(host: SocketHost, name: string, id: number, capture: OpenedCapture) {
+    super(host, 'capture-file', name, { recorder: nullRecorder(), session: capture }, null, id);
+    this.#capture = capture;
+    this.step = 'reading';
+    host.add(this);
+    void capture.done.then(() => {
+      host.descriptors.release(1);
+      this.#read();
+      this.advance('open', now());
+    });
+  }
+
+  /** Throws Node's error, or ERR_NOT_A_CAPTURE. `name` is what to call it. */
+  static open(host: SocketHost, path: string, name: string): CaptureFile {
+    if (!host.descriptors.take(1)) throw new CommandError(host.descriptors.exhausted('open'));
+    const id = host.nextId();
+    let made: CaptureFile | null = null;
+    try {
+      const capture = openCaptureFile(path, {
+        rootSocket: id,
+        allocateSocket: () => host.nextId(),
+        name,
+        onChange: () => {
+          if (made) made.#read();
+        },
+      });
+      made = new CaptureFile(host, name, id, capture);
+      return made;
+    } catch (thrown) {
+      host.descriptors.release(1);
+      throw thrown;
+    }
+  }
+
+  override close(): void {
+    if (this.isOver) return;
+    const at = now();
+    this.advance('closing', at);
+    this.#capture.close();
+    this.finish(null, at);
+  }
+
+  override destroy(): void {
+    this.close();
+  }
+
+  override dispose(): void {
+    this.#capture.close();
+  }
+
+  #read(): void {
+    const { flows } = this.#capture;
+    const sums = emptyLedger();
+    for (const [index, flow] of flows.entries()) {
+      sums.receivedChunks += flow.receivedChunks;
+      sums.receivedBytes += flow.receivedBytes;
+      sums.sentChunks += flow.sentChunks;
+      sums.sentBytes += flow.sentBytes;
+      if (index === this.#flows.length && index < MAX_FLOWS)
+        this.#flows.push(new CapturedFlow(this.host, this, flow));
+    }
+    for (const flow of this.#flows) flow.refresh();
+    this.closedChildren = flows.length;
+    sums.recordedChunks = sums.receivedChunks + sums.sentChunks;
+    sums.recordedBytes = sums.receivedBytes + sums.sentBytes;
+    Object.assign(this.ledger, sums);
+    this.host.touch(this);
+  }
+}

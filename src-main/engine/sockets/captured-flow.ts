@@ -1,0 +1,38 @@
+import type { FoundFlow } from '../types';
+import { BaseSocket } from './base-socket';
+import type { SocketHost } from './base-socket';
+import { endpointText } from './endpoint';
+
+/** A connection or peer found in an opened capture: over since long, so closed from the start. */
+export class CapturedFlow extends BaseSocket {
+  readonly #flow: FoundFlow;
+
+  constructor(host: SocketHost, file: BaseSocket, flow: FoundFlow) {
+    const kind = flow.protocol === 'tcp' ? 'tcp-connection' : 'udp-peer';
+    super(host, kind, endpointText(flow.remote), file.recording, file, flow.socket);
+    this.#flow = flow;
+    this.phase = 'closed';
+    this.local = flow.local;
+    this.remote = flow.remote;
+    host.add(this);
+  }
+
+  /** Takes over what was read of it so far. */
+  refresh(): void {
+    const { receivedChunks, receivedBytes, sentChunks, sentBytes } = this.#flow;
+    const { ledger } = this;
+    if (ledger.receivedChunks === receivedChunks && ledger.sentChunks === sentChunks) return;
+    Object.assign(ledger, { receivedChunks, receivedBytes, sentChunks, sentBytes });
+    ledger.recordedChunks = receivedChunks + sentChunks;
+    ledger.recordedBytes = receivedBytes + sentBytes;
+    this.host.touch(this);
+  }
+
+  override close(): void {
+    // It is.
+  }
+
+  override destroy(): void {
+    // It is closed.
+  }
+}

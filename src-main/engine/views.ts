@@ -1,0 +1,85 @@
+import type { EngineUpdate, ResultOf } from '../../src-shared/contract/engine';
+import { MAX_ROW_BYTES } from '../../src-shared/contract/engine';
+import type { Row } from '../../src-shared/contract/row';
+import type { SocketId } from '../../src-shared/contract/socket';
+import { CommandError } from './command-error';
+import type { RowView } from './types';
+
+/** Views that one window may hold open; each costs a look with every update. */
+const MAX_VIEWS = 256;
+
+interface OpenView {
+  root: SocketId;
+  rows: RowView;
+  toldLength: number;
+}
+
+/** The views that one window has opened, by the names it gave them. */
+export class Views {
+  readonly #open = new Map<string, OpenView>();
+
+  /** A name in use is taken over. */
+  open(name: string, root: SocketId, rows: RowView): number {
+    if (!this.#open.has(name) && this.#open.size >= MAX_VIEWS)
+      throw new CommandError('ERR_NOT_POSSIBLE', `No more than ${MAX_VIEWS} views can be open`);
+    const toldLength = rows.length;
+    this.#open.set(name, { root, rows, toldLength });
+    return toldLength;
+  }
+
+  close(name: string): void {
+    this.#open.delete(name);
+  }
+
+  /** Its root is forgotten. */
+  closeOf(root: SocketId): void {
+    for (const [name, view] of this.#open) if (view.root === root) this.#open.delete(name);
+  }
+
+  rows(name: string, from: number, count: number): ResultOf<'rows'> {
+    const { rows } = this.#get(name);
+    const { length } = rows;
+    return { length, rows: rows.rows(from, count).map(withOwnPreview) };
+  }
+
+  rowBytes(name: string, indexes: readonly number[]): ResultOf<'rowBytes'> {
+    const { rows } = this.#get(name);
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    let total = 0;
+    for (const index of indexes) {
+      if (index >= rows.length)
+        throw new CommandError(
+          'ERR_BAD_COMMAND',
+          `There is no row ${index}; there are ${rows.length}`,
+        );
+      const bytes = rows.bytes(index);
+      total += bytes.byteLength;
+      if (total > MAX_ROW_BYTES) return { chunks, truncated: true };
+      chunks.push(new Uint8Array(bytes));
+    }
+    return { chunks, truncated: false };
+  }
+
+  /** What grew since it was asked before. */
+  grown(): EngineUpdate['views'] {
+    const grown: EngineUpdate['views'] = [];
+    for (const [view, open] of this.#open) {
+      const { length } = open.rows;
+      if (length === open.toldLength) continue;
+      open.toldLength = length;
+      grown.push({ view, length });
+    }
+    return grown;
+  }
+
+  #get(name: string): OpenView {
+    const view = this.#open.get(name);
+    if (view) return view;
+    throw new CommandError('ERR_NO_SUCH_VIEW', `There is no view "${name}" (any more)`);
+  }
+}
+
+/** A part of a buffer would be cloned to the window with the whole buffer around it. */
+function withOwnPreview(row: Row): Row {
+  return { ...row, preview: new Uint8Array(row.preview) };
+}
