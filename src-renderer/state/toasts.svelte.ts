@@ -8,6 +8,9 @@ export type ToastContent =
   | { kind: 'profiles-exported'; count: number; folder: string }
   | { kind: 'copied'; rows: number; bytes: number; truncated: boolean }
   | { kind: 'capture-saved'; path: string }
+  | { kind: 'capture-recovered'; name: string; cutBytes: number }
+  /** The window was loaded again while sockets were open. */
+  | { kind: 'view-restored' }
   | { kind: 'fault'; name: string; code: string; message: string; times: number }
   | { kind: 'failed'; code: string; message: string };
 

@@ -2,8 +2,12 @@ import { m } from '../../i18n/generated/messages';
 import type { CopyFormat } from '../../state/copy-rows';
 import type { MenuItem } from '../common/menu-item';
 
-/** Menu entries that copy rows in each format. */
-export function copyItems(copy: (format: CopyFormat) => void, anySelected: boolean): MenuItem[] {
+/** Menu entries that copy bytes in each format. */
+export function copyItems(
+  copy: (format: CopyFormat) => void,
+  offBecause: string | null,
+  keys?: string,
+): MenuItem[] {
   const labels: [CopyFormat, string][] = [
     ['hex', m.log_copy_hex()],
     ['plain-hex', m.log_copy_plain_hex()],
@@ -14,8 +18,8 @@ export function copyItems(copy: (format: CopyFormat) => void, anySelected: boole
   return labels.map(([format, label]) => ({
     id: `copy-${format}`,
     label,
-    keys: format === 'hex' ? 'C' : undefined,
-    offBecause: anySelected ? null : m.log_copy_nothing(),
+    keys: format === 'hex' ? keys : undefined,
+    offBecause,
     run: () => copy(format),
   }));
 }

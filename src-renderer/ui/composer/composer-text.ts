@@ -1,0 +1,73 @@
+import { m } from '../../i18n/generated/messages';
+import type { DraftError } from '../../format/draft';
+import { hexPreview } from '../../format/preview';
+import type { Composer } from '../../state/composer.svelte';
+import type { SendBlock } from '../../state/send-target';
+
+/** What is wrong with a draft, in the language of the window. */
+export function draftErrorText({ code, found }: DraftError): string {
+  switch (code) {
+    case 'odd-digit':
+      return m.composer_error_odd_digit({ found });
+    case 'bad-character':
+      return m.composer_error_bad_character({ found });
+    case 'open-comment':
+      return m.composer_error_open_comment({ found });
+    case 'bad-hexdump':
+      return m.composer_error_bad_hexdump({ found });
+    case 'squeezed-hexdump':
+      return m.composer_error_squeezed_hexdump();
+    case 'bad-escape':
+      return m.composer_error_bad_escape({ found });
+    case 'lone-surrogate':
+      return m.composer_error_lone_surrogate({ found });
+    case 'not-utf8':
+      return m.composer_error_not_utf8({ found });
+    case 'not-typable':
+      return m.composer_error_not_typable({ found });
+    default:
+      return code satisfies never;
+  }
+}
+
+function blockText(block: SendBlock): string {
+  switch (block) {
+    case 'unknown':
+      return m.composer_off_unknown();
+    case 'opening':
+      return m.composer_off_opening();
+    case 'closing':
+      return m.composer_off_closing();
+    case 'closed':
+      return m.composer_off_closed();
+    case 'ended':
+      return m.composer_off_ended();
+    case 'no-peers':
+      return m.composer_off_no_peers();
+    case 'read-only':
+      return m.composer_off_read_only();
+    default:
+      return block satisfies never;
+  }
+}
+
+/** Why Send is off; null when it is on. */
+export function sendOffText(composer: Composer): string | null {
+  if (composer.canSend) return null;
+  if (composer.block !== null) return blockText(composer.block);
+  if (composer.sending) return m.composer_off_sending();
+  if (!composer.encoded.ok) return m.composer_off_error();
+  if (composer.target?.kind === 'address') {
+    const known = composer.host.trim() !== '' && composer.portNumber !== null;
+    if (!known) return m.composer_off_address();
+  }
+  return composer.target === null ? m.composer_off_no_peers() : m.composer_off_empty();
+}
+
+const PREVIEWED_BYTES = 64;
+
+/** The first of the bytes that will be sent. */
+export function sentPreview(bytes: Uint8Array): string {
+  const text = hexPreview(bytes, PREVIEWED_BYTES);
+  return bytes.byteLength > PREVIEWED_BYTES ? `${text} …` : text;
+}
