@@ -69,7 +69,9 @@ function on(
 
 function socketActions(
   app: AppState,
-): Some<'new-socket' | 'focus-address' | 'go-to' | 'start' | 'stop' | 'half-close' | 'reset' | 'remove'> {
+): Some<
+  'new-socket' | 'focus-address' | 'go-to' | 'start' | 'stop' | 'half-close' | 'reset' | 'remove'
+> {
   const { workspace, shell } = app;
   const here = (): SocketInfo | undefined => shown(app);
   function reveal(place: 'quick-open' | 'address'): void {

@@ -37,7 +37,9 @@ const MAC_NAMES = new Map([
 
 /** As it is shown: `Ctrl+Shift+P`, on macOS `⇧⌘P`. */
 export function showKeys(keys: string, mac: boolean): string {
-  const parts = keys.split(/\b\+/).map((part) => (part === '$mod' ? (mac ? 'Meta' : 'Control') : part));
+  const parts = keys
+    .split(/\b\+/)
+    .map((part) => (part === '$mod' ? (mac ? 'Meta' : 'Control') : part));
   const shown = parts.map((part) => {
     const name = (mac ? MAC_NAMES.get(part) : undefined) ?? NAMES.get(part) ?? part;
     return name === 'Control' ? 'Ctrl' : name.length === 1 ? name.toUpperCase() : name;

@@ -36,7 +36,10 @@ export function captureOff(root: SocketInfo | undefined): string | null {
   return root?.capture ? null : m.off_no_capture();
 }
 
-export function wiresharkOff(root: SocketInfo | undefined, wireshark: string | null): string | null {
+export function wiresharkOff(
+  root: SocketInfo | undefined,
+  wireshark: string | null,
+): string | null {
   return wireshark === null ? m.off_no_wireshark() : captureOff(root);
 }
 

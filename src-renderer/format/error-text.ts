@@ -3,7 +3,8 @@ import type { SocketError } from '../../src-shared/contract/socket';
 import { m } from '../i18n/generated/messages';
 
 /** What was being done when it failed; the same code means different things. */
-export type Doing = 'listen' | 'connect' | 'send' | 'receive' | 'record' | 'read-capture' | 'command';
+export type Doing =
+  'listen' | 'connect' | 'send' | 'receive' | 'record' | 'read-capture' | 'command';
 
 /** What an error's sentence needs to know besides the error. */
 export interface ErrorAbout {
@@ -102,7 +103,11 @@ function openingWords(error: SocketError, about: ErrorAbout, to: Filled): Words 
   const listening = about.doing === 'listen';
   switch (error.code) {
     case 'EADDRINUSE':
-      return words(m.err_addrinuse(to), m.err_addrinuse_causes(), ['next-port', 'any-port', 'retry']);
+      return words(m.err_addrinuse(to), m.err_addrinuse_causes(), [
+        'next-port',
+        'any-port',
+        'retry',
+      ]);
     case 'EACCES':
     case 'EPERM':
       return listening

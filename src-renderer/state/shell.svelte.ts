@@ -52,6 +52,10 @@ export class Shell {
   /** In a narrow window the sidebar lies above the rest while this is on. */
   drawerOpen = $state.raw(false);
   systemDark = $state.raw(false);
+  /** About now, epoch ms, in steps of a second. */
+  now = $state.raw(Date.now());
+  /** Captures left over by a crash that the user has been told of, by name. */
+  toldCaptures = new Set<string>();
   /** A new object for each wish, so that the same place can be wished for twice. */
   focusWish = $state.raw<{ place: FocusPlace } | null>(null);
 

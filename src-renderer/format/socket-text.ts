@@ -1,0 +1,143 @@
+import { formatAddress, parseAddress } from '../../src-shared/address/address';
+import type { SocketInfo } from '../../src-shared/contract/socket';
+import { m } from '../i18n/generated/messages';
+import { showEndpoint } from './endpoints';
+import { clockTime, upTime } from './times';
+
+/** How a socket is, in one word and one colour. */
+export interface Condition {
+  /** `idle`: nothing wrong, but over. */
+  tone: 'open' | 'busy' | 'half' | 'idle' | 'failed';
+  word: string;
+}
+
+export function conditionOf(info: SocketInfo): Condition {
+  switch (info.phase) {
+    case 'opening':
+      return { tone: 'busy', word: m.word_opening() };
+    case 'closing':
+      return { tone: 'busy', word: m.word_closing() };
+    case 'closed':
+      return info.error === null
+        ? { tone: 'idle', word: m.word_closed() }
+        : { tone: 'failed', word: m.word_failed() };
+    case 'open':
+      if (info.ended || info.peerEnded) return { tone: 'half', word: m.word_half() };
+      return { tone: 'open', word: openWord(info) };
+    default:
+      return info.phase satisfies never;
+  }
+}
+
+function openWord({ kind }: SocketInfo): string {
+  switch (kind) {
+    case 'tcp-listener':
+      return m.word_listening();
+    case 'tcp-connection':
+      return m.word_connected();
+    case 'udp-socket':
+      return m.word_bound();
+    case 'udp-peer':
+      return m.word_peer();
+    case 'capture-file':
+      return m.word_file();
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** What a socket is called in the tree and on its tab: short, with the port it really has. */
+export function socketName(info: SocketInfo): string {
+  if (info.kind === 'capture-file') return fileName(info.capture?.file ?? info.address);
+  const parsed = parseAddress(info.address);
+  if (info.parent !== null) {
+    if (info.remote !== null) return showEndpoint(info.remote);
+    return info.address.replace(/^[a-z0-9-]+:/, '');
+  }
+  if (!parsed.ok) return info.address;
+  const { address } = parsed;
+  const port = address.port === 0 && info.local !== null ? info.local.port : address.port;
+  return formatAddress({ ...address, port, options: {} });
+}
+
+/** The last part of a path. */
+export function fileName(path: string): string {
+  return path.replace(/^.*[/\\]/, '');
+}
+
+/** One sentence: what it does, with whom, or why no more. `now` in epoch ms. */
+export function stateSentence(info: SocketInfo): string {
+  switch (info.phase) {
+    case 'opening':
+      return openingSentence(info);
+    case 'open':
+      return openSentence(info);
+    case 'closing':
+      return m.st_closing({ name: socketName(info) });
+    case 'closed':
+      return closedSentence(info);
+    default:
+      return info.phase satisfies never;
+  }
+}
+
+function openingSentence(info: SocketInfo): string {
+  const address = socketName(info).replace(/^[a-z0-9-]+:/, '');
+  switch (info.step) {
+    case 'resolving':
+      return m.st_resolving({ host: address.replace(/:\d+$/, '') });
+    case 'connecting':
+      return m.st_connecting({
+        address: info.remote === null ? address : showEndpoint(info.remote),
+      });
+    case 'reading': {
+      const percent = String(Math.floor((info.capture?.progress ?? 0) * 100));
+      return m.st_reading({ file: socketName(info), percent });
+    }
+    case 'binding':
+    case null:
+      return m.st_binding({ address });
+    default:
+      return info.step satisfies never;
+  }
+}
+
+function openSentence(info: SocketInfo): string {
+  const local = info.local === null ? '' : showEndpoint(info.local);
+  const remote = info.remote === null ? '' : showEndpoint(info.remote);
+  switch (info.kind) {
+    case 'tcp-listener':
+      return m.st_listening({ local });
+    case 'tcp-connection':
+      if (info.connectMs === null) return m.st_accepted({ remote, local });
+      return m.st_connected({ remote, ms: showMs(info.connectMs) });
+    case 'udp-socket':
+      return remote === '' ? m.st_bound({ local }) : m.st_bound_to({ local, remote });
+    case 'udp-peer':
+      return m.st_peer({ remote: remote === '' ? socketName(info) : remote });
+    case 'capture-file':
+      return m.st_file({ file: socketName(info) });
+    default:
+      return info.kind satisfies never;
+  }
+}
+
+function closedSentence({ error, openedAt, closedAt }: SocketInfo): string {
+  if (openedAt === null) return error === null ? m.st_closed() : m.st_failed();
+  if (closedAt === null) return m.st_closed();
+  const time = clockTime(closedAt, { microseconds: false });
+  if (error !== null) return m.st_broke({ code: error.code, time });
+  return m.st_closed_at({ time, duration: upTime(closedAt - openedAt) });
+}
+
+/** Half-closed, in words; null when it is not. */
+export function halfSentence(info: SocketInfo): string | null {
+  if (info.kind !== 'tcp-connection' || info.phase !== 'open') return null;
+  if (info.peerEnded) return m.st_peer_ended();
+  return info.ended ? m.st_ended() : null;
+}
+
+/** `0.4` below ten, whole above: a loopback connect takes less than 1 ms. */
+function showMs(ms: number): string {
+  return ms < 10 ? String(Math.max(0.1, Math.round(ms * 10) / 10)) : String(Math.round(ms));
+}

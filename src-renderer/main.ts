@@ -1,0 +1,194 @@
+import { mount } from 'svelte';
+import { ENGINE_PORT, type Bridge } from '../src-shared/contract/bridge';
+import type { MainEvent } from '../src-shared/contract/main';
+import App from './App.svelte';
+import './app.css';
+import { createActions } from './commands/actions';
+import type { AppState } from './commands/app';
+import { Commands } from './commands/commands';
+import { m } from './i18n/generated/messages';
+import { followLocale } from './i18n/locale.svelte';
+import { readMemory, writeMemory } from './page-memory';
+import { Captures } from './state/captures.svelte';
+import { toProblem } from './state/command-error';
+import { EngineClient, fromMessagePort } from './state/engine-client';
+import { Interfaces } from './state/interfaces.svelte';
+import { MainClient } from './state/main-client';
+import { Profiles } from './state/profiles.svelte';
+import { SettingsState } from './state/settings.svelte';
+import { Shell } from './state/shell.svelte';
+import { Sockets } from './state/sockets.svelte';
+import { Toasts } from './state/toasts.svelte';
+import { Workspace } from './state/workspace.svelte';
+import { cycleRegion } from './ui/shell/regions';
+
+/** How often rates and up times are measured. */
+const TICK_MS = 250;
+
+/** How often the addresses of this computer are asked for: cables are plugged at any time. */
+const INTERFACES_MS = 5000;
+
+if (window.wirebench === undefined) sayNoBridge();
+else void start(window.wirebench);
+
+/** The page in a plain browser: a sentence, not a blank page. */
+function sayNoBridge(): void {
+  followLocale(() => (navigator.language.startsWith('zh') ? 'zh-CN' : 'en'));
+  const text = document.createElement('p');
+  text.textContent = m.no_bridge();
+  text.className = 'no-bridge';
+  document.body.replaceChildren(text);
+}
+
+async function start(bridge: Bridge): Promise<void> {
+  const app = makeState(bridge);
+  recall(app);
+  followWindow(app);
+  followMain(app);
+  followEngine(app);
+  // Language and theme are known before the first paint; the sockets come when they come.
+  await Promise.all([app.settings.load(), loadInfo(app)]);
+  const { systemLanguage, platform } = app.shell.info;
+  followLocale(() => {
+    const { language } = app.settings.current;
+    return language === 'system' ? systemLanguage : language;
+  });
+  const page = { cycleRegion: (by: 1 | -1) => cycleRegion(document, by) };
+  const commands = new Commands(createActions(app, page), platform === 'darwin');
+  commands.bindKeys(window);
+  app.main.onEvent((event) => {
+    if (event.type === 'menu' && !commands.runNamed(event.command))
+      complain(`The menu names an unknown command "${event.command}".`);
+  });
+  const target = document.getElementById('app');
+  if (target !== null) mount(App, { target, props: { app: { ...app, commands } } });
+  await app.profiles.load();
+}
+
+function complain(message: string): void {
+  console.error(`[page] ${message}`);
+}
+
+function makeState(bridge: Bridge): AppState {
+  const engine = new EngineClient(complain);
+  const main = new MainClient(bridge, complain);
+  const toasts = new Toasts();
+  const sockets = new Sockets();
+  const settings = new SettingsState(main, toasts);
+  const copyText = (text: string): Promise<void> => navigator.clipboard.writeText(text);
+  return {
+    engine,
+    main,
+    toasts,
+    sockets,
+    settings,
+    profiles: new Profiles(main, toasts, () => crypto.randomUUID()),
+    captures: new Captures(engine, toasts),
+    interfaces: new Interfaces(engine, toasts),
+    workspace: new Workspace({ engine, main, sockets, settings, toasts, copyText }),
+    shell: new Shell(),
+  };
+}
+
+/** Takes up the layout of the run before, and keeps this one's when the page goes. */
+function recall({ shell }: AppState): void {
+  const memory = readMemory(localStorage);
+  shell.layout = memory.layout;
+  shell.composerOpen = memory.composerOpen;
+  shell.toldCaptures = new Set(memory.toldCaptures);
+  window.addEventListener('pagehide', () => {
+    const { layout, composerOpen, toldCaptures } = shell;
+    writeMemory(localStorage, { layout, composerOpen, toldCaptures: [...toldCaptures] });
+  });
+}
+
+async function loadInfo({ main, shell, toasts }: AppState): Promise<void> {
+  try {
+    shell.info = await main.command('appInfo', {});
+  } catch (thrown) {
+    toasts.failed(toProblem(thrown));
+  }
+}
+
+function followWindow({ shell, sockets, engine, interfaces }: AppState): void {
+  const narrow = matchMedia('(max-width: 899px)');
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const look = (): void => {
+    shell.narrow = narrow.matches;
+    shell.systemDark = dark.matches;
+  };
+  look();
+  narrow.addEventListener('change', look);
+  dark.addEventListener('change', look);
+  setInterval(() => {
+    sockets.tick(performance.now());
+    shell.now = Math.floor(Date.now() / 1000) * 1000;
+  }, TICK_MS);
+  setInterval(() => {
+    if (engine.attached && !document.hidden) void interfaces.refresh();
+  }, INTERFACES_MS);
+}
+
+function followMain(app: AppState): void {
+  app.main.onEvent((event: MainEvent) => {
+    switch (event.type) {
+      case 'engine-exited':
+        app.workspace.engineExited(event);
+        if (event.restarted) void connect(app);
+        return;
+      case 'settings': {
+        const before = app.settings.current.wiresharkPath;
+        app.settings.apply(event.settings);
+        if (event.settings.wiresharkPath !== before) void loadInfo(app);
+        return;
+      }
+      case 'dark':
+        app.shell.systemDark = event.dark;
+        return;
+      case 'menu':
+        // Taken by the commands, once they are there.
+        return;
+      default:
+        event satisfies never;
+    }
+  });
+}
+
+function followEngine(app: AppState): void {
+  let attachedBefore = false;
+  window.addEventListener('message', (event) => {
+    const port = event.ports[0];
+    if (event.source === window && event.data === ENGINE_PORT && port !== undefined)
+      app.engine.attach(fromMessagePort(port));
+  });
+  app.engine.onUpdate((update) => {
+    app.workspace.applyUpdate(update);
+    if (!update.first) return;
+    void app.interfaces.refresh();
+    if (!attachedBefore) {
+      attachedBefore = true;
+      if (update.sockets.some(({ kind }) => kind !== 'capture-file'))
+        app.toasts.show({ kind: 'view-restored' });
+    }
+    void offerLeftOver(app);
+  });
+  void connect(app);
+}
+
+async function connect({ main, toasts }: AppState): Promise<void> {
+  try {
+    await main.command('connectEngine', {});
+  } catch (thrown) {
+    toasts.failed(toProblem(thrown));
+  }
+}
+
+/** Points out captures that a crash left behind, each of them once. */
+async function offerLeftOver({ captures, shell, workspace }: AppState): Promise<void> {
+  await captures.refresh();
+  const fresh = captures.leftOver.filter(({ name }) => !shell.toldCaptures.has(name));
+  // When the engine died under this window, its strip tells of them.
+  if (fresh.length === 0 || workspace.lost !== null) return;
+  for (const { name } of fresh) shell.toldCaptures.add(name);
+  if (shell.overlay === null) shell.open({ kind: 'captures', crashed: true });
+}

@@ -1,0 +1,93 @@
+import { errorText } from '../../format/error-text';
+import { aboutAddress } from '../../format/error-about';
+import { formatCount, formatSize } from '../../format/sizes';
+import { m } from '../../i18n/generated/messages';
+import { getLocale } from '../../i18n/locale.svelte';
+import type { Toast } from '../../state/toasts.svelte';
+
+/** A toast as it is shown. */
+export interface ToastText {
+  title: string;
+  description: string | null;
+  bad: boolean;
+  action: { label: string; run: () => void } | null;
+  second: { label: string; run: () => void } | null;
+}
+
+export function toastText(toast: Toast): ToastText {
+  switch (toast.kind) {
+    case 'tab-closed': {
+      const second = toast.running ? { label: m.toast_stop_it(), run: toast.stop } : null;
+      const description = toast.running ? m.toast_tab_running() : null;
+      return {
+        ...undone(m.toast_tab_closed({ name: toast.name }), toast.undo),
+        description,
+        second,
+      };
+    }
+    case 'log-cleared': {
+      const shown = formatCount(toast.rows, getLocale());
+      return undone(m.toast_log_cleared({ count: toast.rows, shown }), toast.undo);
+    }
+    case 'profile-deleted':
+      return undone(m.toast_profile_deleted({ name: toast.name }), toast.undo);
+    case 'profile-saved':
+      return told(m.toast_profile_saved({ name: toast.name }));
+    case 'profiles-exported':
+      return told(m.toast_exported({ count: toast.count, folder: toast.folder }));
+    case 'capture-saved':
+      return told(m.toast_capture_saved({ path: toast.path }));
+    case 'view-restored':
+      return told(m.toast_restored());
+    case 'capture-recovered':
+      return told(
+        toast.cutBytes === 0
+          ? m.captures_recovered_whole()
+          : m.captures_recovered({ size: formatSize(toast.cutBytes, getLocale()) }),
+        toast.name,
+      );
+    case 'profiles-imported':
+      return importedText(toast.count, toast.problems);
+    case 'copied': {
+      const shown = formatCount(toast.rows, getLocale());
+      const size = formatSize(toast.bytes, getLocale());
+      const part = toast.truncated ? m.toast_copied_part() : null;
+      return told(m.toast_copied({ count: toast.rows, shown, size }), part);
+    }
+    case 'fault':
+      return faultText(toast);
+    case 'failed':
+      return failedText(toast.code, toast.message);
+    default:
+      return toast satisfies never;
+  }
+}
+
+function told(title: string, description: string | null = null): ToastText {
+  return { title, description, bad: false, action: null, second: null };
+}
+
+function undone(title: string, undo: () => void): ToastText {
+  return { ...told(title), action: { label: m.action_undo(), run: undo } };
+}
+
+function importedText(count: number, problems: readonly string[]): ToastText {
+  if (problems.length === 0) return told(m.toast_imported({ count }));
+  const failed = m.toast_problem_files({ count: problems.length });
+  const title = count === 0 ? failed : `${m.toast_imported({ count })} · ${failed}`;
+  return { ...told(title, problems.join('\n')), bad: true };
+}
+
+function faultText({ name, code, message, times }: Extract<Toast, { kind: 'fault' }>): ToastText {
+  const text = errorText({ code, message }, { ...aboutAddress(name, null), doing: 'send' });
+  const title = name === '' ? text.sentence : m.toast_fault({ name, sentence: text.sentence });
+  const often = times > 1 ? ` · ${m.toast_times({ times: formatCount(times, getLocale()) })}` : '';
+  return { ...told(title, `${code}${often}`), bad: true };
+}
+
+/** A rejected command: the engine's and main's messages are fit to be read. */
+function failedText(code: string, message: string): ToastText {
+  if (code !== 'ENGINE_LOST') return { ...told(message, code), bad: true };
+  const text = errorText({ code, message }, aboutAddress('', null));
+  return { ...told(text.sentence, text.causes.join('\n')), bad: true };
+}
