@@ -234,10 +234,19 @@ export class StreamConnection extends BaseSocket {
   }
 
   #cutOff(): void {
-    if (!this.#socket || this.#socket.destroyed) return;
+    const socket = this.#socket;
+    if (!socket || socket.destroyed) return;
     const at = now();
     this.advance('closing', at);
-    this.#socket.resetAndDestroy();
+    const { writableEnded, writableFinished, writableLength } = socket;
+    if (writableEnded && !writableFinished && writableLength === 0) {
+      // libuv refuses to reset while a FIN is on its way (EINVAL), and Node then never closes it.
+      socket.once('finish', () => {
+        this.#cutOff();
+      });
+      return;
+    }
+    socket.resetAndDestroy();
     this.#flow?.reset('us', at);
   }
 
