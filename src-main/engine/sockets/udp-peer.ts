@@ -18,8 +18,8 @@ export class UdpPeer extends BaseSocket {
   readonly wireHost: string;
   readonly port: number;
   readonly endpoint: Endpoint;
-  /** Something passed since the last look for one to make room. */
-  active = true;
+  /** Chunks that had passed when `UdpPeers` last looked for one to make room; one brought it here. */
+  seenChunks = 1;
   readonly #owner: UdpOwner;
   readonly #flow: UdpFlow;
 
@@ -43,7 +43,6 @@ export class UdpPeer extends BaseSocket {
   }
 
   passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {
-    this.active = true;
     this.count(direction, bytes.byteLength, this.#flow.data(direction, bytes, at));
     const { onChunk } = this.host;
     if (onChunk) onChunk({ socket: this.id, direction, bytes, at, remote: this.endpoint });

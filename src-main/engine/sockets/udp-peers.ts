@@ -46,8 +46,9 @@ export class UdpPeers {
   /** One that was idle for longest, by second chance: no list to reorder with every datagram. */
   idle(): UdpPeer | null {
     for (const peer of this.#all) {
-      if (!peer.active) return peer;
-      peer.active = false;
+      const chunks = peer.ledger.receivedChunks + peer.ledger.sentChunks;
+      if (chunks <= peer.seenChunks) return peer;
+      peer.seenChunks = chunks;
       this.#all.delete(peer);
       this.#all.add(peer);
     }
