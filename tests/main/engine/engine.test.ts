@@ -193,7 +193,7 @@ describe('captures', () => {
     await engine.command('remove', { socket: opened.socket });
     await engine.command('deleteCapture', { name });
     expect(await engine.command('captures', {})).toEqual({ captures: [] });
-    expect(readdirSync(folder, { recursive: true }).filter((f) => `${f}`.endsWith('g'))).toEqual(
+    expect(readdirSync(folder, { recursive: true }).filter((f) => String(f).endsWith('g'))).toEqual(
       [],
     );
   });

@@ -16,7 +16,10 @@ describe('addresses that cannot be had', () => {
       openedAt: null,
       error: { code: 'EADDRINUSE' },
     });
-    expect(second.error).toMatchObject({ syscall: expect.any(String), errno: expect.any(Number) });
+    expect(second.error).toMatchObject({
+      syscall: expect.any(String) as string,
+      errno: expect.any(Number) as number,
+    });
     expect(watched.story(second.id)).toEqual(['opening', 'opening binding', 'closed EADDRINUSE']);
     expect(watched.engine.socketInfo(first.id).phase).toBe('open');
   });
@@ -53,7 +56,7 @@ describe('addresses that cannot be had', () => {
     expect(info.error).toMatchObject({ code: 'ECONNREFUSED', syscall: 'connect' });
     expect(watched.story(info.id).at(-1)).toBe('closed ECONNREFUSED');
     const { error, remote } = await watched.engine.command('probe', { address: `tcp:${host}:1` });
-    expect(error).toMatchObject({ code: 'ECONNREFUSED', errno: expect.any(Number) });
+    expect(error).toMatchObject({ code: 'ECONNREFUSED', errno: expect.any(Number) as number });
     expect(remote?.port).toBe(1);
   });
 
