@@ -45,10 +45,10 @@ export function upTime(ms: number): string {
 
 function fraction(at: number, microseconds: boolean): string {
   const ms = at - Math.floor(at / 1000) * 1000;
-  // Stamps come in steps of about a quarter of a microsecond: x.302000 is stored a hair below it.
+  // Stamps come in steps of about a quarter of a microsecond: x.302001 may be stored a hair below.
   return microseconds
     ? '.' + String(Math.min(999_999, Math.floor(ms * 1000 + 0.25))).padStart(6, '0')
-    : '.' + String(Math.min(999, Math.floor(ms + 0.0005))).padStart(3, '0');
+    : '.' + String(Math.floor(ms)).padStart(3, '0');
 }
 
 function two(value: number): string {

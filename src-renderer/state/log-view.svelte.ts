@@ -204,6 +204,8 @@ export class LogView {
 
   #fill(): void {
     if (this.follow && !this.paused && this.end < this.total) {
+      // The answer before sets the pace: asking ahead of it would only fetch what has gone by.
+      if (this.#inFlight > 0) return;
       const rows = Math.min(PAGE_ROWS, Math.max(1, this.#sight.end - this.#sight.from));
       this.#ask({ from: Math.max(this.base, this.total - rows), end: this.total });
       return;

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { hexPreview, textPreview } from '../../../src-renderer/format/preview';
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+const bytes = (...values: number[]): Uint8Array => new Uint8Array(values);
+
+test('hex', () => {
+  expect(hexPreview(bytes(0, 0x0a, 0xff))).toBe('00 0A FF');
+  expect(hexPreview(bytes(1, 2, 3), 2)).toBe('01 02');
+  expect(hexPreview(bytes())).toBe('');
+});
+
+test.each([
+  ['plain', utf8('AT+GMR'), 'AT+GMR'],
+  ['line ends and tab', utf8('OK\r\n\t.'), 'OK␍␊␉.'],
+  ['other controls', bytes(0x1b, 0x5b, 0x00, 0x7f), '\\x1B[\\x00\\x7F'],
+  ['Chinese and beyond the BMP', utf8('温度😀'), '温度😀'],
+  ['bytes that are no UTF-8', bytes(0xff, 0x41, 0xc0, 0x80), '\\xFFA\\xC0\\x80'],
+  ['surrogates in UTF-8', bytes(0xed, 0xa0, 0x80), '\\xED\\xA0\\x80'],
+  ['right-to-left override', utf8('a\u202Ecod.exe'), 'a\\u{202E}cod.exe'],
+  ['zero width', utf8('a\u200Bb\uFEFF'), 'a\\u{200B}b\\u{FEFF}'],
+  ['C1 and separators', utf8('\u0085\u2028'), '\\u{85}\\u{2028}'],
+  ['markup stays text', utf8('<img src=x onerror=alert(1)>'), '<img src=x onerror=alert(1)>'],
+])('%s', (_, input, text) => {
+  expect(textPreview(input, 1000)).toBe(text);
+});
+
+test('a character cut off at the end of a preview is left out, in a whole payload it is shown', () => {
+  const cut = utf8('温度').subarray(0, 5);
+  expect(textPreview(cut, 100, false)).toBe('温');
+  expect(textPreview(cut, 100, true)).toBe('温\\xE5\\xBA');
+});
+
+test('whatever the bytes, nothing unseen is in the text', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 64 }), (input) => {
+      expect(textPreview(input, 1000)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+    }),
+  );
+});

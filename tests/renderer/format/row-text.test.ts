@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { rowText, type RowTextOptions } from '../../../src-renderer/format/row-text';
+import { dataRow } from '../state/fakes';
+
+const options: RowTextOptions = {
+  showAs: 'both',
+  timeMode: 'utc',
+  microseconds: false,
+  startedAt: null,
+  dataChars: 60,
+  locale: 'en',
+};
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('data', () => {
+  const row = dataRow(0, { preview: utf8('AT\r\n') });
+  test.each([
+    ['hex', '41 54 0D 0A'],
+    ['text', 'AT␍␊'],
+    ['both', `${'41 54 0D 0A'.padEnd(41)} │ AT␍␊`],
+  ] as const)('as %s', (showAs, data) => {
+    expect(rowText(row, { ...options, showAs }).data).toBe(data);
+  });
+
+  test('the text column begins at the same place in short, full and cut rows', () => {
+    const at = [1, 5, 14, 15, 200].map((length) =>
+      rowText(dataRow(0, { preview: new Uint8Array(length) }), options).data.indexOf('│'),
+    );
+    expect(new Set(at.slice(0, 3)).size).toBe(1);
+  });
+
+  test('what is not shown is told in figures', () => {
+    const long = dataRow(0, { preview: new Uint8Array(256).fill(0x41), lengthBytes: 4096 });
+    expect(rowText(long, { ...options, showAs: 'hex' }).data).toBe(
+      `${Array.from({ length: 16 }, () => '41').join(' ')} … +4.0 KiB`,
+    );
+  });
+
+  test('never much longer than the column', () => {
+    for (const showAs of ['hex', 'text', 'both'] as const)
+      for (let length = 0; length < 300; length++) {
+        const preview = new Uint8Array(Math.min(length, 256)).fill(0x41);
+        const { data } = rowText(dataRow(0, { preview, lengthBytes: length }), {
+          ...options,
+          showAs,
+        });
+        expect(data.length).toBeLessThanOrEqual(options.dataChars);
+      }
+  });
+
+  test('an empty datagram has no data and says its length', () => {
+    const empty = rowText(dataRow(0, { preview: new Uint8Array() }), { ...options, showAs: 'hex' });
+    expect(empty).toMatchObject({ data: '', length: '0' });
+  });
+});
+
+describe('states', () => {
+  test('are a sentence with the figures of the system', () => {
+    const row = dataRow(4, {
+      direction: 'fault',
+      lengthBytes: 0,
+      preview: new Uint8Array(),
+      note: {
+        event: 'peer-reset',
+        error: { code: 'ECONNRESET', errno: -104, syscall: 'read', message: 'read ECONNRESET' },
+      },
+    });
+    expect(rowText(row, options)).toMatchObject({
+      length: '—',
+      data: 'The peer cut the connection (RST) · ECONNRESET read (-104)',
+    });
+  });
+});
+
+test.each([
+  ['utc', '2026-11-20T13:02:11.005Z'],
+  ['delta', '+0.001'],
+  ['start', '+0.003'],
+] as const)('time as %s', (timeMode, time) => {
+  const startedAt = dataRow(2).at;
+  expect(rowText(dataRow(5), { ...options, timeMode, startedAt }).time).toBe(time);
+});
+
+test('the first row has no delta', () => {
+  expect(rowText(dataRow(0), options).delta).toBe('');
+});

@@ -1,0 +1,322 @@
+import { describe, expect, test } from 'vitest';
+import type { ResultOf } from '../../../src-shared/contract/engine';
+import { copyRows } from '../../../src-renderer/state/copy-rows';
+import { LogView } from '../../../src-renderer/state/log-view.svelte';
+import { RowSelection } from '../../../src-renderer/state/row-selection';
+import { dataRow, deferred, fakeEngine, rowsOf, settle } from './fakes';
+
+/** A view over an engine that has `length.now` rows. */
+async function opened(rows: number) {
+  const length = { now: rows };
+  const engine = fakeEngine({
+    openView: () => ({ length: length.now }),
+    closeView: () => ({}),
+    rows: rowsOf(() => length.now),
+  });
+  const view = new LogView(engine, 1, 'view-1');
+  await view.open();
+  const grow = (to: number): void => view.grew((length.now = to));
+  return { view, engine, grow, length };
+}
+
+function asked(engine: ReturnType<typeof fakeEngine>): unknown[] {
+  return engine.named('rows').map(({ params }) => params);
+}
+
+describe('asking for rows', () => {
+  test('what is in sight is asked for once, a page at a time', async () => {
+    const { view, engine } = await opened(1000);
+    view.setFollow(false);
+    view.look(250, 290);
+    await settle();
+    expect(asked(engine)).toEqual([
+      { view: 'view-1', from: 0, count: 256 },
+      { view: 'view-1', from: 256, count: 256 },
+    ]);
+    expect(view.row(250)?.number).toBe(251);
+    expect(view.row(289)?.number).toBe(290);
+    view.look(250, 290);
+    view.look(300, 340);
+    await settle();
+    expect(engine.named('rows')).toHaveLength(2);
+  });
+
+  test('at most two answers are waited for, and one for each page, however fast one scrolls', async () => {
+    const answers: { from: number; done: ReturnType<typeof deferred<ResultOf<'rows'>>> }[] = [];
+    const engine = fakeEngine({
+      openView: () => ({ length: 1_000_000 }),
+      rows: ({ from }) => {
+        const done = deferred<ResultOf<'rows'>>();
+        answers.push({ from, done });
+        return done.promise;
+      },
+    });
+    const view = new LogView(engine, 1, 'view-1');
+    await view.open();
+    view.setFollow(false);
+    for (let page = 0; page < 100; page++) view.look(page * 256, page * 256 + 40);
+    view.look(0, 40);
+    await settle();
+    expect(answers.map(({ from }) => from)).toEqual([0, 256]);
+    view.look(900_000, 900_040);
+    answers[0]?.done.resolve(rowsOf(() => 1_000_000)({ view: 'view-1', from: 0, count: 256 }));
+    await settle();
+    // The place where one is now comes next, not the 98 passed by.
+    expect(answers.at(-1)?.from).toBe(900_000 - (900_000 % 256));
+    expect(answers).toHaveLength(3);
+  });
+
+  test('pages not looked at for longest are let go, those in sight never', async () => {
+    const { view } = await opened(100 * 256);
+    view.setFollow(false);
+    for (let page = 0; page < 80; page++) {
+      view.look(page * 256, page * 256 + 40);
+      await settle();
+    }
+    expect(view.row(0)).toBeUndefined();
+    expect(view.row(79 * 256)).toBeDefined();
+    expect(view.row(16 * 256)).toBeDefined();
+  });
+
+  test('a page that was partly there is asked for its rest only', async () => {
+    const { view, engine, grow } = await opened(100);
+    view.setFollow(false);
+    view.look(60, 100);
+    await settle();
+    grow(150);
+    view.look(80, 120);
+    await settle();
+    expect(asked(engine)).toEqual([
+      { view: 'view-1', from: 0, count: 100 },
+      { view: 'view-1', from: 100, count: 50 },
+    ]);
+  });
+
+  test('a failure is shown, is not repeated by itself, and can be tried again', async () => {
+    const { view, engine } = await opened(100);
+    engine.handlers.rows = () => Promise.reject(new Error('the disk failed'));
+    view.setFollow(false);
+    view.look(0, 40);
+    await settle();
+    expect(view.problem?.message).toBe('the disk failed');
+    expect(engine.named('rows')).toHaveLength(1);
+    engine.handlers.rows = rowsOf(() => 100);
+    view.retry();
+    await settle();
+    expect(view.problem).toBeNull();
+    expect(view.row(0)).toBeDefined();
+  });
+});
+
+describe('following', () => {
+  test('a row is shown only once it is here, and one answer is waited for at a time', async () => {
+    const { view, engine, grow } = await opened(0);
+    grow(40);
+    view.look(0, 40);
+    await settle();
+    const before = engine.named('rows').length;
+    for (let n = 1; n <= 50; n++) grow(40 + n * 1600);
+    expect(view.end).toBe(40);
+    expect(engine.named('rows')).toHaveLength(before + 1);
+    await settle();
+    await settle();
+    expect(view.end).toBe(80_040);
+    for (let index = 80_000; index < 80_040; index++) expect(view.row(index)).toBeDefined();
+    expect(engine.named('rows').length).toBeLessThanOrEqual(before + 3);
+  });
+
+  test('when not following all rows count at once, and what came since is told', async () => {
+    const { view, grow } = await opened(100);
+    view.look(60, 100);
+    view.setFollow(false);
+    grow(228);
+    expect(view.length).toBe(228);
+    expect(view.fresh).toBe(128);
+    view.setFollow(true);
+    expect(view.fresh).toBe(0);
+  });
+});
+
+describe('pause and clear', () => {
+  test('a paused view stands still and counts what it holds back', async () => {
+    const { view, grow } = await opened(100);
+    view.pause(true);
+    grow(1304);
+    expect([view.length, view.held]).toEqual([100, 1204]);
+    view.pause(false);
+    await settle();
+    expect([view.length, view.held]).toEqual([1304, 0]);
+  });
+
+  test('clear hides what is shown, undo brings all of it back', async () => {
+    const { view, grow } = await opened(100);
+    view.look(0, 40);
+    await settle();
+    view.activate(7);
+    const undo = view.clear();
+    expect([view.length, view.active, view.selection.count]).toEqual([0, null, 0]);
+    grow(105);
+    await settle();
+    expect([view.base, view.length]).toEqual([100, 5]);
+    undo();
+    expect([view.length, view.active, view.selection.count]).toEqual([105, 7, 1]);
+  });
+
+  test('what is held back while paused is not cleared away unseen', async () => {
+    const { view, grow } = await opened(100);
+    view.pause(true);
+    grow(150);
+    view.clear();
+    expect([view.length, view.held]).toEqual([0, 50]);
+    view.pause(false);
+    await settle();
+    expect(view.length).toBe(50);
+  });
+});
+
+describe('selection', () => {
+  test('single, extended in both directions, toggled, all', async () => {
+    const { view } = await opened(1000);
+    view.activate(10);
+    expect(view.selection.spans).toEqual([{ from: 10, end: 11 }]);
+    view.activate(14, 'extend');
+    expect(view.selection.spans).toEqual([{ from: 10, end: 15 }]);
+    view.activate(5, 'extend');
+    expect(view.selection.spans).toEqual([{ from: 5, end: 11 }]);
+    view.activate(20, 'toggle');
+    view.activate(7, 'toggle');
+    expect(view.selection.spans).toEqual([
+      { from: 5, end: 7 },
+      { from: 8, end: 11 },
+      { from: 20, end: 21 },
+    ]);
+    view.selectAll();
+    expect(view.selection.count).toBe(1000);
+  });
+
+  test('neighbours become one span; indexes stop at the bound', () => {
+    const all = RowSelection.between(0, 3).with(RowSelection.between(4, 9));
+    expect(all.spans).toEqual([{ from: 0, end: 10 }]);
+    expect(all.indexes(4)).toEqual([0, 1, 2, 3]);
+    expect(all.without(0).spans).toEqual([{ from: 1, end: 10 }]);
+    expect([all.has(9), all.has(10)]).toEqual([true, false]);
+  });
+
+  test('a cleared row cannot become active', async () => {
+    const { view, grow } = await opened(10);
+    view.clear();
+    grow(20);
+    await settle();
+    view.activate(3);
+    expect(view.active).toBe(10);
+  });
+});
+
+describe('the active row', () => {
+  test('short payloads come from the preview, long ones are asked for', async () => {
+    const { view, engine } = await opened(10);
+    const whole = new Uint8Array(1000).fill(7);
+    engine.handlers.rows = rowsOf(
+      () => 10,
+      (index) =>
+        index === 3
+          ? dataRow(3, { preview: whole.slice(0, 256), lengthBytes: 1000 })
+          : dataRow(index),
+    );
+    engine.handlers.rowBytes = () => ({ chunks: [whole], truncated: false });
+    view.look(0, 10);
+    await settle();
+    view.activate(2);
+    expect(view.inspected.bytes).toEqual(new Uint8Array([2, 0x0d, 0x0a]));
+    expect(engine.named('rowBytes')).toHaveLength(0);
+    view.activate(3);
+    expect(view.inspected.bytes).toBeNull();
+    await settle();
+    expect(view.inspected.bytes).toEqual(whole);
+  });
+
+  test('of rows passed by quickly only the last is asked for, and a late answer is not shown', async () => {
+    const answers: ReturnType<typeof deferred<ResultOf<'rowBytes'>>>[] = [];
+    const { view, engine } = await opened(100);
+    engine.handlers.rows = rowsOf(
+      () => 100,
+      (index) => dataRow(index, { preview: new Uint8Array(256), lengthBytes: 5000 }),
+    );
+    engine.handlers.rowBytes = () => {
+      const answer = deferred<ResultOf<'rowBytes'>>();
+      answers.push(answer);
+      return answer.promise;
+    };
+    view.look(0, 40);
+    await settle();
+    for (let row = 0; row < 30; row++) view.activate(row);
+    await settle();
+    expect(answers).toHaveLength(1);
+    answers[0]?.resolve({ chunks: [new Uint8Array([1])], truncated: false });
+    await settle();
+    expect(view.inspected.bytes).toBeNull();
+    expect(engine.named('rowBytes').at(-1)?.params).toEqual({ view: 'view-1', indexes: [29] });
+    answers[1]?.resolve({ chunks: [new Uint8Array([29])], truncated: false });
+    await settle();
+    expect(view.inspected.bytes).toEqual(new Uint8Array([29]));
+  });
+
+  test('a row that is not here is fetched', async () => {
+    const { view, engine } = await opened(100_000);
+    view.activate(54_321);
+    await settle();
+    expect(view.inspected.row?.index).toBe(54_321);
+    expect(engine.named('rows').length).toBeGreaterThan(0);
+  });
+});
+
+describe('copying', () => {
+  test.each([
+    ['hex', '41 54\n0D 0A'],
+    ['plain-hex', '4154\n0d0a'],
+    ['text', 'AT\r\n'],
+  ] as const)('%s', async (format, text) => {
+    const { view, engine } = await opened(10);
+    engine.handlers.rowBytes = () => ({
+      chunks: [new Uint8Array([0x41, 0x54]), new Uint8Array([0x0d, 0x0a])],
+      truncated: false,
+    });
+    view.activate(4);
+    view.activate(5, 'extend');
+    await expect(copyRows(engine, view, format)).resolves.toEqual({
+      text,
+      rows: 2,
+      bytes: 4,
+      truncated: false,
+    });
+    expect(engine.named('rowBytes').at(-1)?.params).toEqual({ view: 'view-1', indexes: [4, 5] });
+  });
+
+  test('nothing selected, nothing copied', async () => {
+    const { view, engine } = await opened(10);
+    await expect(copyRows(engine, view, 'hex')).resolves.toBeNull();
+    expect(engine.named('rowBytes')).toHaveLength(0);
+  });
+
+  test('more than may be copied is cut and said to be', async () => {
+    const { view, engine } = await opened(300_000);
+    const chunk = new Uint8Array(6 * 1024 * 1024);
+    engine.handlers.rowBytes = () => ({ chunks: [chunk, chunk, chunk], truncated: true });
+    view.selectAll();
+    const copied = await copyRows(engine, view, 'plain-hex');
+    expect(copied).toMatchObject({ rows: 2, bytes: chunk.byteLength * 2, truncated: true });
+    const params = engine.named('rowBytes').at(-1)?.params;
+    expect(params).toMatchObject({ indexes: { length: 100_000 } });
+  });
+});
+
+test('since the start is counted from the first row of the view, asked for once', async () => {
+  const { view, engine } = await opened(5000);
+  view.setTimeMode('start');
+  await settle();
+  view.setTimeMode('clock');
+  view.setTimeMode('start');
+  await settle();
+  expect(view.startedAt).toBe(dataRow(0).at);
+  expect(asked(engine)).toEqual([{ view: 'view-1', from: 0, count: 1 }]);
+});

@@ -1,0 +1,297 @@
+import { describe, expect, test } from 'vitest';
+import { EngineClient } from '../../../src-renderer/state/engine-client';
+import { Profiles } from '../../../src-renderer/state/profiles.svelte';
+import { SettingsState } from '../../../src-renderer/state/settings.svelte';
+import { Sockets } from '../../../src-renderer/state/sockets.svelte';
+import { Toasts } from '../../../src-renderer/state/toasts.svelte';
+import { Workspace } from '../../../src-renderer/state/workspace.svelte';
+import type { Profile } from '../../../src-shared/contract/profile';
+import { settings as settingsSchema } from '../../../src-shared/contract/settings';
+import { fakeEngine, fakeMain, rowsOf, settle, socketInfo, update } from './fakes';
+
+function workspace() {
+  const fake = fakeEngine({
+    open: ({ address }) => ({ socket: Number(address.split(':').at(-1)) }),
+    openView: () => ({ length: 5 }),
+    closeView: () => ({}),
+    close: () => ({}),
+    rows: rowsOf(() => 5),
+  });
+  const engine = new EngineClient(() => undefined);
+  engine.command = fake.command;
+  const main = fakeMain({});
+  const toasts = new Toasts();
+  const sockets = new Sockets();
+  const copied: string[] = [];
+  const settings = new SettingsState(main, toasts);
+  const copyText = (text: string): Promise<void> => {
+    copied.push(text);
+    return Promise.resolve();
+  };
+  const space = new Workspace({ engine, main, sockets, settings, toasts, copyText });
+  const shown = (): number[] => space.tabs.all.map(({ socket }) => socket);
+  const root = (id: number, over = {}) =>
+    space.applyUpdate(update({ sockets: [socketInfo({ id, ...over })] }));
+  return { space, engine: fake, main, toasts, sockets, copied, shown, root };
+}
+
+describe('tabs', () => {
+  test('opening an address opens its tab and its view, once', async () => {
+    const { space, engine, shown, root } = workspace();
+    expect(await space.openAddress('tcp-listen:7')).toBe(7);
+    root(7);
+    space.show(7);
+    await settle();
+    expect(shown()).toEqual([7]);
+    expect(space.tabs.active?.log.total).toBe(5);
+    expect(engine.named('openView')).toHaveLength(1);
+  });
+
+  test('what the engine refuses is a toast, and no tab', async () => {
+    const { space, engine, toasts, shown } = workspace();
+    engine.handlers.open = () => Promise.reject(new Error('no such kind of address'));
+    expect(await space.openAddress('foo:1')).toBeNull();
+    expect(toasts.list).toMatchObject([{ kind: 'failed', message: 'no such kind of address' }]);
+    expect(shown()).toEqual([]);
+  });
+
+  test('closing keeps the socket; undo puts the tab back where it was', async () => {
+    const { space, engine, toasts, shown, root } = workspace();
+    for (const id of [1, 2, 3]) {
+      await space.openAddress(`tcp-listen:${id}`);
+      root(id);
+    }
+    const [, second] = space.tabs.all;
+    if (second === undefined) throw new Error('no second tab');
+    space.closeTab(second);
+    expect(shown()).toEqual([1, 3]);
+    expect(engine.named('close')).toEqual([]);
+    const toast = toasts.list.at(-1);
+    expect(toast).toMatchObject({ kind: 'tab-closed', running: true });
+    if (toast?.kind === 'tab-closed') toast.undo();
+    expect(shown()).toEqual([1, 2, 3]);
+    expect(space.tabs.active?.socket).toBe(2);
+    space.reopenTab();
+    expect(shown()).toEqual([1, 2, 3]);
+  });
+
+  test('next and previous go round, moving keeps the active one', async () => {
+    const { space, shown } = workspace();
+    for (const id of [1, 2, 3]) await space.openAddress(`tcp-listen:${id}`);
+    space.nextTab();
+    expect(space.tabs.active?.socket).toBe(1);
+    space.previousTab();
+    expect(space.tabs.active?.socket).toBe(3);
+    const [first] = space.tabs.all;
+    if (first !== undefined) space.tabs.move(first, 99);
+    expect(shown()).toEqual([2, 3, 1]);
+    expect(space.tabs.active?.socket).toBe(3);
+  });
+
+  test('a removed socket takes its tab along', async () => {
+    const { space, shown, root } = workspace();
+    await space.openAddress('tcp-listen:1');
+    root(1);
+    space.applyUpdate(update({ removed: [1] }));
+    expect(shown()).toEqual([]);
+  });
+
+  test('tabs of one root share what is being written', async () => {
+    const { space, root } = workspace();
+    await space.openAddress('tcp-listen:1');
+    root(1);
+    root(2, { parent: 1, kind: 'tcp-connection' });
+    space.show(2);
+    const [listener, child] = space.tabs.all;
+    listener?.composer.edit({ text: 'hello' });
+    expect(child?.composer.desk.current.text).toBe('hello');
+    expect(space.draftOf(2).text).toBe('hello');
+  });
+
+  test('after a reload the tabs of what is open are there again', () => {
+    const { space, shown } = workspace();
+    space.applyUpdate(
+      update({
+        first: true,
+        sockets: [
+          socketInfo({ id: 1 }),
+          socketInfo({ id: 2, phase: 'closed' }),
+          socketInfo({ id: 3, parent: 1 }),
+        ],
+      }),
+    );
+    expect(shown()).toEqual([1]);
+  });
+
+  test('lengths of views reach their logs', async () => {
+    const { space } = workspace();
+    await space.openAddress('tcp-listen:1');
+    await settle();
+    const log = space.tabs.active?.log;
+    if (log === undefined) throw new Error('no tab');
+    space.applyUpdate(update({ views: [{ view: log.id, length: 500 }] }));
+    expect(log.total).toBe(500);
+  });
+});
+
+describe('the end of the engine', () => {
+  test('says what was open, clears it, and can open it again', async () => {
+    const { space, engine, sockets, shown, root } = workspace();
+    await space.openAddress('tcp-listen:9001');
+    root(9001, { address: 'tcp-listen:9001' });
+    root(2, { phase: 'closed' });
+    root(3, { kind: 'capture-file' });
+    space.engineExited({ type: 'engine-exited', code: 139, restarted: true });
+    expect(space.lost).toMatchObject({ restarted: true, exitCode: 139 });
+    expect(space.lost?.sockets.map(({ id }) => id)).toEqual([9001, 3]);
+    expect([sockets.roots, shown()]).toEqual([[], []]);
+    await space.reopenLost();
+    expect(engine.named('open').at(-1)?.params).toEqual({ address: 'tcp-listen:9001' });
+    expect(space.lost).toBeNull();
+  });
+
+  test('a second end keeps the account of the first', () => {
+    const { space, root } = workspace();
+    root(1);
+    space.engineExited({ type: 'engine-exited', code: 1, restarted: true });
+    space.engineExited({ type: 'engine-exited', code: 1, restarted: false });
+    expect(space.lost?.sockets.map(({ id }) => id)).toEqual([1]);
+    expect(space.lost?.restarted).toBe(false);
+  });
+});
+
+test('a failure that repeats is one toast that counts', () => {
+  const { space, toasts, root } = workspace();
+  root(1, { address: 'udp-listen:1' });
+  const fault = { socket: 1, at: 0, error: { code: 'EMSGSIZE', message: 'too large' } };
+  for (let n = 0; n < 3; n++) space.applyUpdate(update({ faults: [fault] }));
+  expect(toasts.list).toMatchObject([{ kind: 'fault', name: 'udp-listen:1', times: 3 }]);
+});
+
+test('clearing tells how many rows and can be undone', async () => {
+  const { space, toasts } = workspace();
+  await space.openAddress('tcp-listen:1');
+  await settle();
+  const log = space.tabs.active?.log;
+  if (log === undefined) throw new Error('no tab');
+  space.clearLog(log);
+  expect(log.length).toBe(0);
+  const [toast] = toasts.list;
+  expect(toast).toMatchObject({ kind: 'log-cleared', rows: 5 });
+  if (toast?.kind === 'log-cleared') toast.undo();
+  expect(log.length).toBe(5);
+});
+
+test('copied rows go to the clipboard and are told', async () => {
+  const { space, engine, copied, toasts } = workspace();
+  engine.handlers.rowBytes = () => ({ chunks: [new Uint8Array([1])], truncated: false });
+  await space.openAddress('tcp-listen:1');
+  await settle();
+  const log = space.tabs.active?.log;
+  if (log === undefined) throw new Error('no tab');
+  log.activate(0);
+  await space.copyRows(log, 'hex');
+  expect(copied).toEqual(['01']);
+  expect(toasts.list).toMatchObject([{ kind: 'copied', rows: 1, bytes: 1, truncated: false }]);
+});
+
+describe('quick open', () => {
+  test.each([
+    ['tcp-listen', '', '9000', 'tcp-listen:9000'],
+    ['tcp-listen', '127.0.0.1', '9000', 'tcp-listen:127.0.0.1:9000'],
+    ['tcp', '::1', '502', 'tcp:[::1]:502'],
+    ['udp-listen', '', ' 5683 ', 'udp-listen:5683'],
+  ] as const)('%s %s %s', (kind, host, port, address) => {
+    const { space } = workspace();
+    Object.assign(space.quickOpen, { kind, host, port });
+    expect(space.quickOpen.check(space.quickOpen.composed)).toBe(address);
+  });
+
+  test('what is wrong is told in place and nothing is opened', async () => {
+    const { space, engine } = workspace();
+    space.quickOpen.kind = 'tcp';
+    space.quickOpen.port = '502';
+    expect(await space.quickOpenFields()).toBeNull();
+    expect(space.quickOpen.error).not.toBeNull();
+    expect(engine.calls).toEqual([]);
+  });
+});
+
+describe('profiles', () => {
+  const saved: Profile = {
+    version: 1,
+    id: '6f1c1d2e-0000-4000-8000-000000000001',
+    name: 'Gateway 10',
+    folder: ['Line 3', 'Left'],
+    address: 'tcp:10.0.0.1:502',
+  };
+  async function profiles(list: Profile[] = [saved]) {
+    const main = fakeMain({
+      profiles: () => ({ profiles: list, problems: [] }),
+      saveProfile: () => ({}),
+      deleteProfile: () => ({}),
+    });
+    const toasts = new Toasts();
+    let next = 2;
+    const newId = (): string => `6f1c1d2e-0000-4000-8000-00000000000${next++}`;
+    const state = new Profiles(main, toasts, newId);
+    await state.load();
+    return { state, main, toasts };
+  }
+
+  test('stand in folders, folders first, numbers in names counted as numbers', async () => {
+    const { state } = await profiles([
+      saved,
+      { ...saved, id: '6f1c1d2e-0000-4000-8000-000000000008', name: 'Gateway 9' },
+      { ...saved, id: '6f1c1d2e-0000-4000-8000-000000000009', name: 'Top', folder: [] },
+    ]);
+    expect(state.tree.profiles.map(({ name }) => name)).toEqual(['Top']);
+    const left = state.tree.folders[0]?.folders[0];
+    expect(left?.path).toEqual(['Line 3', 'Left']);
+    expect(left?.profiles.map(({ name }) => name)).toEqual(['Gateway 9', 'Gateway 10']);
+  });
+
+  test('are added, renamed, moved and duplicated as main confirms', async () => {
+    const { state, main } = await profiles();
+    await state.add({ name: 'New', folder: [], address: 'udp-listen:1' });
+    await state.rename(saved.id, 'Renamed');
+    await state.move(saved.id, []);
+    await state.duplicate(saved.id, 'Copy');
+    expect(state.list.map(({ name, folder }) => [name, folder])).toEqual([
+      ['New', []],
+      ['Renamed', []],
+      ['Copy', []],
+    ]);
+    expect(new Set(state.list.map(({ id }) => id)).size).toBe(3);
+    expect(main.calls.filter(({ name }) => name === 'saveProfile')).toHaveLength(4);
+  });
+
+  test('what main refuses is not shown as done', async () => {
+    const { state, main, toasts } = await profiles();
+    main.handlers.saveProfile = () => Promise.reject(new Error('disk full'));
+    expect(await state.rename(saved.id, 'Renamed')).toBe(false);
+    expect(state.list).toEqual([saved]);
+    expect(toasts.list).toMatchObject([{ kind: 'failed', message: 'disk full' }]);
+  });
+
+  test('a deleted one comes back by undo', async () => {
+    const { state, toasts } = await profiles();
+    await state.remove(saved.id);
+    expect(state.list).toEqual([]);
+    const [toast] = toasts.list;
+    if (toast?.kind === 'profile-deleted') toast.undo();
+    await settle();
+    expect(state.list).toEqual([saved]);
+  });
+});
+
+test('a settings change holds at once and is taken back when main could not keep it', async () => {
+  const toasts = new Toasts();
+  const main = fakeMain({ changeSettings: () => Promise.reject(new Error('read-only')) });
+  const state = new SettingsState(main, toasts);
+  const changing = state.change({ theme: 'dark' });
+  expect(state.current.theme).toBe('dark');
+  await changing;
+  expect(state.current).toEqual(settingsSchema.parse({}));
+  expect(toasts.list).toMatchObject([{ kind: 'failed', message: 'read-only' }]);
+});
