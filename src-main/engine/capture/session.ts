@@ -128,7 +128,7 @@ class RecordingSession implements LiveSession, FlowHost {
       bytes: this.#writer.flushedBytes,
       rows: this.#index.length,
       state: this.#complete ? 'complete' : blocked === null ? 'recording' : 'blocked',
-      error: blocked ?? this.#fault,
+      error: this.#complete ? this.#fault : (blocked ?? this.#fault),
       progress: null,
       damage: null,
     };
@@ -209,8 +209,19 @@ class RecordingSession implements LiveSession, FlowHost {
     this.#writeCounts({ end: this.packets.time(at) }, at);
     const error = this.#writer.close();
     this.#complete = true;
-    if (error !== null) this.#fault = error;
+    if (error !== null) this.#fault = { ...error, message: this.#unwritten() + error.message };
     this.#onChange();
+  }
+
+  /** Rows that were accepted while the disk still took them, and then could not be written. */
+  #unwritten(): string {
+    const { flushedBytes } = this.#writer;
+    const total = this.#index.length;
+    let written = total;
+    while (written > 0 && this.#index.offset(written - 1) >= flushedBytes) written--;
+    return written === total
+      ? ''
+      : `the last ${String(total - written)} rows are not in the file: `;
   }
 
   rollBack(position: number): void {

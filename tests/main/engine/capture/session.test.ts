@@ -1,37 +1,24 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createSession } from '../../../../src-main/engine/capture/session';
-import type { LiveSession, SessionOptions } from '../../../../src-main/engine/capture/session';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { describe, expect, test, vi } from 'vitest';
+import { nullRecorder } from '../../../../src-main/engine/capture/session';
 import { now } from '../../../../src-main/engine/clock';
 import { capinfos, fields, followTcp, tshark } from '../../../support/tshark';
+import {
+  expectSample,
+  pattern,
+  PEER,
+  PEER6,
+  recordSample,
+  startSession,
+  US,
+  US6,
+  useFolder,
+} from './sample';
 
-const V4 = {
-  local: { host: '192.168.1.20', port: 502 },
-  remote: { host: '192.168.1.50', port: 40_000 },
-};
-const V6 = {
-  local: { host: 'fe80::1%eth0', port: 502 },
-  remote: { host: '2001:db8::17', port: 40_001 },
-};
+// tshark takes its time when other tests run beside.
+vi.setConfig({ testTimeout: 30_000 });
 
-let folder: string;
-let path: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'wb-session-'));
-  path = join(folder, 'a.pcapng');
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-function open(more: Partial<SessionOptions> = {}): LiveSession {
-  return createSession({ path, address: 'tcp-listen:502', rootSocket: 1, ...more });
-}
-
-function pattern(length: number, seed = 7): Buffer {
-  return Buffer.from(Uint8Array.from({ length }, (_, i) => (i * 31 + seed + (i >>> 8)) & 0xff));
-}
+const folder = useFolder();
 
 function expectClean(file: string): void {
   const flags = tshark(file, '-Y', 'tcp.analysis.flags');
@@ -50,14 +37,15 @@ function expectClean(file: string): void {
 }
 
 describe('TCP as Wireshark sees it', () => {
-  const sizes = [1, 2, 3, 4, 5, 64, 1460, 65_494, 65_495, 65_496, 130_990, 200_000, 3_000_000];
+  const sizes = [1, 2, 3, 4, 5, 64, 1460, 65_494, 65_495, 65_496, 130_990, 200_000, 1_200_000];
 
   test.each([
-    ['IPv4', V4],
-    ['IPv6', V6],
-  ])('%s: bytes both ways, no analysis flags, good checksums', (_family, ends) => {
-    const session = open();
-    const flow = session.tcp(2, ends.local, ends.remote);
+    ['IPv4', US, PEER],
+    ['IPv6', US6, PEER6],
+  ])('%s: bytes both ways, no analysis flags, good checksums', (_family, us, peer) => {
+    const path = folder.path('a.pcapng');
+    const session = startSession(path);
+    const flow = session.tcp(2, us, peer);
     flow.opened('peer', now());
     const incoming: Buffer[] = [];
     const outgoing: Buffer[] = [];
@@ -95,4 +83,192 @@ describe('TCP as Wireshark sees it', () => {
     });
     expect(session.state.bytes).toBe(statSync(path).size);
   });
+
+  test('numbers run past 2^32', () => {
+    const path = folder.path('a.pcapng');
+    const session = startSession(path, { initialSequence: () => 2 ** 32 - 40_000 });
+    const flow = session.tcp(2, US, PEER);
+    flow.opened('us', now());
+    for (let i = 0; i < 5; i++) {
+      flow.data('in', pattern(30_000, i), now());
+      flow.data('out', pattern(150_000, i), now());
+    }
+    flow.ended('us', now());
+    flow.ended('peer', now());
+    session.close(now());
+    expectClean(path);
+    expect(followTcp(path, 0).map((side) => side.length / 2)).toEqual([750_000, 150_000]);
+  });
+
+  test('a stream one way is acknowledged on the way', () => {
+    const path = folder.path('a.pcapng');
+    const session = startSession(path);
+    const flow = session.tcp(2, US, PEER);
+    flow.opened('peer', now());
+    for (let i = 0; i < 200; i++) flow.data('in', pattern(65_536, i), now());
+    session.close(now());
+    expectClean(path);
+    expect(
+      fields(path, 'ip.src == 192.168.1.20 && tcp.len == 0', 'frame.number').length,
+    ).toBeGreaterThan(10);
+  });
+
+  test('ports used again are another connection', () => {
+    const path = folder.path('a.pcapng');
+    const session = startSession(path);
+    for (const socket of [2, 3]) {
+      const flow = session.tcp(socket, US, PEER);
+      flow.opened('peer', now());
+      flow.data('in', pattern(socket), now());
+      flow.ended('peer', now());
+      flow.ended('us', now());
+    }
+    session.close(now());
+    expect(fields(path, 'tcp.len > 0', 'tcp.stream', 'tcp.len')).toEqual([
+      ['0', '2'],
+      ['1', '3'],
+    ]);
+  });
+});
+
+test('the whole sample: states, comments and counters where Wireshark finds them', () => {
+  const path = folder.path('a.pcapng');
+  const session = startSession(path, { userAppl: 'Wirebench 0.1.0' });
+  recordSample(session);
+  expectSample(session.view(null));
+  session.close(now());
+  expectSample(session.view(null));
+  const comments = fields(path, 'frame.comment', 'frame.comment').flat();
+  expect(comments).toEqual([
+    'failed ECONNREFUSED(): connect ECONNREFUSED',
+    'peer-reset -- cable pulled',
+  ]);
+  const info = capinfos(path);
+  expect(info.code).toBe(0);
+  expect(info.stdout).toContain('Capture application: Wirebench 0.1.0');
+  expect(info.stdout).toContain('Name = tcp-listen:502');
+  expect(info.stdout).toMatch(/Encapsulation = Raw IP/);
+  expect(info.stdout).toMatch(/Number of stat entries = 5/);
+  expect(
+    fields(
+      path,
+      'ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0',
+      'frame.number',
+    ),
+  ).toEqual([]);
+  expect(fields(path, 'udp', 'frame.p2p_dir', 'udp.length')).toEqual([
+    ['1', '8'],
+    ['0', '65515'],
+  ]);
+});
+
+test('UDP over both families: every length, every checksum good and present', () => {
+  const path = folder.path('a.pcapng');
+  const session = startSession(path);
+  const v4 = session.udp(2, US, PEER);
+  const v6 = session.udp(3, US6, PEER6);
+  const lengths = [...Array.from({ length: 70 }, (_, i) => i), 1472, 65_506, 65_507];
+  for (const length of lengths) {
+    expect(v4.data('in', pattern(length, length), now())).toBe(true);
+    expect(v6.data('out', pattern(length, length), now())).toBe(true);
+  }
+  // Payloads whose sum makes the checksum 0, which must be written as 0xffff.
+  for (let i = 0; i < 65_536; i += 257) v6.data('in', Uint8Array.of(i >>> 8, i & 0xff), now());
+  session.close(now());
+  expectClean(path);
+  expect(fields(path, 'udp.checksum == 0', 'frame.number')).toEqual([]);
+  const seen = fields(
+    path,
+    'ip.version == 4 || ipv6.dst == 2001:db8::17',
+    'udp.length',
+    'udp.payload',
+  );
+  expect(seen.map(([, hex]) => hex)).toEqual(
+    lengths.flatMap((length) => {
+      const hex = pattern(length, length).toString('hex');
+      return [hex, hex];
+    }),
+  );
+});
+
+test('views: all rows, and those of one socket, while it grows', () => {
+  const session = startSession(folder.path('a.pcapng'));
+  const flows = [2, 3, 4].map((socket) => session.udp(socket, US, { ...PEER, port: socket }));
+  const all = session.view(1);
+  const third = session.view(3);
+  for (let i = 0; i < 70_000; i++)
+    flows[i % 3]?.data('in', Uint8Array.of(i >>> 16, i >>> 8, i), now());
+  expect([all.length, third.length]).toEqual([70_000, 23_333]);
+  for (let i = 0; i < 30; i++) flows[i % 3]?.data('out', Uint8Array.of(i), now());
+  expect([all.length, third.length]).toEqual([70_030, 23_343]);
+  const row = third.rows(20_000, 1)[0];
+  expect(row).toMatchObject({ index: 20_000, number: 60_002, socket: 3, peer: '192.168.1.50:3' });
+  expect(row?.preview).toEqual(Uint8Array.of(0, 60_001 >>> 8, 60_001 & 0xff));
+  expect(third.rows(23_340, 100)).toHaveLength(3);
+  expect(third.rows(99_999, 10)).toEqual([]);
+  const two = third.rows(100, 2);
+  expect(two[1]?.deltaMs).toBeCloseTo((two[1]?.at ?? 0) - (two[0]?.at ?? 0), 2);
+  expect(third.rows(0, 1)[0]?.deltaMs).toBeNull();
+  session.close(now());
+});
+
+test('times are epoch nanoseconds of the stamp', () => {
+  const path = folder.path('a.pcapng');
+  const session = startSession(path);
+  const flow = session.udp(2, US, PEER);
+  const stamps = [5, 1_000_000_007, 4_294_967_296, 4_294_967_297_123];
+  for (const stamp of stamps) flow.data('in', pattern(1), stamp);
+  session.close(now());
+  const zero = BigInt(Math.round(performance.timeOrigin * 1e3)) * 1000n;
+  const seen = fields(path, 'udp', 'frame.time_epoch').map(([text = '']) =>
+    BigInt(text.replace('.', '')),
+  );
+  expect(seen).toEqual(stamps.map((stamp) => zero + BigInt(stamp)));
+  expect(
+    session
+      .view(null)
+      .rows(0, 4)
+      .map((row) => row.deltaMs),
+  ).toEqual([null, 1000.000002, 3294.967289, 4290672.329827]);
+});
+
+test('kernel drops are a row at once; other counters wait and come with the end', () => {
+  const path = folder.path('a.pcapng');
+  const session = startSession(path);
+  session.counts({ received: 10, kernelDropped: 0, ownDropped: 0 }, 0);
+  session.counts({ received: 20, kernelDropped: 3, ownDropped: 1 }, 1e9);
+  session.counts({ received: 30, kernelDropped: 3, ownDropped: 2 }, 2e9);
+  session.counts({ received: 40, kernelDropped: 8, ownDropped: 2 }, 3e9);
+  session.counts({ received: 50, kernelDropped: 8, ownDropped: 2 }, 14e9);
+  session.close(15e9);
+  const rows = session.view(null).rows(0, 10);
+  expect(rows.map((row) => row.note)).toEqual([
+    { event: 'kernel-dropped', text: '3 datagrams' },
+    { event: 'kernel-dropped', text: '5 datagrams' },
+  ]);
+  expect(capinfos(path).stdout).toMatch(/Number of stat entries = 4/);
+});
+
+test('the file is there with its header before anything is recorded, for its owner only', () => {
+  const path = folder.path('a.pcapng');
+  const session = startSession(path);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(tshark(path).code).toBe(0);
+  const before = readFileSync(path);
+  expect(() => startSession(path)).toThrow(expect.objectContaining({ code: 'EEXIST' }) as Error);
+  expect(readFileSync(path)).toEqual(before);
+  session.close(now());
+  writeFileSync(folder.path('file'), '');
+  expect(() => startSession(folder.path('file/a.pcapng'))).toThrow(
+    expect.objectContaining({ code: 'ENOTDIR' }) as Error,
+  );
+});
+
+test('no recording takes everything and has no rows', () => {
+  const recorder = nullRecorder();
+  recordSample(recorder);
+  expect(recorder.view(null).length).toBe(0);
+  expect(recorder.udp(2, US, PEER).data('in', pattern(1), now())).toBe(true);
+  recorder.close(now());
+  expect(recorder.state.state).toBe('complete');
 });

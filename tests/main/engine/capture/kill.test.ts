@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { build } from 'vite';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { recoverCapture } from '../../../../src-main/engine/capture/recover';
+import { capinfos, fields, tshark } from '../../../support/tshark';
+import { openWhole, useFolder } from './sample';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
+
+const KILLS = 20;
+const MAX_LOST_MS = 100;
+
+const folder = useFolder();
+let bundle = '';
+
+beforeAll(async () => {
+  bundle = mkdtempSync(join(tmpdir(), 'wb-child-'));
+  await build({
+    ...{ configFile: false, logLevel: 'error', publicDir: false, ssr: { noExternal: true } },
+    root: resolve(import.meta.dirname, '../../../..'),
+    build: {
+      ...{ ssr: true, target: 'node20.18', outDir: bundle, emptyOutDir: false },
+      rolldownOptions: {
+        input: { child: join(import.meta.dirname, 'recording-child.ts') },
+        output: { format: 'es', entryFileNames: '[name].mjs' },
+      },
+    },
+  });
+});
+afterAll(() => rmSync(bundle, { recursive: true, force: true }));
+
+/** Park and Miller's generator: the instants are random, but the same in every run. */
+function* randomFractions(seed: number): Generator<number, never> {
+  for (let state = seed; ;) {
+    state = (state * 48_271) % 2_147_483_647;
+    yield state / 2_147_483_647;
+  }
+}
+
+/** Ends the child so long after its capture appeared. Returns when, in epoch ms. */
+async function recordAndKill(capture: string, log: string, afterMs: number): Promise<number> {
+  const child = spawn(process.execPath, [join(bundle, 'child.mjs'), capture, log], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const deadline = performance.now() + 20_000;
+  while (statSync(log, { throwIfNoEntry: false }) === undefined) {
+    if (performance.now() > deadline) throw new Error('the child did not start');
+    await new Promise((done) => setTimeout(done, 2));
+  }
+  await new Promise((done) => setTimeout(done, afterMs));
+  child.kill('SIGKILL');
+  const at = performance.timeOrigin + performance.now();
+  const [, signal] = (await exited) as [number | null, string | null];
+  expect(signal).toBe('SIGKILL');
+  return at;
+}
+
+/** Twelve bytes each: number, and when `data` had returned. */
+function acknowledgedIn(log: string): { number: number; at: number }[] {
+  const bytes = readFileSync(log);
+  return Array.from({ length: Math.floor(bytes.length / 12) }, (_, i) => ({
+    number: bytes.readUInt32LE(i * 12),
+    at: bytes.readDoubleLE(i * 12 + 4),
+  }));
+}
+
+test(`killed at any instant it loses at most ${String(MAX_LOST_MS)} ms and still opens`, async () => {
+  const fractions = randomFractions(20_261_122);
+  const lostMs: number[] = [];
+  for (let run = 0; run < KILLS; run++) {
+    const capture = folder.path(`${String(run)}.pcapng`);
+    const log = folder.path(`${String(run)}.log`);
+    const killedAt = await recordAndKill(capture, log, 400 * fractions.next().value);
+    const acknowledged = acknowledgedIn(log);
+    if (statSync(capture, { throwIfNoEntry: false }) === undefined) {
+      // Killed before there was a socket: nothing was recorded, and nothing half-made is left.
+      expect(acknowledged).toEqual([]);
+      continue;
+    }
+    const raw = tshark(capture, '-T', 'fields', '-e', 'frame.number');
+    expect([0, 2]).toContain(raw.code);
+    const packets = raw.stdout.split('\n').length - 1;
+    const seen = fields(capture, 'udp', 'udp.payload').map(([hex = '']) =>
+      Buffer.from(hex.slice(0, 8), 'hex').readUInt32LE(),
+    );
+    expect(seen).toEqual(seen.map((_, i) => i));
+    const lost = acknowledged.filter(({ number }) => number >= seen.length);
+    lostMs.push(lost[0] === undefined ? 0 : killedAt - lost[0].at);
+
+    const { cutBytes } = await recoverCapture(capture);
+    expect(cutBytes > 0).toBe(raw.code === 2);
+    const clean = tshark(capture, '-T', 'fields', '-e', 'frame.number');
+    expect([clean.code, clean.stdout.split('\n').length - 1]).toEqual([0, packets]);
+    expect(capinfos(capture).code).toBe(0);
+    expect(await recoverCapture(capture)).toEqual({ cutBytes: 0 });
+    const opened = await openWhole(capture);
+    expect(opened.state.damage).toBeNull();
+    const last = opened.view(null).rows(opened.view(null).length - 1, 1)[0];
+    expect(last?.note?.event).toBe('recovered');
+  }
+  expect(lostMs.length).toBeGreaterThan(KILLS / 2);
+  expect(Math.max(...lostMs)).toBeLessThanOrEqual(MAX_LOST_MS);
+});
