@@ -3,7 +3,6 @@
 //   npm run bench                     all
 //   npm run bench -- tcp-stream udp   those alone (docs/benchmarks.md stays as it is)
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureRuntime, runtimeEnv, runtimeLine } from './electron-runtime.mjs';
 import { ensureDisplay } from './lib/display.mjs';
@@ -12,7 +11,6 @@ import { sandboxed } from './lib/sandbox.mjs';
 import { ensureTestTools, ensureWindowSystem } from './lib/system.mjs';
 
 async function run() {
-  if (!existsSync(join(root, 'out/cli/wirebench.js'))) throw new Error('run npm run build first');
   const runtime = await ensureRuntime();
   ensureWindowSystem(runtime.executable);
   ensureTestTools();
