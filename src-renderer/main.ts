@@ -1,3 +1,5 @@
+// First: before any schema is made.
+import './state/zod-jitless';
 import { mount } from 'svelte';
 import { ENGINE_PORT, type Bridge } from '../src-shared/contract/bridge';
 import type { MainEvent } from '../src-shared/contract/main';
