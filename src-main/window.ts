@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
-import { APP_PAGE } from './app-url';
+import { APP_PAGE, isOwnDocument } from './app-url';
 import type { Texts } from './texts';
 import { DEFAULT, MINIMUM, placeOn, readWindowState, writeWindowState } from './window-state';
 
@@ -49,9 +49,17 @@ export function createWindow({ devServer, stateFile, texts }: WindowOptions): Br
     const bounds = window.getNormalBounds();
     writeWindowState(stateFile, { bounds, maximised: window.isMaximized() });
   });
-  const url = devServer ?? APP_PAGE;
-  reviveAfterCrashes(window, url, texts);
-  window.loadURL(url).catch((error: unknown) => console.error('[window] did not load:', error));
+  const load = (): void => {
+    window
+      .loadURL(devServer ?? APP_PAGE)
+      .catch((error: unknown) => console.error('[window] did not load:', error));
+  };
+  // about:blank is the one address a page can go to unasked: Chromium lets nobody refuse it.
+  window.webContents.on('did-navigate', (_event, url) => {
+    if (!isOwnDocument(url, devServer)) load();
+  });
+  reviveAfterCrashes(window, load, texts);
+  load();
   return window;
 }
 
@@ -59,11 +67,8 @@ export function createWindow({ devServer, stateFile, texts }: WindowOptions): Br
  * Loads the page again when its process died; sockets and captures live elsewhere. When that does
  * not help, asks in a dialog of the system, which needs no page.
  */
-function reviveAfterCrashes(window: BrowserWindow, url: string, texts: () => Texts): void {
+function reviveAfterCrashes(window: BrowserWindow, load: () => void, texts: () => Texts): void {
   let crashesAt: number[] = [];
-  const load = (): void => {
-    window.loadURL(url).catch((error: unknown) => console.error('[window] did not load:', error));
-  };
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit' || window.isDestroyed()) return;
     console.error(`[window] its process is gone: ${reason}, ${exitCode}`);
