@@ -45,7 +45,11 @@ function run(parent: ParentPort): void {
   };
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  watchParent(engine);
+  const end = () => {
+    void engine.close().finally(() => process.exit(0));
+  };
+  process.on('SIGTERM', end);
+  whenOrphaned(end);
 }
 
 async function answer(
@@ -86,12 +90,12 @@ function dieOf(engine: Engine, thrown: unknown): void {
 }
 
 /** A parent that was killed says nothing: its children get another one, or none. */
-function watchParent(engine: Engine): void {
+function whenOrphaned(end: () => void): void {
   const parentId = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === parentId && isAlive(parentId)) return;
     clearInterval(timer);
-    void engine.close().finally(() => process.exit(0));
+    end();
   }, PARENT_LOOK_MS);
 }
 

@@ -124,3 +124,12 @@ test('its parent killed: it ends within 2 s, captures complete', async () => {
   expect(performance.now() - before).toBeLessThan(2000);
   expectComplete(path);
 });
+
+test('asked to end by signal: everything is closed first', async () => {
+  const captures = join(folder, 'signal');
+  const program = await startEngine(captures);
+  const path = await recordOne(program, captures);
+  program.kill('SIGTERM');
+  expect(await program.exited()).toBe(0);
+  expectComplete(path);
+});
