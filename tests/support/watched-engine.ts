@@ -106,13 +106,18 @@ export class WatchedEngine {
   #socket(info: SocketInfo): void {
     const parts = [info.phase, info.step, info.peerEnded && 'peer-ended', info.ended && 'ended'];
     const line = [...parts.filter(Boolean), info.error?.code].filter(Boolean).join(' ');
-    if (this.#last.get(info.id) === line) return;
+    const isNews = this.#last.get(info.id) !== line;
     this.#last.set(info.id, line);
-    this.#add(`#${info.id} ${line}`);
+    if (isNews) this.events.push(`#${info.id} ${line}`);
+    this.#lookSoon();
   }
 
   #add(line: string): void {
     this.events.push(line);
+    this.#lookSoon();
+  }
+
+  #lookSoon(): void {
     // After the change itself is complete: it is told from the midst of it.
     queueMicrotask(() => {
       this.#look();

@@ -11,7 +11,7 @@ const us = { host: '10.0.0.1', port: 502 };
 const stream = session.tcp(2, us, { host: '10.0.0.2', port: 1000 });
 const peer = session.udp(3, us, { host: '10.0.0.3', port: 2000 });
 stream.opened('peer', now());
-const chunk = Buffer.alloc(100_000, 7);
+const chunk = Buffer.alloc(70_000, 7);
 const datagram = Buffer.alloc(100);
 let number = 0;
 
@@ -19,14 +19,14 @@ let number = 0;
 const acknowledged = new DataView(new ArrayBuffer(12));
 
 function turn(): void {
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < 4; i++) {
     datagram.writeUInt32LE(number);
     if (!peer.data('in', datagram, now())) throw new Error('not recorded');
     acknowledged.setUint32(0, number++, true);
     acknowledged.setFloat64(4, performance.timeOrigin + performance.now(), true);
     writeSync(file, new Uint8Array(acknowledged.buffer), 0, 12, (number - 1) * 12);
   }
-  if (number % 100 === 0) stream.data('in', chunk, now());
+  if (number % 400 === 0) stream.data('in', chunk, now());
   setImmediate(turn);
 }
 
