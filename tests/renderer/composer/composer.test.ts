@@ -1,0 +1,144 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Composer } from '../../../src-renderer/state/composer.svelte';
+import { DraftDesk } from '../../../src-renderer/state/drafts.svelte';
+import { Sockets } from '../../../src-renderer/state/sockets.svelte';
+import ComposerPanel from '../../../src-renderer/ui/composer/ComposerPanel.svelte';
+import { engineCommands } from '../../../src-shared/contract/engine';
+import { fakeEngine, settle, socketInfo, update } from '../state/fakes';
+
+afterEach(cleanup);
+
+function shown(over: Partial<Parameters<typeof socketInfo>[0]> = {}) {
+  const sockets = new Sockets();
+  const info = socketInfo({ id: 1, kind: 'tcp-connection', address: 'tcp:10.0.0.1:502', ...over });
+  sockets.apply(update({ first: true, sockets: [info] }));
+  const engine = fakeEngine({ send: () => ({ targets: 1 }) });
+  const composer = new Composer(engine, sockets, 1, new DraftDesk());
+  render(ComposerPanel, { composer });
+  const editor = screen.getByLabelText<HTMLTextAreaElement>('Text to send');
+  const type = (value: string) => fireEvent.input(editor, { target: { value } });
+  return { engine, composer, editor, type, sockets, info };
+}
+
+function sentBytes(engine: ReturnType<typeof fakeEngine>): number[][] {
+  return engine
+    .named('send')
+    .map(({ params }) => [...engineCommands.send.params.parse(params).bytes]);
+}
+
+describe('the preview', () => {
+  test('is exactly what is sent, with its length', async () => {
+    const { engine, editor, type } = shown();
+    await type('AT\\r\\n温');
+    expect(screen.getByText('41 54 0D 0A E6 B8 A9')).toBeInTheDocument();
+    expect(screen.getByText('7 B')).toBeInTheDocument();
+    await fireEvent.keyDown(editor, { key: 'Enter', ctrlKey: true });
+    expect(sentBytes(engine)).toEqual([[0x41, 0x54, 0x0d, 0x0a, 0xe6, 0xb8, 0xa9]]);
+  });
+
+  test('an error stands in place with its position, and leads there', async () => {
+    const { editor, type } = shown();
+    await fireEvent.click(screen.getByRole('button', { name: 'Hex' }));
+    await type('01 03 0');
+    expect(editor).toHaveAttribute('aria-invalid', 'true');
+    const error = screen.getByRole('button', { name: /half a byte.*at character 7/ });
+    await fireEvent.click(error);
+    expect([editor.selectionStart, document.activeElement]).toEqual([6, editor]);
+  });
+
+  test('what cannot be written the other way is not switched, and says why', async () => {
+    const { composer, type } = shown();
+    composer.edit({ escapes: false });
+    await fireEvent.click(screen.getByRole('button', { name: 'Hex' }));
+    await type('FF');
+    await fireEvent.click(screen.getByRole('button', { name: 'Text' }));
+    expect(composer.desk.current.mode).toBe('hex');
+    expect(
+      screen.getByText(/Not switched, so that no byte changes.*not valid UTF-8/),
+    ).toBeVisible();
+  });
+});
+
+describe('sending', () => {
+  test('the button sends; what the engine refuses is told', async () => {
+    const { engine, type } = shown();
+    await type('x');
+    engine.handlers.send = () => Promise.reject(new Error('The connection is gone.'));
+    await fireEvent.submit(screen.getByRole('form', { name: 'Composer' }));
+    await settle();
+    expect(engine.calls).toHaveLength(1);
+    expect(screen.getByText('The connection is gone.')).toBeInTheDocument();
+  });
+
+  test.each([
+    ['closed', { phase: 'closed' as const }, 'it is closed'],
+    ['ended', { ended: true }, 'our side has ended it (FIN sent)'],
+    ['a listener alone', { kind: 'tcp-listener' as const }, 'nobody is connected'],
+  ])('%s: Send is off and says why', async (_, over, reason) => {
+    const { engine, editor, type } = shown(over);
+    await type('x');
+    expect(screen.getByRole('button', { name: 'Send' })).toHaveAttribute('aria-disabled', 'true');
+    expect(screen.getByText(reason)).toBeInTheDocument();
+    await fireEvent.keyDown(editor, { key: 'Enter', ctrlKey: true });
+    await fireEvent.submit(screen.getByRole('form', { name: 'Composer' }));
+    expect(engine.calls).toEqual([]);
+  });
+
+  test.each([
+    ['while composing', { isComposing: true }],
+    ['as Chromium marks it before composing', { keyCode: 229 }],
+  ])('an Enter of an input method never sends: %s', async (_, marked) => {
+    const { engine, editor, type } = shown();
+    await type('x');
+    await fireEvent.keyDown(editor, { key: 'Enter', ctrlKey: true, ...marked });
+    expect(engine.calls).toEqual([]);
+  });
+
+  test('a plain Enter is a new line and does not send', async () => {
+    const { engine, editor, type } = shown();
+    await type('x');
+    const notPrevented = await fireEvent.keyDown(editor, { key: 'Enter' });
+    expect([notPrevented, engine.calls.length]).toEqual([true, 0]);
+  });
+});
+
+test('the history goes with Alt and arrows, and by arrow up in an empty editor', async () => {
+  const { editor, type } = shown();
+  for (const text of ['first', 'second']) {
+    await type(text);
+    await fireEvent.keyDown(editor, { key: 'Enter', ctrlKey: true });
+    await settle();
+  }
+  await type('');
+  await fireEvent.keyDown(editor, { key: 'ArrowUp' });
+  expect(editor.value).toBe('second');
+  await fireEvent.keyDown(editor, { key: 'ArrowUp', altKey: true });
+  expect(editor.value).toBe('first');
+  await fireEvent.keyDown(editor, { key: 'ArrowDown', altKey: true });
+  await fireEvent.keyDown(editor, { key: 'ArrowDown', altKey: true });
+  expect(editor.value).toBe('');
+  await fireEvent.click(screen.getByRole('button', { name: 'History' }));
+  const entry = await screen.findByRole('button', { name: /second/ });
+  await fireEvent.click(entry);
+  expect(editor.value).toBe('second');
+});
+
+test('an address for a datagram is asked for, and checked', async () => {
+  const { engine, composer, editor, type } = shown({
+    kind: 'udp-socket',
+    address: 'udp-listen:5683',
+  });
+  const host = screen.getByLabelText('Host');
+  const port = screen.getByLabelText('Port');
+  await type('x');
+  await fireEvent.input(host, { target: { value: '10.0.0.7' } });
+  await fireEvent.input(port, { target: { value: '99999' } });
+  expect(port).toHaveAttribute('aria-invalid', 'true');
+  expect(composer.canSend).toBe(false);
+  await fireEvent.input(port, { target: { value: '5683' } });
+  await fireEvent.keyDown(editor, { key: 'Enter', ctrlKey: true });
+  expect(engine.calls[0]?.params).toMatchObject({
+    target: { to: 'address', host: '10.0.0.7', port: 5683 },
+  });
+});

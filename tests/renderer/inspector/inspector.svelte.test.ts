@@ -1,0 +1,152 @@
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
+import { flushSync } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Inspected } from '../../../src-renderer/state/inspected.svelte';
+import Inspector from '../../../src-renderer/ui/inspector/Inspector.svelte';
+import { caretMove } from '../../../src-renderer/ui/inspector/hex-keys';
+import type { Row } from '../../../src-shared/contract/row';
+import { dataRow, fakeEngine, settle } from '../state/fakes';
+
+beforeEach(() => {
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe(): void {}
+      disconnect(): void {}
+    },
+  );
+  const size = (px: number) => ({ configurable: true, get: () => px });
+  Object.defineProperty(HTMLElement.prototype, 'clientHeight', size(200));
+  Object.defineProperty(HTMLElement.prototype, 'clientWidth', size(800));
+});
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  for (const name of ['clientHeight', 'clientWidth'])
+    Reflect.deleteProperty(HTMLElement.prototype, name);
+});
+
+const wanted = (bytes: Uint8Array): Row =>
+  dataRow(0, { preview: bytes.slice(0, 256), lengthBytes: bytes.byteLength });
+
+async function inspecting(bytes: Uint8Array, row: Row = wanted(bytes)) {
+  const engine = fakeEngine({ rowBytes: () => ({ chunks: [bytes], truncated: false }) });
+  const inspected = new Inspected(engine, 'view-1');
+  const copied: string[] = [];
+  render(Inspector, { inspected, oncopytext: (text: string) => void copied.push(text) });
+  inspected.show(row);
+  await frames();
+  return { inspected, copied, engine };
+}
+
+async function frames(): Promise<void> {
+  for (let n = 0; n < 3; n++) {
+    await settle();
+    flushSync();
+    await new Promise((done) => requestAnimationFrame(done));
+  }
+}
+
+function lines(): string[] {
+  return [...document.querySelectorAll<HTMLElement>('.line:not([hidden])')].map(
+    (line) => line.textContent,
+  );
+}
+
+test('all bytes are shown, with offset, hex and characters', async () => {
+  await inspecting(new TextEncoder().encode('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
+  expect(lines()).toEqual([
+    '00000000  47 45 54 20 2F 20 48 54  54 50 2F 31 2E 31 0D 0A  GET / HTTP/1.1..',
+    `${'00000010  48 6F 73 74 3A 20 61 0D  0A 0D 0A'.padEnd(60)}Host: a....`,
+  ]);
+  expect(screen.getByRole('grid')).toHaveAttribute('aria-rowcount', '2');
+});
+
+test('of many megabytes only the lines in sight are made, and the end is reached by key', async () => {
+  const bytes = new Uint8Array(16 * 1024 * 1024).fill(0x41);
+  bytes[bytes.length - 1] = 0x5a;
+  await inspecting(bytes);
+  expect(lines()).toHaveLength(10);
+  const dump = screen.getByRole('grid');
+  await fireEvent.keyDown(dump, { key: 'ArrowRight' });
+  await fireEvent.keyDown(dump, { key: 'End', ctrlKey: true });
+  await frames();
+  expect(lines().at(-1)).toMatch(/^00FFFFF0 .* 5A {2}A{15}Z$/);
+  expect(lines().length).toBeLessThanOrEqual(11);
+});
+
+test('what is selected by key is marked, read as numbers and copied', async () => {
+  const { inspected, copied } = await inspecting(new Uint8Array([0, 1, 0x01, 0x03, 0xff]));
+  const dump = screen.getByRole('grid');
+  await fireEvent.keyDown(dump, { key: 'ArrowRight' });
+  await fireEvent.keyDown(dump, { key: 'ArrowRight' });
+  await fireEvent.keyDown(dump, { key: 'ArrowRight' });
+  await fireEvent.keyDown(dump, { key: 'ArrowRight', shiftKey: true });
+  await frames();
+  expect(inspected.selection).toEqual({ from: 2, end: 4 });
+  const marks = [...document.querySelectorAll<HTMLElement>('.mark:not([hidden])')];
+  expect(marks.map(({ style }) => [style.left, style.width])).toEqual([
+    ['16ch', '5ch'],
+    ['62ch', '2ch'],
+  ]);
+  const row = screen.getByRole('row', { name: /^u16/ });
+  expect(
+    within(row)
+      .getAllByRole('cell')
+      .map((cell) => cell.textContent),
+  ).toEqual(['769', '259']);
+  expect(screen.getByRole('status')).toHaveTextContent('00000003: 03');
+  await fireEvent.keyDown(screen.getByRole('button', { name: 'Copy…' }), { key: 'Enter' });
+  const item = await screen.findByRole('menuitem', { name: 'Copy as compact hex' });
+  await fireEvent.pointerUp(item);
+  expect(copied).toEqual(['0103']);
+});
+
+test('a row without bytes tells its state, its error and that there are none', async () => {
+  const row = dataRow(0, {
+    direction: 'fault',
+    lengthBytes: 0,
+    preview: new Uint8Array(),
+    note: {
+      event: 'peer-reset',
+      error: { code: 'ECONNRESET', errno: -104, syscall: 'read', message: 'read ECONNRESET' },
+    },
+  });
+  await inspecting(new Uint8Array(), row);
+  expect(screen.getByText('This row carries no bytes.')).toBeInTheDocument();
+  expect(screen.getByText('ECONNRESET read (-104): read ECONNRESET')).toBeInTheDocument();
+});
+
+test('bytes that cannot be read are told', async () => {
+  const engine = fakeEngine({ rowBytes: () => Promise.reject(new Error('the file is gone')) });
+  const inspected = new Inspected(engine, 'view-1');
+  render(Inspector, { inspected, oncopytext: () => undefined });
+  inspected.show(dataRow(0, { lengthBytes: 5000 }));
+  await frames();
+  expect(screen.getByRole('alert')).toHaveTextContent('the file is gone');
+});
+
+test('nothing active, nothing shown', () => {
+  render(Inspector, {
+    inspected: new Inspected(fakeEngine({}), 'view-1'),
+    oncopytext: () => undefined,
+  });
+  expect(screen.getByText('Select a row to see all of its bytes.')).toBeInTheDocument();
+});
+
+test.each([
+  ['ArrowRight', false, 99, 99],
+  ['ArrowLeft', false, 0, 0],
+  ['ArrowDown', false, 90, 90],
+  ['ArrowDown', false, 80, 96],
+  ['ArrowUp', false, 20, 4],
+  ['ArrowUp', false, 4, 4],
+  ['Home', false, 20, 16],
+  ['End', false, 98, 99],
+  ['Home', true, 50, 0],
+  ['PageDown', false, 0, 64],
+  ['x', false, 5, null],
+])('%s (Ctrl %s) from %s', (key, control, from, to) => {
+  expect(caretMove(key, control, from, { perLine: 16, pageLines: 4, length: 100 })).toBe(to);
+});
