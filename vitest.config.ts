@@ -14,6 +14,9 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/{shared,main,scripts}/**/*.test.ts'],
           globalSetup: ['tests/support/build-cli.ts'],
+          // The deadlines inside tests come first: they say what was waited for.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

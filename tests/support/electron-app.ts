@@ -10,6 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { launchProgram, pythonCommand, type Program } from './program';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -175,16 +176,54 @@ export class RunningApp {
   }
 }
 
+/** Programs a test talks to; they end with it. */
+export class Peers {
+  readonly #started: Program[] = [];
+
+  start(command: string, ...args: string[]): Program {
+    const program = launchProgram(command, args);
+    this.#started.push(program);
+    return program;
+  }
+
+  /** `argv[1]` and on are `args`; its output comes unbuffered. */
+  python(program: string, ...args: (string | number)[]): Program {
+    const [command, all] = pythonCommand(program, args);
+    return this.start(command, ...all);
+  }
+
+  async end(): Promise<void> {
+    for (const program of this.#started) program.kill();
+    await Promise.all(this.#started.map((program) => program.exited().catch(() => undefined)));
+  }
+}
+
 interface Fixtures {
   /** More arguments and variables for the app: `test.use({ appArgs: […] })`. */
   appArgs: string[];
   appEnv: Record<string, string>;
   running: RunningApp;
+  peers: Peers;
+  /** A folder of the test's own, gone when it is finished. */
+  folder: string;
 }
 
 export const test = base.extend<Fixtures>({
   appArgs: [[], { option: true }],
   appEnv: [{}, { option: true }],
+  // Playwright demands the pattern, even where no other fixture is used.
+  // eslint-disable-next-line no-empty-pattern
+  peers: async ({}, use) => {
+    const peers = new Peers();
+    await use(peers);
+    await peers.end();
+  },
+  // eslint-disable-next-line no-empty-pattern
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'wirebench-test-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
   running: async ({ appArgs, appEnv }, use, info) => {
     const userData = await mkdtemp(join(tmpdir(), 'wirebench-e2e-'));
     const running = new RunningApp(userData, appArgs, appEnv);
