@@ -1,8 +1,10 @@
 import { defineConfig } from 'vite';
+import manifest from './package.json' with { type: 'json' };
 
 // The command line: one file for plain Node. Needs no node_modules beside it.
 export default defineConfig({
   publicDir: false,
+  define: { WIREBENCH_VERSION: JSON.stringify(manifest.version) },
   ssr: { noExternal: true, target: 'node' },
   build: {
     ssr: true,

@@ -1,0 +1,120 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import type { Address } from '../../src-shared/address/address';
+import { parseAddress } from '../../src-shared/address/address';
+import type { AddressKind } from '../../src-shared/address/options';
+import { parseTime } from '../../src-shared/address/quantity';
+import { parseHex } from '../../src-shared/payload/hex';
+import type { Pattern } from '../../src-shared/payload/pattern';
+import { parsePattern } from '../../src-shared/payload/pattern';
+import { parseText } from '../../src-shared/payload/text';
+import { CliError, EXIT } from './exit';
+import type { PrintMode } from './lines';
+
+/** A time of at least 1 ms. */
+export function timeArgument(text: string): number {
+  const ms = parseTime(text);
+  if (ms === null || ms === 0)
+    throw new InvalidArgumentError('A time is a number with a unit, such as 500ms, 10s, 2m or 1h.');
+  return ms;
+}
+
+export function countArgument(text: string): number {
+  const count = Number(text);
+  if (!/^\d{1,15}$/.test(text) || count === 0)
+    throw new InvalidArgumentError('A count is a whole number from 1 up.');
+  return count;
+}
+
+export function patternArgument(text: string): Pattern {
+  const parsed = parsePattern(text);
+  if (parsed.ok) return parsed.pattern;
+  throw new InvalidArgumentError(`${parsed.error.message}\n${pointAt(text, parsed.error.at)}`);
+}
+
+/** An address of one of these kinds; `otherVerb` is for the others. */
+export function addressArgument(
+  text: string,
+  kinds: readonly AddressKind[],
+  verb: string,
+  otherVerb: string,
+): Address {
+  const parsed = parseAddress(text);
+  if (!parsed.ok)
+    throw new CliError(EXIT.usage, parsed.error.message, [pointAt(text, parsed.error.at)]);
+  if (kinds.includes(parsed.address.kind)) return parsed.address;
+  throw new CliError(
+    EXIT.usage,
+    `\`wirebench ${verb}\` takes ${kinds.join(' and ')} addresses, not ${parsed.address.kind}.`,
+    [`Use \`wirebench ${otherVerb} ${text}\`, or ${kinds[0] ?? ''}:…`],
+  );
+}
+
+/** The bytes of a `--send`. */
+export function payloadArgument(text: string, as: 'hex' | 'text'): Uint8Array<ArrayBuffer> {
+  const parsed =
+    as === 'hex' ? parseHex(text) : parseText(text, { escapes: true, lineEnding: 'none' });
+  if (parsed.ok) return parsed.bytes;
+  throw new CliError(EXIT.usage, `The payload is wrong: ${parsed.error.message}.`, [
+    pointAt(text, parsed.error.at),
+  ]);
+}
+
+/** The text with a mark under the place; only a part of long or multi-line texts. */
+function pointAt(text: string, at: number): string {
+  const start = Math.max(0, at - 40);
+  const shown = text.slice(start, at + 30).replace(/[^\x20-\x7e]/g, '?');
+  return `${shown}\n  ${' '.repeat(at - start)}^`;
+}
+
+/** What `listen` and `connect` share, as commander parsed it. */
+export interface SharedOptions {
+  record?: string;
+  print: PrintMode;
+  quiet?: true;
+  expect?: Pattern;
+  count?: number;
+  idle?: number;
+  timeout?: number;
+  duration?: number;
+}
+
+export function printOption(modes: readonly PrintMode[]): Option {
+  return new Option('--print <mode>', 'what standard output shows').choices(modes).default('text');
+}
+
+/** Adds the options of `SharedOptions`. */
+export function addSharedOptions(command: Command): Command {
+  return command
+    .option('--record <file>', 'write a pcapng capture; the file must not exist')
+    .addOption(printOption(['json', 'hex', 'text', 'none']))
+    .option(
+      '--expect <pattern>',
+      'end with 0 when it was received, with 1 when not',
+      patternArgument,
+    )
+    .option('--count <n>', 'end after so many received chunks or datagrams', countArgument)
+    .option('--idle <time>', 'end after so long a silence', timeArgument)
+    .option(
+      '--timeout <time>',
+      'fail when not done by then (exit 4; 1 with --expect)',
+      timeArgument,
+    )
+    .option('--duration <time>', 'end so long after opening', timeArgument)
+    .option('--quiet', 'no states on standard error, only errors and losses');
+}
+
+/** For `Session`. */
+export function sessionOptions(options: SharedOptions) {
+  const { expect, count, idle, timeout, duration } = options;
+  return {
+    record: options.record ?? null,
+    print: options.print,
+    quiet: options.quiet ?? false,
+    ...(expect ? { expect } : {}),
+    ...(count === undefined ? {} : { count }),
+    ...(idle === undefined ? {} : { idleMs: idle }),
+    ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+    ...(duration === undefined ? {} : { durationMs: duration }),
+  };
+}

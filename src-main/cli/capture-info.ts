@@ -1,0 +1,51 @@
+import type { FoundFlow } from '../engine/types';
+import { endpointText } from '../engine/sockets/endpoint';
+import type { ExitCode } from './exit';
+import { isoOfMs, jsonLine, safeText } from './lines';
+import type { PrintMode } from './lines';
+import { openCapture, tellDamage } from './open-capture';
+import { terminal } from './process';
+
+/** So many flows are listed for people; JSON has all. */
+const SHOWN_FLOWS = 20;
+
+/** Reads the whole file and says what is in it. */
+export async function captureInfo(path: string, print: PrintMode): Promise<ExitCode> {
+  const capture = openCapture(path);
+  await capture.done;
+  const { bytes, rows, damage } = capture.state;
+  const view = capture.view(null);
+  const first = view.rows(0, 1)[0];
+  const last = view.rows(Math.max(0, rows - 1), 1)[0];
+  const { flows } = capture;
+  const from = first ? isoOfMs(first.at) : null;
+  const to = last ? isoOfMs(last.at) : null;
+  if (print === 'json')
+    terminal.output.line(
+      jsonLine({ file: path, bytes, rows, from, to, damage, flows: flows.map(flowFields) }),
+    );
+  else {
+    terminal.output.line(safeText(path));
+    terminal.output.line(`${bytes} bytes, ${rows} rows, ${flows.length} flows`);
+    if (from !== null && to !== null) terminal.output.line(`${from} to ${to}`);
+    for (const flow of flows.slice(0, SHOWN_FLOWS)) terminal.output.line(flowText(flow));
+    if (flows.length > SHOWN_FLOWS)
+      terminal.output.line(`and ${flows.length - SHOWN_FLOWS} more; --print json lists all`);
+  }
+  return tellDamage(damage, path);
+}
+
+function flowFields({ socket, local, remote, ...counts }: FoundFlow) {
+  return {
+    ...counts,
+    socket: String(socket),
+    local: endpointText(local),
+    remote: endpointText(remote),
+  };
+}
+
+function flowText({ protocol, local, remote, ...counts }: FoundFlow): string {
+  const { receivedBytes, receivedChunks, sentBytes, sentChunks } = counts;
+  const ways = `received ${receivedBytes} bytes in ${receivedChunks}, sent ${sentBytes} bytes in ${sentChunks}`;
+  return `${protocol} ${endpointText(local)} - ${endpointText(remote)}: ${ways}`;
+}

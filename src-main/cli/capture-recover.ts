@@ -1,0 +1,26 @@
+import { recoverCapture, recoverCaptureTo } from '../engine/capture/recover';
+import type { ExitCode } from './exit';
+import { EXIT, fileError } from './exit';
+import { jsonLine, safeText } from './lines';
+import type { PrintMode } from './lines';
+import { terminal } from './process';
+
+/** Cuts what a crash left behind the last whole block and closes the capture. */
+export async function captureRecover(
+  path: string,
+  out: string | null,
+  print: PrintMode,
+): Promise<ExitCode> {
+  try {
+    const { cutBytes } = await (out === null ? recoverCapture(path) : recoverCaptureTo(path, out));
+    const file = out ?? path;
+    if (print === 'json') terminal.output.line(jsonLine({ file, cutBytes }));
+    else
+      terminal.output.line(
+        `${safeText(file)} is whole; ${cutBytes} bytes of an unfinished block were left out`,
+      );
+    return EXIT.done;
+  } catch (thrown) {
+    throw fileError(thrown, out ?? path);
+  }
+}

@@ -1,0 +1,94 @@
+import type { Row, RowEvent } from '../../src-shared/contract/row';
+import type { RowView } from '../engine/types';
+import type { ExitCode } from './exit';
+import { EXIT } from './exit';
+import { dataFields, dataLine, isoOfMs, jsonLine, safeText } from './lines';
+import type { PrintMode } from './lines';
+import { openCapture, tellDamage } from './open-capture';
+import { terminal } from './process';
+
+const BATCH = 512;
+
+/** Prints rows while the file is still being read, no faster than they are taken. */
+export async function captureRows(path: string, print: PrintMode): Promise<ExitCode> {
+  let wake: () => void = () => undefined;
+  const capture = openCapture(path, () => {
+    wake();
+  });
+  const view = capture.view(null);
+  let printed = 0;
+  while (!terminal.output.gone) {
+    if (printed < view.length) {
+      const rows = view.rows(printed, BATCH);
+      for (const row of rows) {
+        terminal.output.line(rowLine(row, view, print));
+        // A comment that stands on a packet with payload.
+        if (print !== 'json' && row.note && isData(row)) terminal.output.line(stateLine(row));
+      }
+      printed += rows.length;
+      await terminal.output.room();
+    } else if (capture.state.progress === null) break;
+    else await new Promise<void>((resolve) => (wake = resolve));
+  }
+  capture.close();
+  return terminal.output.gone ? EXIT.done : tellDamage(capture.state.damage, path);
+}
+
+/** Which of the events of the JSON lines a state is. */
+const EVENTS: Record<RowEvent, 'open' | 'closing' | 'closed' | 'fault' | 'stats'> = {
+  open: 'open',
+  connected: 'open',
+  accepted: 'open',
+  'peer-ended': 'closing',
+  ended: 'closing',
+  'peer-reset': 'closed',
+  reset: 'closed',
+  closed: 'closed',
+  failed: 'closed',
+  fault: 'fault',
+  'refused-connection': 'fault',
+  'kernel-dropped': 'fault',
+  gap: 'fault',
+  recovered: 'stats',
+  comment: 'stats',
+};
+
+function rowLine(row: Row, view: RowView, print: PrintMode): string {
+  const { at, direction, peer, note, socket, number } = row;
+  if (direction !== 'in' && direction !== 'out')
+    return print === 'json' ? jsonState(row) : stateLine(row);
+  const bytes = row.lengthBytes > row.preview.byteLength ? view.bytes(row.index) : row.preview;
+  const line = { at: isoOfMs(at), direction, bytes };
+  if (print === 'hex' || print === 'text') return dataLine({ ...line, peer }, print);
+  return jsonLine({
+    event: 'data',
+    socket: String(socket),
+    ...dataFields(line),
+    peer,
+    number,
+    ...(note ? { note } : {}),
+  });
+}
+
+function jsonState({ at, note, socket, peer, number }: Row): string {
+  return jsonLine({
+    event: note ? EVENTS[note.event] : 'stats',
+    socket: String(socket),
+    at: isoOfMs(at),
+    ...(peer === '' ? {} : { peer }),
+    number,
+    ...(note ? { state: note.event } : {}),
+    ...(note?.error ? { error: note.error } : {}),
+    ...(note?.text === undefined ? {} : { text: note.text }),
+  });
+}
+
+function isData({ direction }: Row): boolean {
+  return direction === 'in' || direction === 'out';
+}
+
+function stateLine({ at, note, peer }: Row): string {
+  const error = note?.error ? `${note.error.code}: ${note.error.message}` : undefined;
+  const text = [peer, note?.event, error, note?.text].filter(Boolean).join(' ');
+  return `${isoOfMs(at)} - ${safeText(text)}`;
+}

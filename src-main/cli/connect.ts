@@ -1,0 +1,137 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { SharedOptions } from './arguments';
+import { addSharedOptions, addressArgument, payloadArgument, sessionOptions } from './arguments';
+import type { ExitCode } from './exit';
+import { CliError, EXIT, fileError } from './exit';
+import { terminal, withSession } from './process';
+import type { Session } from './session';
+
+/** What one datagram of standard input carries at most; what ncat takes. */
+const DATAGRAM_BYTES = 8192;
+const MAX_DATAGRAM_BYTES = 65_507;
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+interface ConnectOptions extends SharedOptions {
+  send?: string[];
+  file?: string;
+  hex?: true;
+  text?: true;
+}
+
+const EXAMPLES = `Examples:
+  wirebench connect tcp:192.168.1.50:502 --hex --send '00 01 00 00 00 06 01 03 00 00 00 02' --expect 'hex:00 01 * 01 03 04'
+  wirebench connect tcp:device.local:23 --send 'AT\\r\\n' --expect 'text:OK' --timeout 2s
+  wirebench connect udp:192.168.1.50:5000 --send 'status' --count 1 --print json
+  wirebench connect tcp:192.168.1.50:9000 --file firmware.bin --record update.pcapng
+  generate | wirebench connect tcp:192.168.1.50:9000
+`;
+
+const AFTER = `
+Without --send and --file, standard input is sent: a stream as it comes, UDP one datagram a read.
+When all is sent a TCP connection is half-closed and lives until the peer ends it; with --expect,
+--count, --idle or --duration it is left open until that is met. UDP has no end: use one of these.
+When the peer ends first, what is to be sent still goes out; typing at a terminal ends with it.`;
+
+/** `wirebench connect ADDR`. */
+export function addConnect(program: Command, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command('connect')
+    .description('connect or send; record and print what passes')
+    .argument('<address>', 'tcp:HOST:PORT or udp:HOST:PORT')
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', AFTER)
+    .option(
+      '--send <payload>',
+      'send this; may be given several times',
+      (one, all: string[] = []) => [...all, one],
+    )
+    .option('--file <path>', 'send a file, after --send; - for standard input')
+    .addOption(new Option('--hex', 'payloads of --send are hex').conflicts('text'))
+    .option('--text', 'payloads of --send are text with escapes (the default)');
+  addSharedOptions(command).action(async (text: string, options: ConnectOptions) => {
+    const address = addressArgument(text, ['tcp', 'udp'], 'connect', 'listen');
+    const as = options.hex ? 'hex' : 'text';
+    const payloads = (options.send ?? []).map((one) => payloadArgument(one, as));
+    const datagrams = address.kind === 'udp';
+    if (options.file !== undefined && options.file !== '-')
+      await checkFile(options.file, datagrams);
+    const pieces = source(payloads, options.file, datagrams);
+    const { expect, count, idle, duration, file, quiet } = options;
+    const endless = [expect, count, idle, duration].every((one) => one === undefined);
+    const reads = file === '-' || (file === undefined && payloads.length === 0);
+    const session = {
+      address,
+      ...sessionOptions(options),
+      echo: false,
+      endWithPeer: reads && process.stdin.isTTY,
+    };
+    const tellWaiting = datagrams && endless && !quiet;
+    finish(await withSession(session, (running) => feed(running, pieces, tellWaiting)));
+  });
+}
+
+/** Before anything is opened: a device should not see a connection that cannot do its work. */
+async function checkFile(path: string, datagrams: boolean): Promise<void> {
+  const found = await stat(path).catch((thrown: unknown) => {
+    throw fileError(thrown, path);
+  });
+  if (found.isDirectory())
+    throw new CliError(EXIT.file, `${path} is a folder.`, ['Name a file in it.']);
+  if (datagrams && found.size > MAX_DATAGRAM_BYTES)
+    throw new CliError(
+      EXIT.usage,
+      `${path} has ${found.size} bytes; one datagram carries at most ${MAX_DATAGRAM_BYTES}.`,
+      ['Pipe it in to send it as several: wirebench connect … < file'],
+    );
+}
+
+async function* source(
+  payloads: readonly Bytes[],
+  file: string | undefined,
+  datagrams: boolean,
+): AsyncGenerator<Bytes> {
+  yield* payloads;
+  if (file === undefined ? payloads.length === 0 : file === '-') yield* standardInput(datagrams);
+  else if (file !== undefined) yield* fileBytes(file, datagrams);
+}
+
+async function* standardInput(datagrams: boolean): AsyncGenerator<Bytes> {
+  for await (const chunk of chunksOf(process.stdin)) {
+    if (!datagrams) yield chunk;
+    else
+      for (let at = 0; at < chunk.byteLength; at += DATAGRAM_BYTES)
+        yield chunk.slice(at, at + DATAGRAM_BYTES);
+  }
+}
+
+async function* fileBytes(path: string, whole: boolean): AsyncGenerator<Bytes> {
+  const highWaterMark = whole ? MAX_DATAGRAM_BYTES : 64 * 1024;
+  try {
+    yield* chunksOf(createReadStream(path, { highWaterMark }));
+  } catch (thrown) {
+    throw fileError(thrown, path);
+  }
+}
+
+/** Of a stream without encoding, which gives bytes. */
+async function* chunksOf(stream: AsyncIterable<unknown>): AsyncGenerator<Bytes> {
+  for await (const chunk of stream) if (chunk instanceof Uint8Array) yield new Uint8Array(chunk);
+}
+
+async function feed(
+  session: Session,
+  pieces: AsyncIterable<Bytes>,
+  tellWaiting: boolean,
+): Promise<void> {
+  for await (const piece of pieces) {
+    if (session.isOver) return;
+    await session.send(piece);
+  }
+  await session.allSent();
+  if (tellWaiting && !session.isOver)
+    terminal.tell('all is sent; answers are shown until Ctrl+C (UDP has no end: see --idle)');
+}

@@ -1,0 +1,174 @@
+import type { SocketError } from '../../src-shared/contract/socket';
+
+/** What failed: it decides what a code such as EACCES means. */
+export interface ErrorAbout {
+  doing: 'listen' | 'connect' | 'send' | 'file';
+  /** The address as the user knows it, or the file's path. */
+  subject: string;
+  host?: string;
+  port?: number;
+}
+
+export interface ErrorText {
+  sentence: string;
+  /** Causes and next steps, each a line. */
+  next: readonly string[];
+  /** `ECONNREFUSED connect 192.168.1.50:502 (errno -111)`. */
+  raw: string;
+}
+
+type Words = Omit<ErrorText, 'raw'>;
+
+/** A sentence, causes and next steps for a failed system call. */
+export function explain(error: SocketError, about: ErrorAbout): ErrorText {
+  const words = (about.doing === 'file' ? fileWords(error, about) : socketWords(error, about)) ?? {
+    sentence: sentenceOf(error.message),
+    next: [],
+  };
+  const errno = error.errno === undefined ? '' : `(errno ${error.errno})`;
+  const raw = [error.code, error.syscall, about.subject, errno].filter(Boolean).join(' ');
+  return { ...words, raw };
+}
+
+function sentenceOf(message: string): string {
+  const first = message.charAt(0).toUpperCase();
+  return `${first}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`;
+}
+
+function socketWords(error: SocketError, about: ErrorAbout): Words | null {
+  return bindWords(error.code, about) ?? pathWords(error, about) ?? sendWords(error);
+}
+
+/** What a local address or port can meet. */
+function bindWords(code: string, { port, host, subject }: ErrorAbout): Words | null {
+  switch (code) {
+    case 'EADDRINUSE':
+      return {
+        sentence: `Port ${port ?? '?'} is already used by another program.`,
+        next: ['Use another port, or 0 for any free one. `ss -lntup` shows who has it.'],
+      };
+    case 'EADDRNOTAVAIL':
+      return {
+        sentence: `${host ?? subject} is not an address of this computer (any more).`,
+        next: ['Listen on one of its addresses, or on 0.0.0.0 for all of them.'],
+      };
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        sentence: 'Ports below 1024 need extra rights here, and a firewall may forbid others.',
+        next: [
+          `Use a port from 1024 up${port === undefined || port > 1023 ? '' : `, such as ${port + 1024}`}; on Linux see \`sysctl net.ipv4.ip_unprivileged_port_start\`.`,
+        ],
+      };
+    case 'EMFILE':
+    case 'ENFILE':
+      return {
+        sentence: 'Too many connections are open for this process.',
+        next: ['Close some, or raise the limit: `ulimit -n 65536`.'],
+      };
+    default:
+      return null;
+  }
+}
+
+/** What bytes on their way out can meet. */
+function sendWords({ code, message }: SocketError): Words | null {
+  switch (code) {
+    case 'EMSGSIZE':
+      return {
+        sentence: sentenceOf(message),
+        next: [
+          'Split it: at most 65,507 bytes over IPv4, and more than 1,472 is fragmented on Ethernet.',
+        ],
+      };
+    case 'ENOBUFS':
+      return { sentence: sentenceOf(message), next: ['Send slower.'] };
+    default:
+      return null;
+  }
+}
+
+/** What the way to another host can meet. */
+function pathWords(error: SocketError, { subject, host }: ErrorAbout): Words | null {
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return {
+        sentence: `Nothing is listening on ${subject}. The device answered but refused the connection.`,
+        next: ['Check the port, and that the program on the other side is running.'],
+      };
+    case 'ETIMEDOUT':
+      return {
+        sentence: `No answer from ${subject}: ${error.message}.`,
+        next: [
+          'It may be off, on another network, or a firewall drops the packets.',
+          'Raise the limit with the address option connect-timeout=30s.',
+        ],
+      };
+    case 'EHOSTUNREACH':
+      return {
+        sentence: `No route to ${host ?? subject}.`,
+        next: [
+          'Check that it is on, and the network mask. On macOS: the Local Network permission.',
+        ],
+      };
+    case 'ENETUNREACH':
+    case 'ENETDOWN':
+      return {
+        sentence: `No network path to ${subject}.`,
+        next: ['Check cable, Wi-Fi, VPN and the chosen interface.'],
+      };
+    case 'ECONNRESET':
+      return {
+        sentence: 'The peer closed the connection abruptly (TCP RST).',
+        next: ['Often a device that restarts, a watchdog, or unread data at close.'],
+      };
+    case 'EPIPE':
+      return {
+        sentence: 'The connection was already closed when sending.',
+        next: ['Connect again.'],
+      };
+    case 'ENOTFOUND':
+      return {
+        sentence: `Can't find host "${host ?? subject}".`,
+        next: ['Check its spelling, or use its IP address.'],
+      };
+    case 'EAI_AGAIN':
+      return {
+        sentence: 'The DNS server did not answer.',
+        next: ['Check the network, or use an IP address.'],
+      };
+    default:
+      return null;
+  }
+}
+
+function fileWords({ code, message }: SocketError, { subject }: ErrorAbout): Words | null {
+  switch (code) {
+    case 'EEXIST':
+      return {
+        sentence: `The file ${subject} exists already; nothing is overwritten.`,
+        next: ['Choose another name, or delete it first.'],
+      };
+    case 'ENOENT':
+      return { sentence: `There is no file or folder ${subject}.`, next: ['Check the path.'] };
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return {
+        sentence: `No right to use ${subject}.`,
+        next: ['Choose another folder, or change its rights.'],
+      };
+    case 'EISDIR':
+      return { sentence: `${subject} is a folder.`, next: ['Name a file in it.'] };
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return {
+        sentence: `There is no room left for ${subject}.`,
+        next: ['Make room on the disk.'],
+      };
+    case 'ERR_NOT_A_CAPTURE':
+      return { sentence: sentenceOf(message), next: ['Captures are pcapng or pcap files.'] };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,34 @@
+import type { CaptureState } from '../../src-shared/contract/socket';
+import type { OpenedCapture } from '../engine/capture/capture-file';
+import { openCaptureFile } from '../engine/capture/capture-file';
+import type { ExitCode } from './exit';
+import { EXIT, fileError } from './exit';
+import { terminal } from './process';
+
+/** The socket number that stands for the file; its flows follow. */
+export const FILE_SOCKET = 1;
+
+/** Opens a capture; it reads on by itself. Throws the `CliError` that says why it cannot. */
+export function openCapture(path: string, onChange: () => void = () => undefined): OpenedCapture {
+  let last = FILE_SOCKET;
+  try {
+    return openCaptureFile(path, {
+      rootSocket: FILE_SOCKET,
+      allocateSocket: () => ++last,
+      onChange,
+    });
+  } catch (thrown) {
+    throw fileError(thrown, path);
+  }
+}
+
+/** Says what is wrong with a file that was read to its end or to its damage. */
+export function tellDamage(damage: CaptureState['damage'], path: string): ExitCode {
+  if (!damage) return EXIT.done;
+  terminal.tell(`wirebench: ${path}: ${damage.message}`);
+  terminal.tell(
+    `  What comes before is whole. \`wirebench capture recover ${path} OUT\` makes a clean file of it.`,
+  );
+  // A cut tail is what every crash leaves; damage is a file that cannot be trusted.
+  return damage.kind === 'cut' ? EXIT.done : EXIT.file;
+}

@@ -1,0 +1,55 @@
+import type { SocketError } from '../../src-shared/contract/socket';
+import type { ConditionMet } from './conditions';
+import { EXIT } from './exit';
+import type { ExitCode } from './exit';
+
+/** Why a session ended; the first reason counts. */
+export type Reason = ConditionMet | 'closed' | 'interrupted' | 'gone';
+
+export interface Outcome {
+  reason: Reason;
+  /** It had not come so far as to be open. */
+  wasOpening: boolean;
+  /** What closed the root, when it did not close in good order. */
+  error: SocketError | null;
+  /** There was an `--expect`. */
+  expects: boolean;
+  /** Something could not be sent or recorded. */
+  sendFailed: boolean;
+  recordFailed: boolean;
+}
+
+/** The table of exit codes. */
+export function exitCodeOf(outcome: Outcome): ExitCode {
+  const { reason, wasOpening, error, expects, sendFailed, recordFailed } = outcome;
+  switch (reason) {
+    case 'interrupted':
+      return EXIT.interrupted;
+    case 'timeout':
+      return expects && !wasOpening ? EXIT.expectation : EXIT.timeout;
+    case 'closed':
+      if (error) return error.code === 'ETIMEDOUT' ? EXIT.timeout : EXIT.network;
+      if (expects) return EXIT.expectation;
+      break;
+    case 'count':
+    case 'idle':
+    case 'duration':
+      if (expects) return EXIT.expectation;
+      break;
+    case 'matched':
+    case 'gone':
+      break;
+    default:
+      return reason satisfies never;
+  }
+  if (sendFailed) return EXIT.network;
+  return recordFailed ? EXIT.file : EXIT.done;
+}
+
+/** What is said of an end that no error of the system explains. */
+export function endText({ reason, wasOpening, expects }: Outcome): string | null {
+  if (reason === 'interrupted' || reason === 'gone' || reason === 'matched') return null;
+  if (reason === 'timeout' && (wasOpening || !expects))
+    return 'The time given with --timeout ran out.';
+  return expects ? 'What was expected did not come.' : null;
+}

@@ -1,0 +1,115 @@
+import type { Writable } from 'node:stream';
+
+/** So much may wait for a slow reader before sockets are paused. */
+const FULL_BYTES = 4 * 1024 * 1024;
+
+export interface OutputEvents {
+  /** A slow reader: stop making output, or memory grows. Then `false` when all has gone out. */
+  full(full: boolean): void;
+  /** The reader is gone (`| head -1`): nothing more will be written. */
+  gone(): void;
+}
+
+/** Standard output, line by line: batched within one turn of the event loop, bounded, EPIPE quiet. */
+export class Output {
+  readonly #stream: Writable;
+  #events: OutputEvents | null = null;
+  #pending: string[] = [];
+  #pendingBytes = 0;
+  #scheduled = false;
+  #full = false;
+  #gone = false;
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+    stream.on('drain', () => {
+      if (!this.#full || this.#waitingBytes > 0) return;
+      this.#full = false;
+      this.#events?.full(false);
+    });
+    stream.on('error', () => {
+      this.#leave();
+    });
+    stream.on('close', () => {
+      this.#leave();
+    });
+  }
+
+  listen(events: OutputEvents): void {
+    this.#events = events;
+  }
+
+  get full(): boolean {
+    return this.#full;
+  }
+
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /** `text` without a line end. */
+  line(text: string): void {
+    if (this.#gone) return;
+    this.#pending.push(text, '\n');
+    this.#pendingBytes += text.length + 1;
+    if (!this.#full && this.#waitingBytes > FULL_BYTES) {
+      // Written now: only a stream that has something to write tells when it has drained.
+      this.#write();
+      this.#full = true;
+      this.#events?.full(true);
+    }
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#write();
+    });
+  }
+
+  /** Resolves when there is room again. */
+  async room(): Promise<void> {
+    this.#write();
+    while (!this.#gone && this.#stream.writableLength > FULL_BYTES)
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          this.#stream.off('drain', done).off('close', done).off('error', done);
+          resolve();
+        };
+        this.#stream.on('drain', done).on('close', done).on('error', done);
+      });
+  }
+
+  /** Resolves when all has been taken, or nobody is there to take it. */
+  async flushed(): Promise<void> {
+    this.#write();
+    if (this.#gone) return;
+    await new Promise<void>((resolve) => {
+      this.#stream.on('error', () => {
+        resolve();
+      });
+      this.#stream.write('', () => {
+        resolve();
+      });
+    });
+  }
+
+  get #waitingBytes(): number {
+    return this.#pendingBytes + this.#stream.writableLength;
+  }
+
+  #write(): void {
+    if (this.#pending.length === 0 || this.#gone) return;
+    const text = this.#pending.join('');
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#stream.write(text);
+  }
+
+  #leave(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#events?.gone();
+  }
+}

@@ -1,0 +1,160 @@
+import type { Fault } from '../../src-shared/contract/engine';
+import type { SocketError, SocketInfo } from '../../src-shared/contract/socket';
+import { epochNsAtZero, now } from '../engine/clock';
+import type { Stamp } from '../engine/clock';
+import type { Chunk } from '../engine/sockets/base-socket';
+import { endpointText } from '../engine/sockets/endpoint';
+import { explain } from './error-text';
+import type { ErrorAbout } from './error-text';
+import { dataFields, dataLine, isoOfMs, isoOfNs, jsonLine, safeText } from './lines';
+import type { PrintMode } from './lines';
+import type { Output } from './output';
+
+const zero = epochNsAtZero();
+const ZERO_NS = (BigInt(zero.high) << 32n) + BigInt(zero.low);
+
+/** A received or sent moment, exact to the nanosecond of its stamp. */
+function isoOfStamp(stamp: Stamp): string {
+  return isoOfNs(ZERO_NS + BigInt(stamp));
+}
+
+export interface PrinterOptions {
+  mode: PrintMode;
+  /** No states and no summary on standard error; errors still come. */
+  quiet: boolean;
+  output: Output;
+  /** Standard error, by lines. */
+  tell: (line: string) => void;
+}
+
+/** What the command line itself could not do. */
+export interface OwnLosses {
+  /** Datagrams, while standard output was full. */
+  notPrinted: number;
+  /** Given for sending and not taken by the system. */
+  unsentBytes: number;
+}
+
+/**
+ * Tells what happens: payloads on standard output in the chosen mode, states as JSON there or as
+ * sentences on standard error.
+ */
+export class Printer {
+  readonly #options: PrinterOptions;
+
+  constructor(options: PrinterOptions) {
+    this.#options = options;
+  }
+
+  get printsData(): boolean {
+    return this.#options.mode !== 'none';
+  }
+
+  data({ socket, direction, bytes, at, remote }: Chunk, datagram: boolean): void {
+    const { mode, output } = this.#options;
+    if (mode === 'none') return;
+    const peer = endpointText(remote);
+    const line = { at: isoOfStamp(at), direction, bytes };
+    if (mode === 'json')
+      output.line(
+        jsonLine({
+          event: 'data',
+          socket: String(socket),
+          ...dataFields(line),
+          ...(datagram ? { peer } : {}),
+        }),
+      );
+    else output.line(dataLine({ ...line, peer }, mode));
+  }
+
+  /** The socket has reached the phase it is in. */
+  phase(info: SocketInfo): void {
+    if (this.#options.mode === 'json') this.#event(info.phase, info.id, phaseFields(info));
+    else if (!this.#options.quiet) this.#options.tell(phaseText(info) ?? '');
+  }
+
+  fault({ socket, at, error }: Fault, about: ErrorAbout): void {
+    if (this.#options.mode === 'json') this.#event('fault', socket, { at: isoOfMs(at), error });
+    this.problem(error, about);
+  }
+
+  /** Sentence, causes and next steps, and what the system said. */
+  problem(error: SocketError, about: ErrorAbout): void {
+    const { sentence, next, raw } = explain(error, about);
+    for (const line of [`wirebench: ${sentence}`, ...next.map((text) => `  ${text}`), `  ${raw}`])
+      this.#options.tell(safeText(line));
+  }
+
+  /** The last word: where every chunk went. */
+  stats(root: SocketInfo, record: string | null, losses: OwnLosses): void {
+    if (this.#options.mode === 'json')
+      this.#event('stats', root.id, { at: isoOfStamp(now()), ...root.ledger, ...losses, record });
+    for (const line of lossLines(root, losses)) this.#options.tell(`wirebench: ${line}`);
+    if (this.#options.quiet || this.#options.mode === 'json' || root.openedAt === null) return;
+    const { receivedChunks, receivedBytes, sentChunks, sentBytes } = root.ledger;
+    const recorded = record === null ? 'not recorded' : `recorded to ${safeText(record)}`;
+    this.#options.tell(
+      `received ${receivedBytes} bytes in ${receivedChunks}, sent ${sentBytes} bytes in ${sentChunks}, ${recorded}`,
+    );
+  }
+
+  #event(event: string, socket: number | null, fields: object): void {
+    const named = socket === null ? {} : { socket: String(socket) };
+    this.#options.output.line(jsonLine({ event, ...named, ...fields }));
+  }
+}
+
+function phaseFields(info: SocketInfo): object {
+  const { id, parent, kind, address, phase, local, remote, openedAt, closedAt, error } = info;
+  void id;
+  const child = parent === null ? {} : { parent: String(parent) };
+  switch (phase) {
+    case 'opening':
+      return { at: isoOfStamp(now()), ...child, kind, address };
+    case 'open':
+      return {
+        at: isoOfMs(openedAt ?? 0),
+        ...child,
+        kind,
+        local: local && endpointText(local),
+        remote: remote && endpointText(remote),
+      };
+    case 'closing':
+      return { at: isoOfStamp(now()), ...child };
+    case 'closed':
+      return { at: isoOfMs(closedAt ?? 0), ...child, ...(error ? { error } : {}) };
+    default:
+      return phase satisfies never;
+  }
+}
+
+/** For people; null where a phase says nothing new to them. */
+function phaseText({ parent, kind, phase, local, remote, connectMs, error, address }: SocketInfo) {
+  const here = local ? endpointText(local) : '';
+  const there = remote ? endpointText(remote) : address;
+  if (phase === 'closed' && parent !== null && kind !== 'udp-peer')
+    return `${there} closed${error ? `: ${error.code}` : ''}`;
+  if (phase !== 'open') return null;
+  if (kind === 'tcp-listener') return `listening on ${here}`;
+  if (kind === 'udp-socket')
+    return remote ? `sending to ${there} from ${here}` : `bound to ${here}`;
+  if (parent !== null) return kind === 'udp-peer' ? `${there} is a new peer` : `${there} connected`;
+  return `connected to ${there} from ${here} in ${(connectMs ?? 0).toFixed(1)} ms`;
+}
+
+/** The promise: if anything was lost, say how much and where. Also with --quiet. */
+function lossLines({ ledger }: SocketInfo, losses: OwnLosses): string[] {
+  const { kernelDropped, ownDroppedChunks, ownDroppedBytes, refusedConnections } = ledger;
+  const lines: string[] = [];
+  if (kernelDropped !== null && kernelDropped > 0)
+    lines.push(`LOST: ${kernelDropped} datagrams were dropped by the kernel`);
+  if (ownDroppedChunks > 0)
+    lines.push(`NOT RECORDED: ${ownDroppedBytes} bytes in ${ownDroppedChunks}; the file has a gap`);
+  if (refusedConnections > 0)
+    lines.push(`REFUSED: ${refusedConnections} connections, for want of file descriptors`);
+  if (losses.notPrinted > 0)
+    lines.push(`NOT PRINTED: ${losses.notPrinted} datagrams; standard output was read too slowly`);
+  if (losses.unsentBytes > 0)
+    lines.push(`NOT SENT: ${losses.unsentBytes} bytes; the connection closed before`);
+  return lines;
+}

@@ -1,0 +1,74 @@
+import { Output } from './output';
+import type { ExitCode } from './exit';
+import { Session } from './session';
+import type { Console, SessionOptions } from './session';
+
+/** Standard output and standard error of this process. */
+export const terminal: Console = {
+  output: new Output(process.stdout),
+  tell(line) {
+    if (line !== '') process.stderr.write(`${line}\n`);
+  },
+};
+
+// Who closes our standard error wants to hear no more; that is no reason to end.
+process.stderr.on('error', () => undefined);
+
+/** Runs one session with the signals of the process; `feed` sends, once it is open. */
+export async function withSession(
+  options: SessionOptions,
+  feed?: (session: Session) => Promise<void>,
+): Promise<ExitCode> {
+  const session = new Session(options, terminal);
+  const stopListening = onSignals(() => {
+    session.stop('interrupted');
+  });
+  // Before the process reports our bug and ends.
+  const save = () => {
+    session.closeCaptures();
+  };
+  process.prependListener('uncaughtException', save);
+  const done = session.run();
+  if (feed) {
+    void session.whenOpen
+      .then(() => (session.isOver ? undefined : feed(session)))
+      .catch((thrown: unknown) => {
+        session.fail(thrown);
+      });
+  }
+  const code = await done;
+  process.off('uncaughtException', save);
+  stopListening();
+  return code;
+}
+
+/** The first signal ends in good order, a second one at once. */
+function onSignals(stop: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let stopping = false;
+  function received(signal: NodeJS.Signals): void {
+    if (stopping) {
+      for (const each of signals) process.off(each, received);
+      process.kill(process.pid, signal);
+      return;
+    }
+    stopping = true;
+    stop();
+  }
+  for (const signal of signals) process.on(signal, received);
+  return () => {
+    // Still caught while standard output drains, or a second signal would not end the process.
+    stopping = true;
+  };
+}
+
+/** Waits until all output has gone out, then ends: standard input may still be open. */
+export async function leave(code: ExitCode): Promise<never> {
+  await terminal.output.flushed();
+  await new Promise<void>((resolve) => {
+    process.stderr.write('', () => {
+      resolve();
+    });
+  });
+  process.exit(code);
+}

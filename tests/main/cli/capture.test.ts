@@ -1,0 +1,175 @@
+import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { BUNDLE, Cli, Program, cli, eventsOf, ownFolder, payloads, tshark } from './run-cli';
+
+const folder = ownFolder();
+
+/** Records a stream of numbered lines; resolves while the sender goes on. */
+async function recording(record: string): Promise<{ listen: Cli; sender: Program }> {
+  const listen = new Cli([
+    'listen',
+    'tcp-listen:127.0.0.1:0',
+    '--record',
+    record,
+    '--print',
+    'json',
+  ]);
+  const port = await listen.port();
+  const script = `
+import socket, time
+s = socket.create_connection(('127.0.0.1', ${port}))
+n = 0
+while True:
+    s.sendall(b'line %d\\n' % n); n += 1; time.sleep(0.0005)`;
+  const sender = new Program('python3', ['-c', script]);
+  return { listen, sender };
+}
+
+const received = (listen: Cli) => listen.events.filter(({ event }) => event === 'data');
+
+describe('killed while recording', () => {
+  test('loses at most 100 ms, opens in tshark, and recover makes it clean', async () => {
+    const record = join(folder, 'killed.pcapng');
+    const { listen, sender } = await recording(record);
+    await listen.until(() => (received(listen).length > 1000 ? true : undefined));
+    listen.child.kill('SIGKILL');
+    const { code, signal } = await listen.ended;
+    expect([code, signal]).toEqual([null, 'SIGKILL']);
+    await sender.ended;
+    const told = received(listen)
+      .map(({ hex }) => hex)
+      .join('');
+    const kept = payloads(record, 'tcp');
+    const all = kept.length >= told.length ? kept : told;
+    expect(all.startsWith(kept) && all.startsWith(told)).toBe(true);
+    // 100 ms at one line each half ms, as an upper bound.
+    expect(told.length - kept.length).toBeLessThan(200 * 2 * 'line 1000\n'.length);
+
+    const info = await cli('capture', 'info', record, '--print', 'json');
+    expect(JSON.parse(info.stdout)).toMatchObject({ damage: { kind: 'cut' } });
+    const whole = join(folder, 'whole.pcapng');
+    const recovered = await cli('capture', 'recover', record, whole);
+    expect(recovered.code).toBe(0);
+    expect(payloads(whole, 'tcp')).toBe(kept);
+    expect(
+      JSON.parse((await cli('capture', 'info', whole, '--print', 'json')).stdout),
+    ).toMatchObject({ damage: null });
+
+    const rows = eventsOf((await cli('capture', 'rows', whole, '--print', 'json')).stdout);
+    expect(
+      rows
+        .filter(({ event }) => event === 'data')
+        .map(({ hex }) => hex)
+        .join(''),
+    ).toBe(kept);
+  });
+
+  test('a tail cut anywhere is recovered in place; the rows before it are all there', async () => {
+    const record = join(folder, 'cut.pcapng');
+    const { listen } = await recording(record);
+    await listen.until(() => (received(listen).length > 50 ? true : undefined));
+    listen.child.kill('SIGINT');
+    await listen.ended;
+    const size = statSync(record).size;
+    const whole = payloads(record, 'tcp');
+    for (const cut of [1, 13, 100, 333]) {
+      const path = join(folder, `cut-${cut}.pcapng`);
+      copyFileSync(record, path);
+      truncateSync(path, size - cut);
+      expect((await cli('capture', 'rows', path)).stderr).toContain('capture recover');
+      expect((await cli('capture', 'recover', path)).code).toBe(0);
+      expect(whole.startsWith(payloads(path, 'tcp'))).toBe(true);
+      expect((await cli('capture', 'rows', path)).stderr).toBe('');
+    }
+  });
+
+  test('recover overwrites nothing and refuses what is no capture', async () => {
+    const record = join(folder, 'cut-1.pcapng');
+    const other = join(folder, 'other.txt');
+    writeFileSync(other, 'not a capture at all, but long enough to look into');
+    expect((await cli('capture', 'recover', record, other)).code).toBe(5);
+    expect(readFileSync(other, 'utf8')).toContain('not a capture');
+    expect((await cli('capture', 'recover', other)).code).toBe(5);
+  });
+});
+
+describe('captures of others', () => {
+  test('rows of a text2pcap file are what tshark shows', async () => {
+    const pcap = join(folder, 'foreign.pcap');
+    const dump = '000000 41 42 43 1b 5b 33 31 6d 0a\n000000 00 ff 80\n';
+    await new Program('bash', ['-c', 'text2pcap -q -F pcap -u 4000,5000 - "$0" 2>&1', pcap]).end(
+      dump,
+    ).ended;
+    const { code, stdout } = await cli('capture', 'rows', pcap, '--print', 'json');
+    expect(code).toBe(0);
+    const data = eventsOf(stdout).filter(({ event }) => event === 'data');
+    expect(data.map(({ hex }) => [hex])).toEqual(tshark(pcap, ['udp.payload']));
+    const text = await cli('capture', 'rows', pcap);
+    expect(text.stdout).toContain('ABC\\x1b[31m\\n');
+    // eslint-disable-next-line no-control-regex
+    expect(text.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u00ff]/);
+  });
+
+  test('a comment of a foreign capture cannot reach the terminal raw', async () => {
+    const record = join(folder, 'comment.pcapng');
+    const evil = join(folder, 'evil.pcapng');
+    const listen = new Cli([
+      'listen',
+      'udp-listen:127.0.0.1:0',
+      '--record',
+      record,
+      '--count',
+      '1',
+      '--print',
+      'json',
+    ]);
+    const port = await listen.port();
+    await cli('connect', `udp:127.0.0.1:${port}`, '--send', 'x', '--idle', '50ms');
+    await listen.ended;
+    await new Program('editcap', ['-a', '1:\u001b]0;owned\u0007\u202e', record, evil]).ended;
+    for (const print of ['text', 'json']) {
+      const { stdout } = await cli('capture', 'rows', evil, '--print', print);
+      expect(stdout).toContain('owned');
+      // eslint-disable-next-line no-control-regex
+      expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u00ff]/);
+    }
+  });
+});
+
+test('rows of a large file stream: | head ends at once, and all of them come', async () => {
+  const record = join(folder, 'large.pcapng');
+  const listen = new Cli([
+    'listen',
+    'udp-listen:127.0.0.1:0',
+    '--record',
+    record,
+    '--print',
+    'none',
+    '--idle',
+    '1s',
+  ]);
+  const port = await listen.until(() => /bound to .*:(\d+)/.exec(listen.stderr)?.[1]);
+  const script = `
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.connect(('127.0.0.1', ${port}))
+for n in range(100000): s.send(b'%d' % n)`;
+  await new Program('python3', ['-c', script]).ended;
+  const { code, stderr } = await listen.ended;
+  expect(code).toBe(0);
+  const lost = Number(/LOST: (\d+)/.exec(stderr)?.[1] ?? 0);
+  const count = await new Program('bash', [
+    '-c',
+    'node "$0" capture rows "$1" --print text | grep -c " < "',
+    BUNDLE,
+    record,
+  ]).ended;
+  expect(Number(count.stdout) + lost).toBe(100_000);
+  const head = await new Program('bash', [
+    '-c',
+    'node "$0" capture rows "$1" | head -2; echo "${PIPESTATUS[0]}"',
+    BUNDLE,
+    record,
+  ]).ended;
+  expect([head.stdout.trimEnd().split('\n').at(-1), head.stderr]).toEqual(['0', '']);
+});
