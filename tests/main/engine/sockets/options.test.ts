@@ -79,7 +79,7 @@ print('median', sorted(gaps)[10], flush=True)
     await watched.until(id, (i) => i.ledger.receivedBytes === round, 'answer');
   }
   const [, median] = await peer.said(/median ([\d.e-]+)/);
-  expect(Number(median)).toBeLessThan(0.02);
+  expect(Number(median)).toBeLessThan(0.03);
 });
 
 test('many clients of one listener, each with its own bytes, and a send to all', async () => {
