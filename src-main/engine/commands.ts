@@ -18,7 +18,7 @@ import type { Session } from './types';
 import type { Views } from './views';
 
 /** What the commands work on: the engine. */
-export interface Commanded {
+interface Commanded {
   readonly registry: Registry;
   readonly captures: Captures;
   open(address: string, how: { record: 'store' }): SocketId;

@@ -1,5 +1,5 @@
 /** Generous: it only bounds how long a failing test waits; no test takes its time from it. */
-export const DEADLINE_MS = 8000;
+const DEADLINE_MS = 8000;
 
 /** `promise`, or an error that names what did not come. */
 export async function within<T>(promise: Promise<T>, what: string, ms = DEADLINE_MS): Promise<T> {
