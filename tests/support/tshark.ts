@@ -53,8 +53,3 @@ export function followTcp(file: string, stream: number): [string, string] {
   }
   return sides;
 }
-
-/** Whether the program is on this machine. */
-export function has(program: string): boolean {
-  return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
-}

@@ -6,7 +6,7 @@ import { BLOCK, BYTE_ORDER_MAGIC, OPTION } from './pcapng-blocks';
  */
 
 /** What one interface of a section says about its packets. */
-export interface CaptureInterface {
+interface CaptureInterface {
   linkType: number;
   /** Units of a timestamp in a millisecond. */
   unitsPerMs: number;
@@ -22,11 +22,11 @@ export interface CaptureSection {
   ours: boolean;
 }
 
-export const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
+const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
 export const MAX_INTERFACES = 100_000;
 const MAX_OPTIONS_BYTES = 64 * 1024;
 
-export type BlockKind = 'packet' | 'statistics' | 'section' | 'interface' | 'other';
+type BlockKind = 'packet' | 'statistics' | 'section' | 'interface' | 'other';
 
 /** The block parsed last. One object is used again and again: ten million are read in seconds. */
 export interface Block {
@@ -60,7 +60,7 @@ export function emptyBlock(): Block {
 }
 
 /** `need-more`: the block goes on beyond `end`; `block.length` says how long it is, if known. */
-export type ParseResult = 'ok' | 'need-more' | 'damaged';
+type ParseResult = 'ok' | 'need-more' | 'damaged';
 
 const PCAP_RECORD_BYTES = 16;
 

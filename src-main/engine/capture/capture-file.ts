@@ -17,7 +17,7 @@ const BUFFER_BYTES = 2 * 1024 * 1024;
 /** How long reading may keep the event loop from everything else. */
 const SLICE_MS = 10;
 
-export interface OpenOptions {
+interface OpenOptions {
   /** A new socket number for each flow found. */
   allocateSocket: () => SocketId;
   /** The socket that stands for the file. */

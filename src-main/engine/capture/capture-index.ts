@@ -18,9 +18,6 @@ export const RowKind = {
 const KIND_BITS = 2;
 const KIND_MASK = 3;
 
-/** Flows that a word of the index can number. */
-export const MAX_FLOWS = 2 ** (32 - KIND_BITS);
-
 /** Where each row is in the file and whose it is: 12 bytes a row. */
 export class CaptureIndex {
   readonly #offsets: Float64Array[] = [];

@@ -16,7 +16,7 @@ const OUR_NAME = 'Wirebench';
 
 const PCAP_MICROSECONDS = 0xa1b2c3d4;
 const PCAP_NANOSECONDS = 0xa1b23c4d;
-export const PCAP_HEADER_BYTES = 24;
+const PCAP_HEADER_BYTES = 24;
 
 /** The least a file needs so that its kind can be told. */
 export const PROBE_BYTES = 28;

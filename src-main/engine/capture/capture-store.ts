@@ -26,7 +26,7 @@ const CHECK_MS = 10_000;
 /** The closing block is small; one that is longer than this is no closing block. */
 const TAIL_BYTES = 4096;
 
-export interface StoreOptions {
+interface StoreOptions {
   folder: string;
   /** What all captures together may take, bytes; those kept do not count. */
   limitBytes: number;

@@ -9,7 +9,7 @@ import { PacketTemplate, SYN_OPTIONS, TCP_FLAG } from './packet-writer';
 import type { PacketWriter } from './packet-writer';
 
 /** An IP packet is at most 65,535 bytes: so much payload fits beside the shortest headers. */
-export const MAX_SEGMENT_BYTES = 65_495;
+const MAX_SEGMENT_BYTES = 65_495;
 
 /** A stream that flows one way is acknowledged this often, as a real receiver would. */
 const ACK_EVERY_BYTES = 1024 * 1024;

@@ -28,7 +28,7 @@ export const OPTION = {
 } as const;
 
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
-export const LINKTYPE_RAW = 101;
+const LINKTYPE_RAW = 101;
 
 /** An option's length is 16 bits wide. */
 export const MAX_OPTION_BYTES = 0xffff;

@@ -44,7 +44,7 @@ export const realDisk: Disk = {
   sync: fdatasync,
 };
 
-export interface WriterEvents {
+interface WriterEvents {
   /** Writing failed; it is tried again every second. */
   blocked(error: SocketError): void;
   /** All that was kept is written. */

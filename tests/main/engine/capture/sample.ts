@@ -84,7 +84,7 @@ export function recordSample(session: LiveSession): void {
   session.note(1, { event: 'closed' }, now());
 }
 
-export const SAMPLE_EVENTS = [
+const SAMPLE_EVENTS = [
   ...['open', 'accepted', 'connected', 12, 200_000, 5, 0, 65_507, 'fault', 'failed', 70_000],
   ...['kernel-dropped', 'peer-ended', 3, 'ended', 'peer-reset', 'closed'],
 ];
