@@ -1,0 +1,228 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import type { EngineUpdate } from '../../src-shared/contract/engine';
+import { expect, test } from '../support/electron-app';
+import { enginePid, isRunning } from '../support/process-tree';
+import { command } from './page-bridge';
+
+// What happens when one of the processes dies or is ended. Linux: the processes are found in /proc.
+test.skip(process.platform !== 'linux', 'reads /proc');
+
+async function runningEngine(app: number): Promise<number> {
+  await expect.poll(() => enginePid(app)).not.toBeNull();
+  const pid = enginePid(app);
+  if (pid === null) throw new Error('the engine has ended again');
+  return pid;
+}
+
+/** Keeps all that main tells the page from now on; read it with `told`. */
+async function listenToMain(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const told: unknown[] = [];
+    Reflect.set(window, 'told', told);
+    window.wirebench?.onEvent((event) => told.push(event));
+  });
+}
+
+function told(page: Page): Promise<unknown> {
+  return page.evaluate((): unknown => Reflect.get(window, 'told'));
+}
+
+/** Takes the engine's port from the window and opens a listener; answers with its port number. */
+async function listen(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const bridge = window.wirebench;
+    if (!bridge) throw new Error('the page has no bridge');
+    const handed = new Promise<MessagePort>((done) => {
+      window.addEventListener('message', ({ data, ports: [port] }) => {
+        if (data === 'wirebench:engine-port' && port) done(port);
+      });
+    });
+    await bridge.command('connectEngine', {});
+    const port = await handed;
+    const open = new Promise<number>((done) => {
+      port.onmessage = ({ data }: MessageEvent<{ type: string; update: EngineUpdate }>) => {
+        if (data.type !== 'update') return;
+        for (const { kind, phase, local } of data.update.sockets)
+          if (kind === 'tcp-listener' && phase === 'open' && local) done(local.port);
+      };
+    });
+    const params = { address: 'tcp-listen:127.0.0.1:0' };
+    port.postMessage({ id: 1_000_000, command: 'open', params });
+    return open;
+  });
+}
+
+async function dial(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Resolves with whether the other side ended in good order. */
+async function ended(socket: Socket): Promise<'end' | 'error'> {
+  socket.resume();
+  return Promise.race([
+    once(socket, 'end').then((): 'end' => 'end'),
+    once(socket, 'error').then((): 'error' => 'error'),
+  ]);
+}
+
+test('an engine that is killed is followed by a new one within 2 s', async ({ running }) => {
+  const { page, pid, errors } = running;
+  const first = await runningEngine(pid);
+  await listenToMain(page);
+  const at = performance.now();
+  process.kill(first, 'SIGKILL');
+  await expect
+    .poll(() => told(page), { intervals: [50] })
+    .toMatchObject([{ type: 'engine-exited', restarted: true }]);
+  await expect.poll(() => enginePid(pid)).not.toBe(first);
+  await runningEngine(pid);
+  expect(performance.now() - at).toBeLessThan(2000);
+  expect(await listen(page)).toBeGreaterThan(0);
+  errors.splice(0);
+});
+
+test('a window that crashes comes back, and its sockets never went', async ({ running }) => {
+  const { page, pid, app, errors } = running;
+  test.skip(app === undefined, 'a packaged main process cannot be told to crash its window');
+  const engine = await runningEngine(pid);
+  const port = await listen(page);
+  const socket = await dial(port);
+  await Promise.all([
+    page.waitForEvent('crash'),
+    app?.evaluate(({ BrowserWindow }) => {
+      BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer();
+    }),
+  ]);
+  const loaded = await app?.evaluate(
+    ({ BrowserWindow }) =>
+      new Promise<string>((done) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        const look = (): void => {
+          if (!contents || contents.isCrashed() || contents.isLoading()) setTimeout(look, 20);
+          else done(contents.getURL());
+        };
+        look();
+      }),
+  );
+  expect(loaded).toBe('app://bundle/index.html');
+  // The page asks for the engine's port when it has loaded, and is told of the socket that lived on.
+  const shown = await app?.evaluate(({ BrowserWindow }, port): Promise<unknown> => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    if (!contents) throw new Error('the window is gone');
+    return contents.executeJavaScript(
+      `new Promise((done) => {
+        const look = () =>
+          document.body.innerText.includes('${port}') ? done(true) : setTimeout(look, 20);
+        look();
+      })`,
+    );
+  }, port);
+  expect(shown).toBe(true);
+  expect(enginePid(pid)).toBe(engine);
+  expect(socket.destroyed).toBe(false);
+  socket.destroy();
+  errors.splice(0);
+});
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  test(`${signal} closes sockets in good order within 2 s`, async ({ running }) => {
+    const { page, pid, errors } = running;
+    const engine = await runningEngine(pid);
+    const socket = await dial(await listen(page));
+    const over = ended(socket);
+    const at = performance.now();
+    process.kill(pid, signal);
+    expect(await over).toBe('end');
+    await expect.poll(() => isRunning(engine)).toBe(false);
+    expect(performance.now() - at).toBeLessThan(2500);
+    socket.destroy();
+    errors.splice(0);
+  });
+
+test('an engine whose app is killed ends within 2 s and closes its sockets', async ({
+  running,
+}) => {
+  const { page, pid, errors } = running;
+  const engine = await runningEngine(pid);
+  const socket = await dial(await listen(page));
+  const over = ended(socket);
+  const at = performance.now();
+  process.kill(pid, 'SIGKILL');
+  await over;
+  await expect.poll(() => isRunning(engine), { intervals: [50] }).toBe(false);
+  expect(performance.now() - at).toBeLessThan(2000);
+  errors.splice(0);
+});
+
+test('settings that were changed hold at the next start', async ({ running }) => {
+  test.skip(running.app === undefined, 'a packaged main process cannot be asked');
+  await command(running.page, 'changeSettings', { theme: 'dark', language: 'zh-CN' });
+  await running.relaunch();
+  const answer = await command(running.page, 'getSettings', {});
+  expect(answer).toMatchObject({ ok: true, result: { theme: 'dark', language: 'zh-CN' } });
+  const file: unknown = JSON.parse(readFileSync(join(running.userData, 'settings.json'), 'utf8'));
+  expect(file).toMatchObject({ theme: 'dark', language: 'zh-CN' });
+  // Asked of main: for the page the tests' driver feigns a light system.
+  const dark = await running.app?.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors);
+  expect(dark).toBe(true);
+  const labels = await running.app?.evaluate(({ Menu }) =>
+    Menu.getApplicationMenu()?.items.map(({ label }) => label),
+  );
+  expect(labels).toEqual(['文件', '编辑', '视图', '帮助']);
+});
+
+test('the menu gives the window its commands', async ({ running }) => {
+  const { page, app } = running;
+  test.skip(app === undefined, 'the menus of a packaged app cannot be reached');
+  await listenToMain(page);
+  await app?.evaluate(({ Menu }) => {
+    Menu.getApplicationMenu()?.getMenuItemById('palette')?.click();
+  });
+  await expect.poll(() => told(page)).toEqual([{ type: 'menu', command: 'palette' }]);
+});
+
+test('profiles go out to a folder and come back with new ids', async ({ running }) => {
+  const { page, app } = running;
+  test.skip(app === undefined, 'the dialogs of a packaged app cannot be answered');
+  const folder = await mkdtemp(join(tmpdir(), 'wirebench-e2e-'));
+  try {
+    const profile = {
+      version: 1,
+      id: crypto.randomUUID(),
+      name: 'PLC',
+      folder: ['Plant'],
+      address: 'tcp:127.0.0.1:502',
+    };
+    expect(await command(page, 'saveProfile', { profile })).toEqual({ ok: true, result: {} });
+    await app?.evaluate(({ dialog }, folder) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [folder] });
+      dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
+    }, folder);
+    const saved = await command(page, 'exportProfiles', { ids: [profile.id] });
+    expect(saved).toEqual({ ok: true, result: { saved: folder, count: 1 } });
+    const file = join(folder, 'Plant', `plc-${profile.id.slice(0, 8)}.wirebench.json`);
+    expect(existsSync(file)).toBe(true);
+    await writeFile(join(folder, 'bad.wirebench.json'), '{');
+
+    const back = await command(page, 'importProfiles', {});
+    expect(back).toMatchObject({
+      ok: true,
+      result: {
+        imported: [{ name: 'PLC', folder: ['Plant'] }],
+        problems: [{ file: join(folder, 'bad.wirebench.json') }],
+      },
+    });
+    const all = await command(page, 'profiles', {});
+    expect(all).toMatchObject({ result: { profiles: [{ name: 'PLC' }, { name: 'PLC' }] } });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
