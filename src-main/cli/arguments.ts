@@ -19,14 +19,14 @@ export function timeArgument(text: string): number {
   return ms;
 }
 
-export function countArgument(text: string): number {
+function countArgument(text: string): number {
   const count = Number(text);
   if (!/^\d{1,15}$/.test(text) || count === 0)
     throw new InvalidArgumentError('A count is a whole number from 1 up.');
   return count;
 }
 
-export function patternArgument(text: string): Pattern {
+function patternArgument(text: string): Pattern {
   const parsed = parsePattern(text);
   if (parsed.ok) return parsed.pattern;
   throw new InvalidArgumentError(`${parsed.error.message}\n${pointAt(text, parsed.error.at)}`);

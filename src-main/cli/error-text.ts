@@ -162,9 +162,10 @@ function fileWords({ code, message }: SocketError, { subject }: ErrorAbout): Wor
       return { sentence: `${subject} is a folder.`, next: ['Name a file in it.'] };
     case 'ENOSPC':
     case 'EDQUOT':
+    case 'EFBIG':
       return {
         sentence: `There is no room left for ${subject}.`,
-        next: ['Make room on the disk.'],
+        next: ['Sockets live on. Make room: recording goes on as soon as there is some.'],
       };
     case 'ERR_NOT_A_CAPTURE':
       return { sentence: sentenceOf(message), next: ['Captures are pcapng or pcap files.'] };

@@ -6,7 +6,7 @@ import { EXIT, fileError } from './exit';
 import { terminal } from './process';
 
 /** The socket number that stands for the file; its flows follow. */
-export const FILE_SOCKET = 1;
+const FILE_SOCKET = 1;
 
 /** Opens a capture; it reads on by itself. Throws the `CliError` that says why it cannot. */
 export function openCapture(path: string, onChange: () => void = () => undefined): OpenedCapture {

@@ -143,13 +143,17 @@ function phaseText({ parent, kind, phase, local, remote, connectMs, error, addre
 }
 
 /** The promise: if anything was lost, say how much and where. Also with --quiet. */
-function lossLines({ ledger }: SocketInfo, losses: OwnLosses): string[] {
+function lossLines({ ledger, capture }: SocketInfo, losses: OwnLosses): string[] {
   const { kernelDropped, ownDroppedChunks, ownDroppedBytes, refusedConnections } = ledger;
   const lines: string[] = [];
   if (kernelDropped !== null && kernelDropped > 0)
     lines.push(`LOST: ${kernelDropped} datagrams were dropped by the kernel`);
   if (ownDroppedChunks > 0)
     lines.push(`NOT RECORDED: ${ownDroppedBytes} bytes in ${ownDroppedChunks}; the file has a gap`);
+  if (capture?.error)
+    lines.push(
+      `INCOMPLETE: the end of the capture was not written (${capture.error.code}); up to 1 MiB that counts as recorded is not in it`,
+    );
   if (refusedConnections > 0)
     lines.push(`REFUSED: ${refusedConnections} connections, for want of file descriptors`);
   if (losses.notPrinted > 0)

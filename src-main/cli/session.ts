@@ -140,7 +140,7 @@ export class Session {
       error: root.error,
       expects: this.#options.expect !== undefined,
       sendFailed: this.#sendFailed || this.#unsentBytes > 0,
-      recordFailed: root.ledger.ownDroppedChunks > 0,
+      recordFailed: root.ledger.ownDroppedChunks > 0 || Boolean(root.capture?.error),
     };
     this.#tellEnd(outcome);
     const losses = { notPrinted: this.#notPrinted, unsentBytes: this.#unsentBytes };
@@ -251,11 +251,19 @@ export class Session {
   /** A peer that only listens may end its side at once: what is to be sent still goes out. */
   #rootChanged(info: SocketInfo): void {
     const endedNow = info.peerEnded && this.#rootInfo?.peerEnded === false;
+    this.#tellBlocked(info);
     this.#rootInfo = info;
     if (!endedNow || !(this.#allSent || this.#options.endWithPeer)) return;
     this.#endRoot().catch((thrown: unknown) => {
       this.fail(thrown);
     });
+  }
+
+  /** Recording has stopped: said at once, once each time. */
+  #tellBlocked({ id, capture }: SocketInfo): void {
+    if (capture?.state !== 'blocked' || this.#rootInfo?.capture?.state === 'blocked') return;
+    if (!capture.error) return;
+    this.#printer.fault({ socket: id, at: Date.now(), error: capture.error }, this.#about('file'));
   }
 
   #forget(socket: SocketId): void {
@@ -267,10 +275,8 @@ export class Session {
   }
 
   #fault(fault: Fault): void {
-    const code = fault.error.code;
-    const doing = code === 'ENOSPC' || code === 'EIO' || code === 'EDQUOT' ? 'file' : 'send';
-    if (doing === 'send' && this.#options.address.kind !== 'tcp-listen') this.#sendFailed = true;
-    this.#printer.fault(fault, this.#about(doing));
+    if (this.#options.address.kind !== 'tcp-listen') this.#sendFailed = true;
+    this.#printer.fault(fault, this.#about('send'));
   }
 
   #about(doing: ErrorAbout['doing']): ErrorAbout {

@@ -12,10 +12,10 @@ export type Pattern =
   | { kind: 'bytes'; parts: readonly MaskedBytes[] }
   | { kind: 'regex'; source: string; flags: string };
 
-export type PatternErrorCode =
+type PatternErrorCode =
   'unknown-pattern' | 'empty-pattern' | 'long-pattern' | 'bad-hex' | 'bad-escape' | 'bad-regex';
 
-export interface PatternError {
+interface PatternError {
   code: PatternErrorCode;
   /** English: what is wrong and an example that works. */
   message: string;

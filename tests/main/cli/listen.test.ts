@@ -259,3 +259,30 @@ for n in range(600):
     expect(tshark(record, ['udp.length'], 'udp').length).toBe(received);
   }, 30_000);
 });
+
+test('a capture that cannot grow is told at once, sockets live on, and the end says how much', async () => {
+  const record = join(folder, 'full.pcapng');
+  // Blocks of 1 KiB: beyond that the system answers EFBIG, as it answers ENOSPC on a full disk.
+  const run =
+    'ulimit -f 256; exec node "$0" listen tcp-listen:127.0.0.1:0 --record "$1" --print none --idle 2s';
+  const shell = new Program('bash', ['-c', run, BUNDLE, record]);
+  const port = await shell.until(() => /listening on .*:(\d+)/.exec(shell.stderr)?.[1]);
+  const sender = await new Program('bash', [
+    '-c',
+    `head -c 1000000 /dev/zero | ncat 127.0.0.1 ${port}`,
+  ]).ended;
+  expect(sender.code).toBe(0);
+  await shell.until(() => /There is no room left for/.exec(shell.stderr)?.[0]);
+  const { code, stderr } = await shell.ended;
+  expect(code).toBe(5);
+  expect(stderr).toMatch(/EFBIG \S+ \S+full\.pcapng \(errno -27\)/);
+  const received = Number(/received (\d+) bytes/.exec(stderr)?.[1]);
+  const missing = Number(/NOT RECORDED: (\d+) bytes/.exec(stderr)?.[1]);
+  expect(received).toBe(1_000_000);
+  const kept = payloads(record, 'tcp').length / 2;
+  // What waited in memory when the disk failed for good is not in the file either, and said to be.
+  expect(stderr).toContain('INCOMPLETE: the end of the capture was not written (EFBIG)');
+  expect(received - missing - kept).toBeGreaterThanOrEqual(0);
+  expect(received - missing - kept).toBeLessThanOrEqual(1024 * 1024);
+  expect(kept).toBeGreaterThan(100_000);
+});
