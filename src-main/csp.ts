@@ -2,8 +2,10 @@
  * The page's content security policy. Text of strangers is on screen all day, so nothing but the
  * bundle's own files can run, load or be talked to.
  *
- * `style-src-attr`: the component libraries place popovers and panes by `style` attributes. A style
- * attribute cannot run script, and with the other rules cannot fetch anything either.
+ * `style-src-attr`: the component libraries place popovers by `style` attributes; without the rule
+ * every opened menu and dialog is refused its place (tried with bits-ui 2.21). A style attribute
+ * cannot run script, and with the other rules cannot fetch anything either. `style-src` needs no
+ * such hole: nothing in use writes <style> elements.
  * `svelte-trusted-html` is the one Trusted Types policy Svelte makes, for its compiled templates.
  */
 export const CONTENT_SECURITY_POLICY = [

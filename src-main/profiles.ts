@@ -181,7 +181,7 @@ export class ProfileStore {
   }
 }
 
-export function isProfileName(name: string): boolean {
+function isProfileName(name: string): boolean {
   return name.endsWith(PROFILE_SUFFIX) && !name.startsWith('.');
 }
 

@@ -118,7 +118,7 @@ describe('a damaged file', () => {
       expect(await readFile(aside, 'utf8')).toBe(text.slice(0, length));
       expect(await new ProfileStore(folder).list()).toMatchObject({ profiles, problems: [] });
     }
-  });
+  }, 20_000);
 
   test('an older content is used when the newest kept is damaged too', async () => {
     const folder = await tempFolder();
@@ -266,4 +266,4 @@ test('two processes that save at once, one of them killed, leave whole files', a
   expect(problems).toEqual([]);
   expect(profiles.map(({ id }) => id)).toEqual([ID]);
   expect(profiles[0]?.notes).toMatch(/^([ab] )\1*$/);
-});
+}, 20_000);
