@@ -1,13 +1,14 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { EngineUpdate } from '../../src-shared/contract/engine';
 import { expect, test } from '../support/electron-app';
-import { enginePid, isRunning } from '../support/process-tree';
+import { enginePid, isRunning, processTree } from '../support/process-tree';
 import { command } from './page-bridge';
 
 // What happens when one of the processes dies or is ended. Linux: the processes are found in /proc.
@@ -160,6 +161,35 @@ test('an engine whose app is killed ends within 2 s and closes its sockets', asy
   await expect.poll(() => isRunning(engine), { intervals: [50] }).toBe(false);
   expect(performance.now() - at).toBeLessThan(2000);
   errors.splice(0);
+});
+
+/** A capture with nothing in it: the two blocks every pcapng file begins with. */
+function emptyCapture(): Buffer {
+  const blocks = new Uint32Array([
+    ...[0x0a0d0d0a, 28, 0x1a2b3c4d, 0x00000001, 0xffffffff, 0xffffffff, 28],
+    ...[1, 20, 101, 0, 20],
+  ]);
+  return Buffer.from(blocks.buffer);
+}
+
+test('a second start brings the window to the front, opens a capture, and nothing else', async ({
+  running,
+}) => {
+  const { page, app, userData, pid } = running;
+  test.skip(app === undefined, 'needs the path of the runtime');
+  const capture = join(userData, 'from-a-second-start.pcapng');
+  await writeFile(capture, emptyCapture());
+  const root = resolve(import.meta.dirname, '../..');
+  const options = ['--remote-debugging-port=0', '--inspect=0', '--enable-blink-features=X'];
+  const second = spawn(
+    app?.process().spawnfile ?? '',
+    [root, `--user-data-dir=${userData}`, ...options, capture],
+    { stdio: 'ignore' },
+  );
+  expect(await once(second, 'exit')).toEqual([0, null]);
+  await expect(page.getByText('from-a-second-start.pcapng').first()).toBeVisible();
+  expect(page.context().pages()).toHaveLength(1);
+  for (const { command } of processTree(pid)) expect(command).not.toContain('blink-features=X');
 });
 
 test('settings that were changed hold at the next start', async ({ running }) => {
