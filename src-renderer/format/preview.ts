@@ -23,37 +23,42 @@ export function asciiDot(byte: number): string {
   return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.';
 }
 
+/** Text, and how many bytes of the payload it stands for. */
+export interface TextPreview {
+  text: string;
+  bytes: number;
+}
+
 /**
  * Bytes as one line of text: UTF-8, with everything that would not be seen made visible. CR, LF and
  * TAB are shown as ␍ ␊ ␉; other control characters and bytes that are no UTF-8 as `\x1B`; characters
  * that turn the direction of writing, or have no width, as `\u{202E}`, so that no payload can look
  * like another. `complete` false: the bytes were cut off, so a character cut at the end is left out.
  */
-export function textPreview(bytes: Uint8Array, maxChars: number, complete = true): string {
+export function textPreview(bytes: Uint8Array, maxChars: number, complete = true): TextPreview {
   let text = '';
   let at = 0;
-  while (at < bytes.byteLength && text.length < maxChars) {
+  while (at < bytes.byteLength) {
     const byte = bytes[at] ?? 0;
     const size = utf8Length(byte);
-    if (!complete && at + size > bytes.byteLength) return text;
+    if (!complete && at + size > bytes.byteLength) break;
     const point = byte < 0x80 ? byte : codePointAt(bytes, at);
-    if (point === INVALID) text += `\\x${hexByte(byte)}`;
-    else text += point < 0x80 ? visibleAscii(point) : visible(point);
+    const next = point === INVALID ? `\\x${hexByte(byte)}` : visible(point);
+    if (text.length + next.length > maxChars) break;
+    text += next;
     at += point === INVALID ? 1 : size;
   }
-  return text;
-}
-
-function visibleAscii(byte: number): string {
-  if (byte >= 0x20 && byte < 0x7f) return String.fromCharCode(byte);
-  if (byte === 0x0d || byte === 0x0a || byte === 0x09) return String.fromCharCode(0x2400 + byte);
-  return `\\x${hexByte(byte)}`;
+  return { text, bytes: at };
 }
 
 /** Controls, format characters, unassigned and private ones, separators, what has no width. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 function visible(point: number): string {
+  if (point >= 0x20 && point < 0x7f) return String.fromCharCode(point);
+  if (point === 0x0d || point === 0x0a || point === 0x09)
+    return String.fromCharCode(0x2400 + point);
+  if (point < 0x80) return `\\x${hexByte(point)}`;
   const char = String.fromCodePoint(point);
   return UNSEEN.test(char) ? `\\u{${point.toString(16).toUpperCase()}}` : char;
 }

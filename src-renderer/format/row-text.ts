@@ -1,6 +1,6 @@
 import type { Row } from '../../src-shared/contract/row';
 import { eventText } from './event-text';
-import { hexPreview, textPreview } from './preview';
+import { hexPreview, textPreview, type TextPreview } from './preview';
 import { formatCount, formatSize } from './sizes';
 import { clockTime, dateTime, signedSeconds, utcTime } from './times';
 
@@ -55,38 +55,46 @@ function timeText(row: Row, options: RowTextOptions): string {
   }
 }
 
-/** ` … +3.8 KiB` and what a payload's own note takes must fit behind the bytes. */
+/** What ` … +3.8 KiB` takes behind the bytes. */
 const TAIL_CHARS = 13;
 
-function dataText(row: Row, { showAs, dataChars, locale }: RowTextOptions): string {
-  const { preview, lengthBytes } = row;
-  const all = charsFor(lengthBytes, showAs) <= dataChars && preview.byteLength >= lengthBytes;
-  const room = Math.max(12, all ? dataChars : dataChars - TAIL_CHARS);
-  const shown = Math.min(preview.byteLength, all ? lengthBytes : bytesFor(room, showAs));
+function dataText(row: Row, options: RowTextOptions): string {
+  const whole = fitted(row, options, options.dataChars);
+  const rest = row.lengthBytes - whole.bytes;
+  const cut =
+    rest === 0 ? whole : fitted(row, options, Math.max(12, options.dataChars - TAIL_CHARS));
+  const hidden = row.lengthBytes - cut.bytes;
+  const tail = hidden === 0 ? '' : ` … +${formatSize(hidden, options.locale)}`;
   const note = row.note === null ? '' : `  [${eventText(row.note)}]`;
-  const rest = lengthBytes > shown ? ` … +${formatSize(lengthBytes - shown, locale)}` : '';
-  return pick(preview.subarray(0, shown), lengthBytes, room, showAs) + rest + note;
+  return cut.text + tail + note;
 }
 
-function pick(
-  bytes: Uint8Array,
-  of: number,
+/** As much of a payload as fits, and how many of its bytes that is. */
+function fitted(
+  { preview, lengthBytes }: Row,
+  { showAs }: RowTextOptions,
   room: number,
-  showAs: RowTextOptions['showAs'],
-): string {
-  const complete = bytes.byteLength === of;
-  if (showAs === 'hex') return hexPreview(bytes);
-  if (showAs === 'text') return textPreview(bytes, room, complete);
+): TextPreview {
+  const complete = preview.byteLength === lengthBytes;
+  if (showAs === 'text') return textPreview(preview, room, complete);
+  const most = showAs === 'hex' ? hexBytes(room) : bothBytes(room);
+  const shown = preview.subarray(0, most);
+  const hex = hexPreview(shown);
+  if (showAs === 'hex') return { text: hex, bytes: shown.byteLength };
   // The text begins at the same place in every row, so that the eye finds it.
-  const width = Math.max(2, bytesFor(room, 'both') * 3 - 1);
-  return `${hexPreview(bytes).padEnd(width)} │ ${textPreview(bytes, room, complete)}`;
+  const width = most * 3 - 1;
+  const all = complete && shown.byteLength === lengthBytes;
+  const beside = textPreview(shown, room - width - 4, all);
+  // Escapes take more room than the bytes they stand for; the hex has them all.
+  const more = beside.bytes < shown.byteLength && beside.text !== '' ? '…' : '';
+  return { text: `${hex.padEnd(width)} │ ${beside.text}${more}`, bytes: shown.byteLength };
 }
 
-function charsFor(bytes: number, showAs: RowTextOptions['showAs']): number {
-  return showAs === 'hex' ? bytes * 3 - 1 : showAs === 'text' ? bytes : bytes * 4 + 2;
+function hexBytes(chars: number): number {
+  return Math.max(1, Math.floor((chars + 1) / 3));
 }
 
-function bytesFor(chars: number, showAs: RowTextOptions['showAs']): number {
-  const bytes = showAs === 'hex' ? (chars + 1) / 3 : showAs === 'text' ? chars : (chars - 2) / 4;
-  return Math.max(1, Math.floor(bytes));
+/** Three characters of hex and one of text each, with ` │ ` and a `…` between and behind. */
+function bothBytes(chars: number): number {
+  return Math.max(1, Math.floor((chars - 3) / 4));
 }

@@ -2,6 +2,7 @@ import './zod-jitless';
 import {
   engineCommands,
   engineMessage,
+  UPDATES_PER_RECEIPT,
   type EngineCommandName,
   type EngineRequest,
   type EngineUpdate,
@@ -45,6 +46,8 @@ export type Commands = Pick<EngineClient, 'command' | 'onUpdate'>;
 export class EngineClient {
   #port: EnginePort | null = null;
   #nextId = 1;
+  /** Updates that came through the port attached now. */
+  #updates = 0;
   readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Set<(update: EngineUpdate) => void>();
   readonly #onProblem: (message: string) => void;
@@ -62,6 +65,7 @@ export class EngineClient {
   attach(port: EnginePort): void {
     this.detach();
     this.#port = port;
+    this.#updates = 0;
     port.listen((message) => {
       // A late message of a replaced port would answer a command it has not seen.
       if (this.#port === port) this.#receive(message);
@@ -130,6 +134,7 @@ export class EngineClient {
     switch (message.type) {
       case 'update':
         for (const listener of this.#listeners) listener(message.update);
+        this.#acknowledge();
         return;
       case 'result':
         this.#take(message.id)?.resolve(message.result);
@@ -140,6 +145,14 @@ export class EngineClient {
       default:
         message satisfies never;
     }
+  }
+
+  /** The engine holds back updates from a window that does not say it has taken them in. */
+  #acknowledge(): void {
+    this.#updates += 1;
+    if (this.#updates % UPDATES_PER_RECEIPT !== 0) return;
+    // Lost with the port at worst, and then there is nobody to hold back.
+    this.command('updatesSeen', { count: this.#updates }).catch(() => undefined);
   }
 
   #take(id: number): Pending | undefined {

@@ -23,19 +23,24 @@ test.each([
   ['C1 and separators', utf8('\u0085\u2028'), '\\u{85}\\u{2028}'],
   ['markup stays text', utf8('<img src=x onerror=alert(1)>'), '<img src=x onerror=alert(1)>'],
 ])('%s', (_, input, text) => {
-  expect(textPreview(input, 1000)).toBe(text);
+  expect(textPreview(input, 1000)).toEqual({ text, bytes: input.byteLength });
 });
 
 test('a character cut off at the end of a preview is left out, in a whole payload it is shown', () => {
   const cut = utf8('温度').subarray(0, 5);
-  expect(textPreview(cut, 100, false)).toBe('温');
-  expect(textPreview(cut, 100, true)).toBe('温\\xE5\\xBA');
+  expect(textPreview(cut, 100, false)).toEqual({ text: '温', bytes: 3 });
+  expect(textPreview(cut, 100, true)).toEqual({ text: '温\\xE5\\xBA', bytes: 5 });
 });
 
 test('whatever the bytes, nothing unseen is in the text', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 64 }), (input) => {
-      expect(textPreview(input, 1000)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+      expect(textPreview(input, 1000).text).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
     }),
   );
+});
+
+test('no more than fits, no escape cut in the middle, and it tells how many bytes that is', () => {
+  expect(textPreview(bytes(0xff, 0xff, 0xff), 9)).toEqual({ text: '\\xFF\\xFF', bytes: 2 });
+  expect(textPreview(utf8('😀😀'), 3)).toEqual({ text: '😀', bytes: 4 });
 });

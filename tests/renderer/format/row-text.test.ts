@@ -10,7 +10,7 @@ const options: RowTextOptions = {
   dataChars: 60,
   locale: 'en',
 };
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+const utf8 = (text: string) => new TextEncoder().encode(text);
 
 describe('data', () => {
   const row = dataRow(0, { preview: utf8('AT\r\n') });
@@ -36,16 +36,19 @@ describe('data', () => {
     );
   });
 
-  test('never much longer than the column', () => {
+  test.each([0x41, 0xff, 0x0d])('never longer than the column, of bytes %s', (byte) => {
     for (const showAs of ['hex', 'text', 'both'] as const)
       for (let length = 0; length < 300; length++) {
-        const preview = new Uint8Array(Math.min(length, 256)).fill(0x41);
-        const { data } = rowText(dataRow(0, { preview, lengthBytes: length }), {
-          ...options,
-          showAs,
-        });
-        expect(data.length).toBeLessThanOrEqual(options.dataChars);
+        const preview = new Uint8Array(Math.min(length, 256)).fill(byte);
+        const row = dataRow(0, { preview, lengthBytes: length });
+        expect(rowText(row, { ...options, showAs }).data.length).toBeLessThanOrEqual(60);
       }
+  });
+
+  test('of text that needs escapes the figure counts the bytes that are really not shown', () => {
+    const row = dataRow(0, { preview: new Uint8Array(20).fill(0xff) });
+    const { data } = rowText(row, { ...options, showAs: 'text' });
+    expect(data).toBe(`${'\\xFF'.repeat(11)} … +9 B`);
   });
 
   test('an empty datagram has no data and says its length', () => {

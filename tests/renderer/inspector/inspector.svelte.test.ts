@@ -27,10 +27,10 @@ afterEach(() => {
     Reflect.deleteProperty(HTMLElement.prototype, name);
 });
 
-const wanted = (bytes: Uint8Array): Row =>
+const wanted = (bytes: Uint8Array<ArrayBuffer>): Row =>
   dataRow(0, { preview: bytes.slice(0, 256), lengthBytes: bytes.byteLength });
 
-async function inspecting(bytes: Uint8Array, row: Row = wanted(bytes)) {
+async function inspecting(bytes: Uint8Array<ArrayBuffer>, row: Row = wanted(bytes)) {
   const engine = fakeEngine({ rowBytes: () => ({ chunks: [bytes], truncated: false }) });
   const inspected = new Inspected(engine, 'view-1');
   const copied: string[] = [];
