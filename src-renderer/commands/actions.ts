@@ -146,7 +146,12 @@ function captureActions(
   return {
     'save-capture': on(root, captureOff, (info) => void saveCapture(app, info)),
     'open-capture': { run: () => void app.workspace.chooseCapture() },
-    captures: { run: () => app.shell.open({ kind: 'captures', crashed: false }) },
+    captures: {
+      run() {
+        void app.captures.refresh();
+        app.shell.open({ kind: 'captures', crashed: false });
+      },
+    },
     'open-wireshark': on(
       root,
       (info) => wiresharkOff(info, app.shell.info.wireshark),
@@ -198,7 +203,7 @@ function viewActions(
       },
     },
     'toggle-inspector': {
-      run: () => void settings.change({ inspectorOpen: !settings.current.inspectorOpen }),
+      run: () => toggleInspector(app),
     },
     'toggle-composer': { run: () => void (shell.composerOpen = !shell.composerOpen) },
     'next-region': { run: () => page.cycleRegion(1) },
@@ -209,6 +214,18 @@ function viewActions(
     'language-en': { run: () => void settings.change({ language: 'en' }) },
     'language-zh': { run: () => void settings.change({ language: 'zh-CN' }) },
   };
+}
+
+/** The inspector is there while a row is chosen: asked for without one, it gets the latest. */
+function toggleInspector({ settings, workspace }: AppState): void {
+  const log = workspace.tabs.active?.log;
+  const { inspectorOpen } = settings.current;
+  if (inspectorOpen && (log === undefined || log.active !== null || log.length === 0)) {
+    void settings.change({ inspectorOpen: false });
+    return;
+  }
+  if (!inspectorOpen) void settings.change({ inspectorOpen: true });
+  if (log?.active === null) log.activate(log.end - 1);
 }
 
 function appActions({ shell }: AppState): Some<'palette' | 'shortcuts' | 'settings' | 'about'> {

@@ -58,6 +58,8 @@ export class Shell {
   toldCaptures = new Set<string>();
   /** A new object for each wish, so that the same place can be wished for twice. */
   focusWish = $state.raw<{ place: FocusPlace } | null>(null);
+  /** The form whose address was tried last: they share what is typed, and only it says what is wrong. */
+  triedForm = $state.raw<string | null>(null);
 
   open(overlay: Overlay): void {
     this.overlay = overlay;
