@@ -1,15 +1,30 @@
 import type { EngineMessage, EngineUpdate } from '../../src-shared/contract/engine';
-import { engineRequest } from '../../src-shared/contract/engine';
+import { engineRequest, MAX_UNSEEN_UPDATES } from '../../src-shared/contract/engine';
 import { toCommandError } from './command-error';
 import type { Receiver } from './updates';
 import { Views } from './views';
 
 /** Runs a command for whoever holds these views; rejects with something `toCommandError` takes. */
-export type RunCommand = (name: string, params: unknown, views: Views) => Promise<unknown>;
+export type RunCommand = (
+  name: string,
+  params: unknown,
+  window: CommandingWindow,
+) => Promise<unknown>;
+
+/** What commands may touch of the window that gave them. */
+export interface CommandingWindow {
+  readonly views: Views;
+  /** The window has taken in so many updates. */
+  seen(count: number): void;
+}
 
 /** One window's door to the engine: its requests come in here, its answers and updates go out. */
-export class Attachment implements Receiver {
+export class Attachment implements Receiver, CommandingWindow {
   readonly views = new Views();
+  /** Called when a window that was behind can take updates again. */
+  onReady: () => void = () => undefined;
+  #sent = 0;
+  #seen = 0;
   readonly #post: (message: EngineMessage) => void;
   readonly #run: RunCommand;
 
@@ -26,7 +41,18 @@ export class Attachment implements Receiver {
     else if (typeof data === 'object' && data !== null && 'id' in data) this.#refuse(data.id);
   }
 
+  get ready(): boolean {
+    return this.#sent - this.#seen < MAX_UNSEEN_UPDATES;
+  }
+
+  seen(count: number): void {
+    const behind = !this.ready;
+    this.#seen = Math.max(this.#seen, Math.min(count, this.#sent));
+    if (behind && this.ready) this.onReady();
+  }
+
   send(update: EngineUpdate): void {
+    this.#sent += 1;
     this.#post({ type: 'update', update });
   }
 
@@ -37,7 +63,7 @@ export class Attachment implements Receiver {
   async #answer(id: number, command: string, params: unknown): Promise<void> {
     let message: EngineMessage;
     try {
-      message = { type: 'result', id, result: await this.#run(command, params, this.views) };
+      message = { type: 'result', id, result: await this.#run(command, params, this) };
     } catch (thrown) {
       message = { type: 'rejected', id, error: toCommandError(thrown).toPlain() };
     }

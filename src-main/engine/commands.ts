@@ -9,13 +9,13 @@ import type {
   ResultOf,
 } from '../../src-shared/contract/engine';
 import type { SocketId } from '../../src-shared/contract/socket';
+import type { CommandingWindow } from './attachment';
 import type { Captures } from './captures';
 import { CommandError } from './command-error';
 import type { Registry } from './registry';
 import { saveCapture } from './save-capture';
 import { probe } from './sockets/probe';
 import type { Session } from './types';
-import type { Views } from './views';
 
 /** What the commands work on: the engine. */
 interface Commanded {
@@ -28,7 +28,11 @@ interface Commanded {
 }
 
 /** One command: checks its parameters, then does it. */
-export type Handler = (engine: Commanded, params: unknown, views: Views) => Promise<unknown>;
+export type Handler = (
+  engine: Commanded,
+  params: unknown,
+  window: CommandingWindow,
+) => Promise<unknown>;
 
 interface Spec<Params extends z.ZodType, Result extends z.ZodType> {
   params: Params;
@@ -40,12 +44,12 @@ function handler<Params extends z.ZodType, Result extends z.ZodType>(
   run: (
     engine: Commanded,
     params: z.infer<Params>,
-    views: Views,
+    window: CommandingWindow,
   ) => z.infer<Result> | Promise<z.infer<Result>>,
 ): Handler {
-  return async (engine, params, views) => {
+  return async (engine, params, window) => {
     const checked = spec.params.safeParse(params);
-    if (checked.success) return await run(engine, checked.data, views);
+    if (checked.success) return await run(engine, checked.data, window);
     throw new CommandError('ERR_BAD_COMMAND', z.prettifyError(checked.error));
   };
 }
@@ -79,20 +83,24 @@ export const engineHandlers = {
     if (!parsed.ok) throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
     return probe(parsed.address, engine.registry.descriptors);
   }),
-  openView: handler(engineCommands.openView, (engine, { view, socket }, views) => {
+  openView: handler(engineCommands.openView, (engine, { view, socket }, { views }) => {
     const { root, session } = sessionOf(engine, socket);
     return { length: views.open(view, root, session.view(socket === root ? null : socket)) };
   }),
-  closeView: handler(engineCommands.closeView, (_engine, { view }, views) => {
+  closeView: handler(engineCommands.closeView, (_engine, { view }, { views }) => {
     views.close(view);
     return {};
   }),
-  rows: handler(engineCommands.rows, (_engine, { view, from, count }, views) =>
+  rows: handler(engineCommands.rows, (_engine, { view, from, count }, { views }) =>
     views.rows(view, from, count),
   ),
-  rowBytes: handler(engineCommands.rowBytes, (_engine, { view, indexes }, views) =>
+  rowBytes: handler(engineCommands.rowBytes, (_engine, { view, indexes }, { views }) =>
     views.rowBytes(view, indexes),
   ),
+  updatesSeen: handler(engineCommands.updatesSeen, (_engine, { count }, window) => {
+    window.seen(count);
+    return {};
+  }),
   interfaces: handler(engineCommands.interfaces, interfaces),
   captures: handler(engineCommands.captures, (engine) => engine.captures.list()),
   openCapture: handler(engineCommands.openCapture, (engine, { name }) => ({

@@ -9,6 +9,7 @@ import type {
 } from '../../src-shared/contract/engine';
 import type { SocketError, SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import { Attachment } from './attachment';
+import type { CommandingWindow } from './attachment';
 import { nullRecorder } from './capture/session';
 import { Captures } from './captures';
 import { now } from './clock';
@@ -49,7 +50,8 @@ export interface EngineAttachment {
 export class Engine {
   readonly registry: Registry;
   readonly captures: Captures;
-  readonly #views = new Views();
+  /** The process that holds the engine, when it gives commands itself: it gets no updates. */
+  readonly #self: CommandingWindow = { views: new Views(), seen: () => undefined };
   readonly #attachments = new Set<Attachment>();
   #closing: Promise<void> | null = null;
 
@@ -72,7 +74,7 @@ export class Engine {
   ): Promise<ResultOf<Name>>;
   command(name: string, params: unknown): Promise<unknown>;
   command(name: string, params: unknown): Promise<unknown> {
-    return this.#run(engineHandlers, name, params, this.#views);
+    return this.#run(engineHandlers, name, params, this.#self);
   }
 
   /** A command that only the process which owns the engine may give; `command`'s besides. */
@@ -82,7 +84,7 @@ export class Engine {
   ): Promise<ResultOf<Name>>;
   hostCommand(name: string, params: unknown): Promise<unknown>;
   hostCommand(name: string, params: unknown): Promise<unknown> {
-    return this.#run({ ...engineHandlers, ...hostHandlers }, name, params, this.#views);
+    return this.#run({ ...engineHandlers, ...hostHandlers }, name, params, this.#self);
   }
 
   /**
@@ -132,9 +134,12 @@ export class Engine {
 
   /** A window: gets every socket at once and then what changes. `send` must not throw. */
   attach(send: (message: EngineMessage) => void): EngineAttachment {
-    const attachment = new Attachment(send, (name, params, views) =>
-      this.#run(engineHandlers, name, params, views),
+    const attachment = new Attachment(send, (name, params, window) =>
+      this.#run(engineHandlers, name, params, window),
     );
+    attachment.onReady = () => {
+      this.registry.updates.resume();
+    };
     this.#attachments.add(attachment);
     const stop = this.registry.updates.attach(attachment, this.registry.all());
     return {
@@ -153,7 +158,7 @@ export class Engine {
     const root = this.registry.get(id);
     if (root.parent || root.phase !== 'closed')
       throw new CommandError('ERR_NOT_POSSIBLE', `Socket ${id} is not a closed root`);
-    this.#views.closeOf(id);
+    this.#self.views.closeOf(id);
     for (const { views } of this.#attachments) views.closeOf(id);
     for (const socket of [...this.registry.all()])
       if (socket === root || socket.parent === root) this.registry.forget(socket);
@@ -201,12 +206,12 @@ export class Engine {
     handlers: Readonly<{ [name: string]: Handler }>,
     name: string,
     params: unknown,
-    views: Views,
+    window: CommandingWindow,
   ): Promise<unknown> {
     try {
       const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
       if (!handler) throw new CommandError('ERR_BAD_COMMAND', `There is no command "${name}"`);
-      return await handler(this, params, views);
+      return await handler(this, params, window);
     } catch (thrown) {
       throw toCommandError(thrown);
     }

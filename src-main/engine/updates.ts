@@ -13,6 +13,8 @@ const SETTLE_MS = 40;
 const MAX_FAULTS = 256;
 
 export interface Receiver {
+  /** False while so many updates are on their way that more would only pile up. */
+  readonly ready: boolean;
   send(update: EngineUpdate): void;
   /** The views that grew since it was asked before. */
   grown(): EngineUpdate['views'];
@@ -80,8 +82,15 @@ export class Updates {
     }, inMs);
   }
 
+  /** A receiver that was behind is ready again. */
+  resume(): void {
+    if (this.#receivers.size > 0) this.#schedule();
+  }
+
   #send(): void {
     this.#timer = null;
+    // A host has one window: while that one is frozen, what changed waits here, each socket once.
+    for (const { ready } of this.#receivers) if (!ready) return;
     this.#sentAt = performance.now();
     const sockets = this.#waiting
       .splice(0, MAX_SOCKETS)

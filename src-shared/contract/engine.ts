@@ -17,6 +17,10 @@ const captureName = z
   .max(255)
   .regex(/^[^/\\\0]+\.pcapng$/);
 
+/** Updates that may be on their way to a window; it tells what it has seen every UPDATES_PER_RECEIPT. */
+export const MAX_UNSEEN_UPDATES = 64;
+export const UPDATES_PER_RECEIPT = 16;
+
 const target = z.discriminatedUnion('to', [
   /** A connection, or the address a UDP socket or peer is connected to. */
   z.object({ to: z.literal('peer') }),
@@ -107,6 +111,11 @@ export const engineCommands = {
     params: z.object({ view: viewId, indexes: z.array(z.int().min(0)).min(1).max(100_000) }),
     result: z.object({ chunks: z.array(z.instanceof(Uint8Array)), truncated: z.boolean() }),
   },
+  /**
+   * How many updates this window has taken in since it was attached. Past MAX_UNSEEN_UPDATES the
+   * engine sends no more until it hears: a frozen window must not fill the engine's memory.
+   */
+  updatesSeen: { params: z.object({ count: z.int().min(0) }), result: nothing },
   interfaces: { params: nothing, result: z.object({ interfaces: z.array(interfaceAddress) }) },
   captures: { params: nothing, result: z.object({ captures: z.array(storedCapture) }) },
   /** Opens a capture of the store as a `capture-file` socket. */

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { EngineMessage, EngineUpdate } from '../../../src-shared/contract/engine';
 import {
   engineCommands,
+  MAX_UNSEEN_UPDATES,
   engineMessage,
   engineUpdate,
   hostCommands,
@@ -325,14 +326,20 @@ sys.stdin.read()
 });
 
 describe('updates', () => {
-  async function attached(watched: WatchedEngine) {
+  async function attached(watched: WatchedEngine, { receipts = true } = {}) {
     const updates: { at: number; update: EngineUpdate }[] = [];
     let look = () => undefined as void;
+    let seen = (_count: number) => undefined as void;
     const attachment = watched.engine.attach((message) => {
-      if (message.type === 'update')
+      if (message.type === 'update') {
         updates.push({ at: performance.now(), update: engineUpdate.parse(message.update) });
+        if (receipts) seen(updates.length);
+      }
       look();
     });
+    seen = (count) => {
+      attachment.receive({ id: 1, command: 'updatesSeen', params: { count } });
+    };
     onTestFinished(() => attachment.detach());
     const when = (is: () => boolean) =>
       within(
@@ -345,7 +352,7 @@ describe('updates', () => {
         'update',
       );
     await when(() => updates.length > 0);
-    return { updates, when, attachment };
+    return { updates, when, seen };
   }
 
   test('the first tells all, the rest what changed, and in silence nothing is sent', async () => {
@@ -378,6 +385,32 @@ describe('updates', () => {
     expect(updates.at(-1)?.update.removed).toEqual([old.id, child]);
     const gaps = updates.slice(2).map(({ at }, n) => at - (updates[n + 1]?.at ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThan(14);
+  });
+
+  test('a window that does not say what it has seen is sent no more, and all once it does', async () => {
+    const watched = new WatchedEngine();
+    const socket = await watched.opened('udp-listen:127.0.0.1:0');
+    const { updates, when, seen } = await attached(watched, { receipts: false });
+    startPython(
+      `
+import socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for n in range(1000):
+    s.sendto(b'x', ('127.0.0.1', int(sys.argv[1])))
+    time.sleep(0.002)
+`,
+      socket.local?.port ?? 0,
+    );
+    await watched.until(socket.id, (i) => i.ledger.receivedChunks === 1000, '1000 datagrams');
+    expect(updates).toHaveLength(MAX_UNSEEN_UPDATES);
+    const told = () =>
+      updates
+        .flatMap(({ update }) => update.sockets)
+        .filter(({ id }) => id === socket.id)
+        .at(-1)?.ledger.receivedChunks;
+    expect(told()).toBeLessThan(1000);
+    seen(updates.length);
+    await when(() => told() === 1000);
   });
 
   test('views of a window grow in its updates, and its requests are answered', async () => {
