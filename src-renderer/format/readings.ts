@@ -44,7 +44,7 @@ function spell(value: number | bigint): string {
 
 /** The shortest decimal that is the same 32-bit float: 0.1 and not 0.10000000149011612. */
 function shortest(value: number): number {
-  if (!Number.isFinite(value)) return value;
+  if (!Number.isFinite(value) || value === 0) return value;
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;

@@ -4,7 +4,13 @@ import { type DraftError, encodeDraft, inMode } from '../format/draft';
 import { toProblem } from './command-error';
 import type { DraftDesk } from './drafts.svelte';
 import type { Commands } from './engine-client';
-import { choiceKey, sendBlock, targetChoices, toSendTarget } from './send-target';
+import {
+  choiceKey,
+  MAX_LISTED_PEERS,
+  sendBlock,
+  targetChoices,
+  toSendTarget,
+} from './send-target';
 import type { SendBlock, TargetChoice } from './send-target';
 import type { Sockets } from './sockets.svelte';
 
@@ -114,7 +120,7 @@ export class Composer {
   #choices(): readonly TargetChoice[] {
     if (this.info === undefined) return [];
     const peers: SocketInfo[] = [];
-    for (const id of this.#sockets.children(this.socket).slice(0, 51)) {
+    for (const id of this.#sockets.children(this.socket).slice(0, MAX_LISTED_PEERS + 1)) {
       const peer = this.#sockets.get(id);
       if (peer !== undefined && peer.phase === 'open') peers.push(peer);
     }

@@ -1,7 +1,7 @@
 import type { TimeMode } from '../../state/log-view.svelte';
 
 /** Columns that go away when there is little room, the first of these first. */
-export type FoldingColumn = 'delta' | 'number' | 'peer';
+type FoldingColumn = 'delta' | 'number' | 'peer';
 const FOLD_ORDER: readonly FoldingColumn[] = ['delta', 'number', 'peer'];
 
 /** What is left for the data before a column is folded. */
