@@ -250,37 +250,33 @@ export class PcapngWriter {
     this.#syncTimer = null;
     this.#syncing = true;
     const before = this.#base;
+    const wasClosed = this.#closed;
     this.#disk.sync(this.file, (error) => {
       this.#syncing = false;
-      if (this.#closed) {
-        closeSync(this.file);
-        return;
-      }
       // A second fdatasync would report success although the pages are gone: it is told, not retried.
       if (error !== null) this.#events.unconfirmed(toSocketError(error));
       else if (fstatSync(this.file).nlink === 0) this.#events.unconfirmed(deleted());
-      if (this.#base > before) this.#scheduleSync();
+      if (wasClosed) closeSync(this.file);
+      else if (this.#closed) this.#sync();
+      else if (this.#base > before) this.#scheduleSync();
     });
   }
 
-  /** Flushes, syncs and closes. The bytes that the disk did not take stay readable in the slab. */
+  /**
+   * Flushes and closes, once a last sync is done: that runs beside everything else, since a disk may
+   * take seconds over it. The bytes that the disk did not take stay readable in the slab.
+   */
   close(): SocketError | null {
     if (this.#closed) return null;
     this.#closed = true;
     for (const timer of [this.#timer, this.#retry, this.#syncTimer]) if (timer) clearTimeout(timer);
     this.flush();
-    let failure = this.#error;
-    try {
-      this.#disk.syncNow(this.file);
-    } catch (error) {
-      failure ??= toSocketError(error);
-    }
-    // A sync under way still uses the descriptor, whose number another file could get: it closes it.
-    if (!this.#syncing) closeSync(this.file);
+    // A sync under way still uses the descriptor, whose number another file could get.
+    if (!this.#syncing) this.#sync();
     if (this.#used === 0) {
       this.bytes = new Uint8Array(0);
       this.words = new Uint32Array(0);
     }
-    return failure;
+    return this.#error;
   }
 }

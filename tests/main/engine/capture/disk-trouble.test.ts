@@ -209,7 +209,7 @@ describe('a disk that does not confirm, a file that goes away', () => {
 describe('a real file system of 2 MiB', () => {
   let mounted: string | null = null;
   afterEach(() => {
-    if (mounted !== null) spawnSync('umount', [mounted]);
+    if (mounted !== null) spawnSync('umount', ['-l', mounted]);
     mounted = null;
   });
 
