@@ -54,8 +54,7 @@ export function placeAt(column: number, perLine: BytesPerLine): number | null {
   if (text >= 0) return text < perLine ? Math.floor(text) : null;
   for (let place = perLine - 1; place >= 0; place--)
     // The space before a byte is its own too, so that there is no gap to fall into.
-    if (column >= hexColumn(place) - 1)
-      return column < hexColumn(perLine - 1) + 3 ? place : null;
+    if (column >= hexColumn(place) - 1) return column < hexColumn(perLine - 1) + 3 ? place : null;
   return null;
 }
 

@@ -28,7 +28,11 @@ const KINDS: readonly Kind[] = [
 export function readings(bytes: Uint8Array, at: number): Reading[] {
   return KINDS.filter((kind) => at + kind.bytes <= bytes.byteLength).map((kind) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset + at, kind.bytes);
-    return { type: kind.type, little: spell(kind.read(view, true)), big: spell(kind.read(view, false)) };
+    return {
+      type: kind.type,
+      little: spell(kind.read(view, true)),
+      big: spell(kind.read(view, false)),
+    };
   });
 }
 

@@ -4,13 +4,7 @@ import { type DraftError, encodeDraft, inMode } from '../format/draft';
 import { toProblem } from './command-error';
 import type { DraftDesk } from './drafts.svelte';
 import type { Commands } from './engine-client';
-import {
-  choiceKey,
-  MAX_LISTED_PEERS,
-  sendBlock,
-  targetChoices,
-  toSendTarget,
-} from './send-target';
+import { choiceKey, MAX_LISTED_PEERS, sendBlock, targetChoices, toSendTarget } from './send-target';
 import type { SendBlock, TargetChoice } from './send-target';
 import type { Sockets } from './sockets.svelte';
 
