@@ -3,7 +3,7 @@ import { MAX_ROWS, row } from './row';
 import { endpoint, socketError, socketId, socketInfo } from './socket';
 
 /** One send is at most this big; bigger things are sent as files. */
-export const MAX_SEND_BYTES = 16 * 1024 * 1024;
+const MAX_SEND_BYTES = 16 * 1024 * 1024;
 
 /** `rowBytes` answers with at most this many bytes, so that no copy can exhaust the window. */
 export const MAX_ROW_BYTES = 64 * 1024 * 1024;
@@ -37,7 +37,7 @@ export type SendTarget = z.infer<typeof target>;
 
 const nothing = z.object({});
 
-export const interfaceAddress = z.object({
+const interfaceAddress = z.object({
   name: z.string(),
   address: z.string(),
   family: z.enum(['IPv4', 'IPv6']),
@@ -45,7 +45,7 @@ export const interfaceAddress = z.object({
 });
 export type InterfaceAddress = z.infer<typeof interfaceAddress>;
 
-export const storedCapture = z.object({
+const storedCapture = z.object({
   name: captureName,
   bytes: z.int().min(0),
   modifiedAt: z.number(),
@@ -149,16 +149,16 @@ export const hostCommands = {
   shutdown: { params: nothing, result: nothing },
 } as const;
 
-export type EngineCommands = typeof engineCommands;
+type EngineCommands = typeof engineCommands;
 export type EngineCommandName = keyof EngineCommands;
-export type HostCommands = typeof hostCommands;
+type HostCommands = typeof hostCommands;
 export type HostCommandName = keyof HostCommands;
 type All = EngineCommands & HostCommands;
 export type ParamsOf<Name extends keyof All> = z.infer<All[Name]['params']>;
 export type ResultOf<Name extends keyof All> = z.infer<All[Name]['result']>;
 
 /** A failure that did not end its socket. */
-export const fault = z.object({
+const fault = z.object({
   socket: socketId.nullable(),
   at: z.number(),
   error: socketError,

@@ -21,7 +21,7 @@ export const appInfo = z.object({
 export type AppInfo = z.infer<typeof appInfo>;
 
 /** A profile file that could not be read as it is. */
-export const profileProblem = z.object({
+const profileProblem = z.object({
   file: z.string(),
   /** Where the damaged file was set aside; null: left where it is (a newer version's, read-only). */
   movedTo: z.string().nullable(),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const PROFILE_VERSION = 1;
 
 /** What the composer held when the profile was saved. */
-export const draft = z.object({
+const draft = z.object({
   mode: z.enum(['hex', 'text']),
   text: z.string().max(1_000_000),
   lineEnding: z.enum(['none', 'cr', 'lf', 'crlf', 'nul']),

@@ -31,7 +31,7 @@ export const rowEvent = z.enum([
 export type RowEvent = z.infer<typeof rowEvent>;
 
 /** What is said about a row or instead of one; travels in the capture as a comment. */
-export const note = z.object({
+const note = z.object({
   event: rowEvent,
   error: socketError.optional(),
   /** Figures or words beside the event, such as how much a gap is. Plain text. */

@@ -8,7 +8,7 @@ export type SocketId = z.infer<typeof socketId>;
  * What a socket is. A `udp-peer` is one remote address seen by a UDP socket; a `capture-file` is a
  * capture opened from disk, with the flows in it as its children. Everything here has a tab.
  */
-export const socketKind = z.enum([
+const socketKind = z.enum([
   'tcp-listener',
   'tcp-connection',
   'udp-socket',
@@ -18,7 +18,7 @@ export const socketKind = z.enum([
 export type SocketKind = z.infer<typeof socketKind>;
 
 /** The one lifecycle: opening → open → closing → closed, never backwards. */
-export const phase = z.enum(['opening', 'open', 'closing', 'closed']);
+const phase = z.enum(['opening', 'open', 'closing', 'closed']);
 export type Phase = z.infer<typeof phase>;
 
 /** An address and port as the system tells them; IPv6 without brackets, with its `%scope` if any. */
@@ -41,7 +41,7 @@ const count = z.int().min(0);
  * UDP socket the figures are the sums over its connections or peers, those gone by included.
  * `recorded` counts both directions, so that `received + sent = recorded + ownDropped`.
  */
-export const ledger = z.object({
+const ledger = z.object({
   receivedChunks: count,
   receivedBytes: count,
   sentChunks: count,
@@ -59,7 +59,7 @@ export const ledger = z.object({
 export type Ledger = z.infer<typeof ledger>;
 
 /** The capture of a root socket. */
-export const captureState = z.object({
+const captureState = z.object({
   /** The file's name in the capture store, or its full path when it was chosen by the user. */
   file: z.string(),
   /** Bytes written so far. */

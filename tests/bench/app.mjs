@@ -44,7 +44,7 @@ app.whenReady().then(() => new BrowserWindow({ width: 1280, height: 800 }).loadF
 }
 
 /** Processes below the app's main one: { pid, command }. */
-export function processesOf(app) {
+function processesOf(app) {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {

@@ -13,12 +13,12 @@ import {
   withFolder,
 } from './support.mjs';
 
-export const title = '10,000 connections to one listener';
-export const command = 'npm run bench -- connections';
+const title = '10,000 connections to one listener';
+const command = 'npm run bench -- connections';
 
 const COUNT = 10_000;
 
-export async function run() {
+async function run() {
   return withFolder(async (folder) => {
     const port = await freePort();
     const listener = start(process.execPath, [
@@ -69,3 +69,5 @@ export async function run() {
     }
   });
 }
+
+export const connections = { title, command, run };

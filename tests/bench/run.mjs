@@ -3,13 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
-import * as connections from './connections.mjs';
-import * as launch from './launch.mjs';
-import * as openCapture from './open-capture.mjs';
+import { connections } from './connections.mjs';
+import { launch } from './launch.mjs';
+import { openCapture } from './open-capture.mjs';
 import { root } from './support.mjs';
-import * as tcpStream from './tcp-stream.mjs';
-import * as udp from './udp.mjs';
-import * as windowLoad from './window-load.mjs';
+import { tcpStream } from './tcp-stream.mjs';
+import { udp } from './udp.mjs';
+import { windowLoad } from './window-load.mjs';
 
 const ALL = {
   udp,

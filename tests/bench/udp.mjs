@@ -14,8 +14,8 @@ import {
   withFolder,
 } from './support.mjs';
 
-export const title = 'Datagrams of 64 bytes into a recording UDP socket, command line';
-export const command = 'npm run bench -- udp';
+const title = 'Datagrams of 64 bytes into a recording UDP socket, command line';
+const command = 'npm run bench -- udp';
 
 const RATE = 200_000;
 const SECONDS = 2.5;
@@ -82,7 +82,7 @@ async function socat(folder) {
   return { ...sent, received: fileBytes(file) / 64 };
 }
 
-export async function run() {
+async function run() {
   return withFolder(async (folder) => {
     const peer = await socat(folder);
     const ours = await wirebench(folder);
@@ -96,3 +96,5 @@ export async function run() {
     ];
   });
 }
+
+export const udp = { title, command, run };

@@ -3,8 +3,8 @@ import { launchApp, rendererOf } from './app.mjs';
 import { figure, freePort, percentile, residentBytes, until, withFolder } from './support.mjs';
 import { flood } from './udp.mjs';
 
-export const title = 'The window while datagrams of 64 bytes arrive and the log follows';
-export const command = 'npm run bench -- window-load';
+const title = 'The window while datagrams of 64 bytes arrive and the log follows';
+const command = 'npm run bench -- window-load';
 
 /** Opens an address by the address bar, as a user would. */
 async function open(page, address) {
@@ -118,7 +118,7 @@ async function framesAt(rate, seconds) {
   });
 }
 
-export async function run() {
+async function run() {
   const fast = await lossAt(150_000, 5);
   const steady = await framesAt(100_000, 10);
   const lost = fast.sent - fast.received;
@@ -148,3 +148,5 @@ export async function run() {
 }
 
 const grownText = (mb) => mb.toFixed(1);
+
+export const windowLoad = { title, command, run };

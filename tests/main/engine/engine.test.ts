@@ -329,7 +329,7 @@ describe('updates', () => {
   async function attached(watched: WatchedEngine, { receipts = true } = {}) {
     const updates: { at: number; update: EngineUpdate }[] = [];
     let look = () => undefined as void;
-    let seen = (_count: number) => undefined as void;
+    let seen: (count: number) => void = () => undefined;
     const attachment = watched.engine.attach((message) => {
       if (message.type === 'update') {
         updates.push({ at: performance.now(), update: engineUpdate.parse(message.update) });
