@@ -63,6 +63,11 @@ export class GridView {
     this.#elements.layer.style.marginBottom = `-${this.#viewPx + headerPx}px`;
   }
 
+  /** Whether the grid has another height than `resized` last saw. */
+  get outgrown(): boolean {
+    return this.#elements.grid.clientHeight !== this.#viewPx + this.#headerPx;
+  }
+
   /** Puts what is in sight on the page. */
   draw(options: RowTextOptions, words: RowWords, nowMs: number): void {
     const { scroller } = this;
