@@ -1,7 +1,5 @@
 // First of all: zod looks for `new Function` when a schema is made, which the page's policy reports.
 import './state/zod-jitless';
-// First: before any schema is made.
-import './state/zod-jitless';
 import { mount } from 'svelte';
 import { ENGINE_PORT, type Bridge } from '../src-shared/contract/bridge';
 import type { MainEvent } from '../src-shared/contract/main';
