@@ -84,6 +84,19 @@ export class Workbench {
     );
   }
 
+  /** Numbers of the rows in sight, from top to bottom; the column has to be there. */
+  visibleNumbers(): Promise<number[]> {
+    return this.log.evaluate((grid) => {
+      const { bottom } = grid.getBoundingClientRect();
+      const top = grid.querySelector('[role="columnheader"]')?.getBoundingClientRect().bottom ?? 0;
+      return [...grid.querySelectorAll('[role="gridcell"][aria-colindex="1"]')]
+        .map((cell) => ({ box: cell.getBoundingClientRect(), text: cell.textContent ?? '' }))
+        .filter(({ box }) => box.height > 0 && box.bottom > top && box.top < bottom)
+        .sort((a, b) => a.box.top - b.box.top)
+        .map(({ text }) => Number(text.replaceAll(',', '')));
+    });
+  }
+
   /** Leaves all the width to the log, so that rows show more of their bytes. */
   async hideInspector(): Promise<void> {
     const toggle = this.page.getByRole('button', { name: 'Show or hide the inspector' });
@@ -115,7 +128,7 @@ export class Workbench {
   /** Chooses in one of the lists that look like `To: All peers (2)`. */
   async choose(list: Locator, option: string | RegExp): Promise<void> {
     await list.click();
-    await this.page.getByRole('option', { name: option }).click();
+    await this.page.getByRole('option', { name: option, exact: true }).click();
   }
 
   async sendTo(target: string | RegExp): Promise<void> {
