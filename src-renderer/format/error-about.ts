@@ -77,6 +77,7 @@ function doingOf({ kind, connectMs, openedAt }: SocketInfo, { syscall }: SocketE
   if (kind === 'capture-file') return 'read-capture';
   if (syscall === 'bind' || syscall === 'listen') return 'listen';
   if (syscall === 'connect' || syscall === 'getaddrinfo') return 'connect';
+  if (syscall === 'read' || syscall === 'recv') return 'receive';
   if (syscall === 'write' || syscall === 'send' || syscall === 'sendto') return 'send';
   if (kind === 'tcp-listener' || (kind === 'udp-socket' && openedAt === null)) return 'listen';
   if (kind === 'tcp-connection' && connectMs === null && openedAt === null) return 'connect';
