@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { reachAt } from '../../../src-renderer/format/reach';
+import { parseFolder } from '../../../src-renderer/format/folder-path';
+import {
+  conditionOf,
+  halfSentence,
+  socketName,
+  stateSentence,
+} from '../../../src-renderer/format/socket-text';
+import { socketInfo } from '../state/fakes';
+
+const local = { host: '0.0.0.0', port: 9000 };
+const remote = { host: '192.168.1.50', port: 502 };
+const error = { code: 'ECONNRESET', message: '' };
+
+test.each([
+  [{ local }, 'Listening on 0.0.0.0:9000'],
+  [
+    { kind: 'udp-socket', local: { host: '::', port: 5 }, remote },
+    'Receiving UDP on [::]:5, sending to 192.168.1.50:502',
+  ],
+  [
+    { kind: 'tcp-connection', remote, local, connectMs: 12.4 },
+    'Connected to 192.168.1.50:502 in 12 ms',
+  ],
+  [
+    { kind: 'tcp-connection', remote, local, connectMs: 0.03 },
+    'Connected to 192.168.1.50:502 in 0.1 ms',
+  ],
+  [{ kind: 'tcp-connection', remote, local }, '192.168.1.50:502 connected to 0.0.0.0:9000'],
+  [
+    { kind: 'tcp-connection', phase: 'opening', step: 'resolving', address: 'tcp:plc.local:502' },
+    'Resolving plc.local …',
+  ],
+  [
+    { kind: 'tcp-connection', phase: 'opening', step: 'connecting', address: 'tcp:plc.local:502' },
+    'Connecting to plc.local:502 …',
+  ],
+  [{ phase: 'closed', error }, 'Could not be opened'],
+  [{ phase: 'closed' }, 'Closed'],
+] as const)('%o: %s', (over, sentence) => {
+  expect(stateSentence(socketInfo({ id: 1, ...over }))).toBe(sentence);
+});
+
+test('a socket that broke off says when and why', () => {
+  const info = socketInfo({ id: 1, phase: 'closed', openedAt: 0, closedAt: 61_000, error });
+  expect(stateSentence(info)).toMatch(/^Ended with ECONNRESET at \d\d:\d\d:\d\d\.000$/);
+});
+
+test('a socket that closed in good order says how long it was open', () => {
+  const info = socketInfo({ id: 1, phase: 'closed', openedAt: 0, closedAt: 61_000 });
+  expect(stateSentence(info)).toMatch(/after 00:01:01$/);
+});
+
+test.each([
+  [{ address: 'tcp-listen:9000,backlog=5' }, 'tcp-listen:9000'],
+  [{ address: 'tcp-listen:0', local: { host: '::', port: 40123 } }, 'tcp-listen:40123'],
+  [{ kind: 'tcp-connection', parent: 1, remote }, '192.168.1.50:502'],
+  [{ kind: 'capture-file', address: '/home/a/b/session.pcapng' }, 'session.pcapng'],
+] as const)('%o is called %s', (over, name) => {
+  expect(socketName(socketInfo({ id: 2, ...over }))).toBe(name);
+});
+
+test.each([
+  [{}, 'open', 'Listening'],
+  [{ kind: 'tcp-connection', peerEnded: true }, 'half', 'Half-closed'],
+  [{ phase: 'closed', error }, 'failed', 'Failed'],
+  [{ phase: 'closed' }, 'idle', 'Closed'],
+  [{ phase: 'opening' }, 'busy', 'Opening'],
+] as const)('the condition of %o', (over, tone, word) => {
+  expect(conditionOf(socketInfo({ id: 1, ...over }))).toEqual({ tone, word });
+});
+
+test('a half-closed connection says which half', () => {
+  const half = (over: object) =>
+    halfSentence(socketInfo({ id: 1, kind: 'tcp-connection', ...over }));
+  expect(half({ peerEnded: true })).toContain('The peer finished sending');
+  expect(half({ ended: true })).toContain('This side finished sending');
+  expect(half({})).toBeNull();
+  expect(half({ phase: 'closed', ended: true, peerEnded: true })).toBeNull();
+});
+
+const interfaces = [
+  { name: 'lo', address: '127.0.0.1', family: 'IPv4' as const, internal: true },
+  { name: 'eth0', address: 'fe80::1%eth0', family: 'IPv6' as const, internal: false },
+  { name: 'eth0', address: 'fd00::2', family: 'IPv6' as const, internal: false },
+  { name: 'wlan0', address: '192.168.1.20', family: 'IPv4' as const, internal: false },
+];
+
+test('on all addresses, those for others come first', () => {
+  expect(reachAt({ host: '::', port: 9 }, interfaces).map(({ text }) => text)).toEqual([
+    '192.168.1.20:9',
+    '[fd00::2]:9',
+    '[fe80::1%eth0]:9',
+    '127.0.0.1:9',
+  ]);
+});
+
+test('an IPv4 socket is not reached over IPv6', () => {
+  const hosts = reachAt({ host: '0.0.0.0', port: 9 }, interfaces).map(({ host }) => host);
+  expect(hosts).toEqual(['192.168.1.20', '127.0.0.1']);
+});
+
+test('on one address there is that one', () => {
+  expect(reachAt({ host: '127.0.0.1', port: 9 }, interfaces)).toEqual([
+    { text: '127.0.0.1:9', host: '127.0.0.1', interfaceName: '', loopback: true },
+  ]);
+});
+
+test.each([
+  ['Line 3 / Gateways', ['Line 3', 'Gateways']],
+  ['', []],
+  [' / a // b/', ['a', 'b']],
+  ['1/2/3/4/5/6/7/8/9', null],
+  ['x'.repeat(101), null],
+])('the folder %j', (text, names) => {
+  expect(parseFolder(text)).toEqual(names);
+});

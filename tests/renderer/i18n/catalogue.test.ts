@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const source = resolve(import.meta.dirname, '../../../src-renderer');
+
+type Message = string | { match: Record<string, string> }[];
+
+function catalogue(locale: string): Map<string, Message> {
+  const text = readFileSync(join(source, 'i18n', `${locale}.json`), 'utf8');
+  const entries = Object.entries(JSON.parse(text) as Record<string, Message>);
+  return new Map(entries.filter(([key]) => key !== '$schema'));
+}
+
+const en = catalogue('en');
+const zh = catalogue('zh-CN');
+
+function texts(message: Message): string[] {
+  return typeof message === 'string'
+    ? [message]
+    : message.flatMap(({ match }) => Object.values(match));
+}
+
+function inputs(message: Message): string[] {
+  const found = texts(message).flatMap((text) => text.match(/\{\w+\}/g) ?? []);
+  return [...new Set(found)].sort();
+}
+
+/** Of names that stay as they are in every language. */
+const SAME = new Set([
+  'app_name',
+  'group_app',
+  'about_runtime',
+  'quick_address_hint',
+  'settings_wireshark',
+  'st_file',
+  'status_rx',
+  'status_tx',
+  'err_unknown_causes',
+  'toast_fault',
+]);
+
+test('both languages have the same messages', () => {
+  expect([...zh.keys()].sort()).toEqual([...en.keys()].sort());
+});
+
+test('no message is empty', () => {
+  const empty = [...en, ...zh].filter(([, message]) => texts(message).some((text) => !text.trim()));
+  expect(empty.map(([key]) => key)).toEqual([]);
+});
+
+test('both languages show the same values', () => {
+  // A plural in English may spell out "one", and Chinese has one form: the count may be left out.
+  const shown = (message: Message) => inputs(message).filter((input) => input !== '{count}');
+  const different = [...en].filter(
+    ([key, message]) => shown(message).join() !== shown(zh.get(key) ?? '').join(),
+  );
+  expect(different.map(([key]) => key)).toEqual([]);
+});
+
+describe('Chinese', () => {
+  const pairs = [...zh].flatMap(([key, message]) => texts(message).map((text) => [key, text]));
+
+  test('is Chinese: sentences are translated', () => {
+    const untranslated = pairs.filter(
+      ([key = '', text = '']) =>
+        !SAME.has(key) &&
+        /[a-z]{3,} [a-z]{2,} [a-z]{2,}/i.test(text) &&
+        !/\p{Script=Han}/u.test(text),
+    );
+    // The switch to the other language is written in the other language.
+    expect(untranslated.map(([key]) => key)).toEqual(['status_language']);
+  });
+
+  test('has full-width punctuation beside Chinese characters', () => {
+    const half = pairs.filter(([, text = '']) =>
+      /\p{Script=Han}[,;:!?]|\p{Script=Han}\.(\s|$)/u.test(text),
+    );
+    expect(half).toEqual([]);
+  });
+});
+
+test('every message is used', () => {
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.(ts|svelte)$/.test(file) && !file.includes('generated'),
+  );
+  const code = files.map((file) => readFileSync(join(source, file), 'utf8')).join('\n');
+  const used = new Set([...code.matchAll(/\bm\s*\.\s*(\w+)/g)].map(([, key]) => key));
+  expect([...en.keys()].filter((key) => !used.has(key))).toEqual([]);
+});
