@@ -113,7 +113,7 @@ async function loadInfo({ main, shell, toasts }: AppState): Promise<void> {
 }
 
 function followWindow({ shell, sockets, engine, interfaces }: AppState): void {
-  const narrow = matchMedia('(max-width: 899px)');
+  const narrow = matchMedia('(max-width: 959px)');
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const look = (): void => {
     shell.narrow = narrow.matches;

@@ -34,8 +34,13 @@ export interface TextPreview {
  * TAB are shown as ␍ ␊ ␉; other control characters and bytes that are no UTF-8 as `\x1B`; characters
  * that turn the direction of writing, or have no width, as `\u{202E}`, so that no payload can look
  * like another. `complete` false: the bytes were cut off, so a character cut at the end is left out.
+ * `unseen` 'dot': where the hex stands beside it, one `·` is enough for what would be an escape.
  */
-export function textPreview(bytes: Uint8Array, maxChars: number, complete = true): TextPreview {
+export function textPreview(
+  bytes: Uint8Array,
+  maxChars: number,
+  { complete = true, unseen = 'escape' }: { complete?: boolean; unseen?: 'escape' | 'dot' } = {},
+): TextPreview {
   let text = '';
   let at = 0;
   while (at < bytes.byteLength) {
@@ -43,13 +48,17 @@ export function textPreview(bytes: Uint8Array, maxChars: number, complete = true
     const size = utf8Length(byte);
     if (!complete && at + size > bytes.byteLength) break;
     const point = byte < 0x80 ? byte : codePointAt(bytes, at);
-    const next = point === INVALID ? `\\x${hexByte(byte)}` : visible(point);
+    const escaped = point === INVALID ? `\\x${hexByte(byte)}` : visible(point);
+    const next =
+      unseen === 'dot' && escaped.startsWith('\\') && point !== BACKSLASH ? '·' : escaped;
     if (text.length + next.length > maxChars) break;
     text += next;
     at += point === INVALID ? 1 : size;
   }
   return { text, bytes: at };
 }
+
+const BACKSLASH = 0x5c;
 
 /** Controls, format characters, unassigned and private ones, separators, what has no width. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;

@@ -76,7 +76,7 @@ function fitted(
   room: number,
 ): TextPreview {
   const complete = preview.byteLength === lengthBytes;
-  if (showAs === 'text') return textPreview(preview, room, complete);
+  if (showAs === 'text') return textPreview(preview, room, { complete });
   const most = showAs === 'hex' ? hexBytes(room) : bothBytes(room);
   const shown = preview.subarray(0, most);
   const hex = hexPreview(shown);
@@ -84,8 +84,8 @@ function fitted(
   // The text begins at the same place in every row, so that the eye finds it.
   const width = most * 3 - 1;
   const all = complete && shown.byteLength === lengthBytes;
-  const beside = textPreview(shown, room - width - 4, all);
-  // Escapes take more room than the bytes they stand for; the hex has them all.
+  const beside = textPreview(shown, room - width - 4, { complete: all, unseen: 'dot' });
+  // Some characters are wider than the bytes they stand for; the hex has them all.
   const more = beside.bytes < shown.byteLength && beside.text !== '' ? '…' : '';
   return { text: `${hex.padEnd(width)} │ ${beside.text}${more}`, bytes: shown.byteLength };
 }

@@ -22,10 +22,10 @@ export interface Layout {
 }
 
 export const usualLayout: Layout = {
-  sidebarWidth: 264,
-  inspectorWidth: 380,
+  sidebarWidth: 248,
+  inspectorWidth: 330,
   inspectorHeight: 220,
-  composerHeight: 206,
+  composerHeight: 148,
 };
 
 /** Places the focus can be sent to. */

@@ -28,8 +28,14 @@ test.each([
 
 test('a character cut off at the end of a preview is left out, in a whole payload it is shown', () => {
   const cut = utf8('温度').subarray(0, 5);
-  expect(textPreview(cut, 100, false)).toEqual({ text: '温', bytes: 3 });
-  expect(textPreview(cut, 100, true)).toEqual({ text: '温\\xE5\\xBA', bytes: 5 });
+  expect(textPreview(cut, 100, { complete: false })).toEqual({ text: '温', bytes: 3 });
+  expect(textPreview(cut, 100, { complete: true })).toEqual({ text: '温\\xE5\\xBA', bytes: 5 });
+});
+
+test('beside the hex one dot stands for what would be an escape, and a backslash for itself', () => {
+  const input = Uint8Array.of(0x00, 0x1b, 0xff, 0x5c, 0x41, 0x0d, ...utf8('温\u202e'));
+  const shown = textPreview(input, 100, { unseen: 'dot' });
+  expect(shown).toEqual({ text: '···\\A␍温·', bytes: input.byteLength });
 });
 
 test('whatever the bytes, nothing unseen is in the text', () => {
