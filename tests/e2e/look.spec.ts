@@ -1,0 +1,181 @@
+import { mkdirSync } from 'node:fs';
+import { copyFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test, type Peers, type RunningApp } from '../support/electron-app';
+import { MainProcess } from '../support/main-process';
+import { Workbench } from '../support/workbench';
+import { command } from './page-bridge';
+
+const root = resolve(import.meta.dirname, '../..');
+const pictures = join(root, 'test-results/look');
+
+/** One answers requests for a register in Modbus RTU's frames, the other sends lines. */
+const DEVICES = `
+import socket, sys
+def crc(frame):
+    value = 0xFFFF
+    for byte in frame:
+        value ^= byte
+        for _ in range(8):
+            value = value >> 1 ^ (0xA001 if value & 1 else 0)
+    return value.to_bytes(2, 'little')
+meter = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
+sensor = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
+for line in ('READY', 'T=21.5 C', '正常'):
+    sensor.sendall(line.encode())
+    sys.stdin.readline()
+registers = {0x10: 2150, 0x11: 612, 0x12: 1}
+while request := meter.recv(8):
+    assert crc(request[:6]) == request[6:], 'the request has a wrong check value'
+    answer = b'\\x01\\x03\\x02' + registers[int.from_bytes(request[2:4], 'big')].to_bytes(2, 'big')
+    meter.sendall(answer + crc(answer))
+`;
+
+/** Asks for one register each. */
+const REQUESTS = ['01 03 00 10 00 01 85 CF', '01 03 00 11 00 01 D4 0F', '01 03 00 12 00 01 24 0F'];
+
+const SIZES = [
+  [1280, 800],
+  [900, 600],
+  [720, 480],
+] as const;
+const VARIANTS = (['light', 'dark'] as const).flatMap((theme) =>
+  (['en', 'zh-CN'] as const).map((language) => ({ theme, language })),
+);
+
+async function appear(page: Page, theme: 'light' | 'dark', language: 'en' | 'zh-CN') {
+  await command(page, 'changeSettings', { theme, language });
+  await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+  await expect(page.locator('html')).toHaveAttribute('lang', language);
+}
+
+/** What sticks out of the window, and words that are cut without a sign of it. */
+function clippings(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const { scrollWidth } = document.documentElement;
+    if (scrollWidth > innerWidth) found.push(`the page is ${scrollWidth} px wide`);
+    for (const element of document.querySelectorAll('button, h1, h2, p, label, input')) {
+      const { left, right, width } = element.getBoundingClientRect();
+      if (width === 0 || element.closest('[hidden], .visually-hidden, [role="tablist"]') !== null)
+        continue;
+      const name = `${element.tagName} "${(element.textContent ?? '').trim().slice(0, 40)}"`;
+      if (left < -1 || right > innerWidth + 1) found.push(`${name} sticks out`);
+      const { overflowX, textOverflow } = getComputedStyle(element);
+      if (element instanceof HTMLButtonElement && element.scrollWidth > element.clientWidth + 1)
+        if (overflowX !== 'visible' && textOverflow !== 'ellipsis') found.push(`${name} is cut`);
+    }
+    return found;
+  });
+}
+
+/** One screen in every theme, language and size. */
+async function look(running: RunningApp, name: string): Promise<void> {
+  const { page } = running;
+  const main = new MainProcess(running);
+  for (const { theme, language } of VARIANTS) {
+    await main.resize(...SIZES[0]);
+    await appear(page, theme, language);
+    const { violations } = await new AxeBuilder({ page })
+      .setLegacyMode(true)
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+      .analyze();
+    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`);
+    expect.soft(told, `${name}, ${theme}, ${language}`).toEqual([]);
+    for (const [width, height] of SIZES) {
+      await main.resize(width, height);
+      expect.soft(await clippings(page), `${name}, ${language}, ${width}×${height}`).toEqual([]);
+      const picture = `${name}-${theme}-${language}-${width}.png`;
+      // Two thirds of the pictures would show nothing new.
+      if (width === 1280 || (theme === 'light') === (language === 'en'))
+        await page.screenshot({ path: join(pictures, picture) });
+    }
+  }
+  await main.resize(...SIZES[0]);
+  await appear(page, 'light', 'en');
+}
+
+/** Two devices at a listener; resolves with the name of the one that answers requests. */
+async function talk(bench: Workbench, peers: Peers): Promise<string> {
+  const port = await bench.listen('tcp-listen:127.0.0.1:0');
+  const devices = peers.python(DEVICES, port);
+  for (const line of ['READY', 'T=21.5 C', '正常']) {
+    await expect(bench.row('RX', line)).toBeVisible();
+    devices.write('\n');
+  }
+  const meter = bench.openTree.getByRole('treeitem', { level: 2 }).first();
+  const name = /127\.0\.0\.1:\d+/.exec(await meter.innerText())?.[0] ?? '';
+  await bench.sendTo(name);
+  await bench.writeAs('Hex');
+  for (const [place, request] of REQUESTS.entries()) {
+    await bench.send(request);
+    await expect(bench.row('RX', name)).toHaveCount(place + 1);
+  }
+  return name;
+}
+
+test.beforeAll(() => {
+  mkdirSync(pictures, { recursive: true });
+});
+
+test('first screen, waiting, and failed', async ({ running }) => {
+  test.setTimeout(120_000);
+  const bench = new Workbench(running);
+  await expect(bench.page.getByRole('heading', { name: 'See what your device' })).toBeVisible();
+  await look(running, 'first-run');
+  await bench.listen('tcp-listen:0');
+  await look(running, 'listening');
+  await bench.open('tcp:127.0.0.1:9');
+  await expect(bench.errorPanel).toBeVisible();
+  await look(running, 'refused');
+});
+
+test('traffic and what lies above it', async ({ running, peers }) => {
+  test.setTimeout(120_000);
+  const bench = new Workbench(running);
+  const { page } = bench;
+  await talk(bench, peers);
+  await bench.row('RX').last().click();
+  await bench.editor.fill('01 03 00 10 00 0');
+  await look(running, 'traffic');
+  await page.keyboard.press('Control+,');
+  await expect(bench.dialog('Settings')).toBeVisible();
+  await look(running, 'settings');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Shift+P');
+  await expect(bench.dialog('Command palette')).toBeVisible();
+  await look(running, 'palette');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+/');
+  await expect(bench.dialog('Keyboard shortcuts')).toBeVisible();
+  await look(running, 'shortcuts');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Stored captures' }).click();
+  await expect(bench.dialog('Stored captures')).toBeVisible();
+  await look(running, 'captures');
+});
+
+test('the picture of the README', async ({ running, peers }) => {
+  const bench = new Workbench(running);
+  const main = new MainProcess(running);
+  await main.resize(1280, 800);
+  await appear(bench.page, 'light', 'en');
+  const meter = await talk(bench, peers);
+  await bench.row('RX', meter).first().click();
+  const bytes = bench.inspector.getByRole('grid', { name: 'Bytes' });
+  await bytes.focus();
+  await bench.page.keyboard.press('Home');
+  for (let step = 0; step < 3; step++) await bench.page.keyboard.press('ArrowRight');
+  await bench.page.keyboard.press('Shift+ArrowRight');
+  await expect(bench.inspector.getByRole('row', { name: /^u16/ })).toContainText('2150');
+  await bench.editor.fill(REQUESTS[0] ?? '');
+  await expect(bench.composer).toContainText('8 B');
+  await expect(bench.ledger).toHaveText(/Nothing lost\s*Received 6\s*Sent 3\s*Recorded 9/);
+  const path = join(pictures, 'main-window.png');
+  await bench.page.screenshot({ path });
+  expect((await stat(path)).size).toBeGreaterThan(30_000);
+  if (process.env['WIREBENCH_SCREENSHOTS'] === '1')
+    await copyFile(path, join(root, 'docs/images/main-window.png'));
+});
