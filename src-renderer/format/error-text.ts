@@ -72,7 +72,7 @@ export function errorText(error: SocketError, about: ErrorAbout): ErrorText {
 }
 
 /** `ECONNREFUSED connect 192.168.1.50:502 (errno -111)`. */
-export function rawLine(error: SocketError, about: Pick<ErrorAbout, 'address'>): string {
+function rawLine(error: SocketError, about: Pick<ErrorAbout, 'address'>): string {
   const errno = error.errno === undefined ? '' : `(errno ${error.errno})`;
   return [error.code, error.syscall, about.address, errno].filter(Boolean).join(' ');
 }

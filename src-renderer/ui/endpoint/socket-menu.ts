@@ -92,7 +92,7 @@ function removeItem(app: App, info: SocketInfo): MenuItem {
 }
 
 /** What concerns the root: its profile and its capture. */
-export function captureItems(app: App, root: SocketInfo | undefined): MenuItem[] {
+function captureItems(app: App, root: SocketInfo | undefined): MenuItem[] {
   if (root === undefined) return [];
   return [
     {

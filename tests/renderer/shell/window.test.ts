@@ -74,7 +74,9 @@ describe('first run', () => {
   test('it speaks Chinese at once', async () => {
     await opened();
     await fireEvent.click(screen.getByRole('button', { name: '切换到简体中文' }));
-    expect(screen.getByRole('heading', { level: 2, name: /看见/ })).toHaveTextContent('看见设备发出的每一个字节');
+    expect(screen.getByRole('heading', { level: 2, name: /看见/ })).toHaveTextContent(
+      '看见设备发出的每一个字节',
+    );
     expect(document.documentElement.lang).toBe('zh-CN');
     await waitFor(() => expect(bench.named('changeSettings')).toHaveLength(1));
   });
