@@ -114,13 +114,15 @@ async function loadInfo({ main, shell, toasts }: AppState): Promise<void> {
 
 function followWindow({ shell, sockets, engine, interfaces }: AppState): void {
   const narrow = matchMedia('(max-width: 959px)');
+  const slim = matchMedia('(max-width: 799px)');
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const look = (): void => {
     shell.narrow = narrow.matches;
+    shell.slim = slim.matches;
     shell.systemDark = dark.matches;
   };
   look();
-  narrow.addEventListener('change', look);
+  for (const query of [narrow, slim]) query.addEventListener('change', look);
   dark.addEventListener('change', look);
   setInterval(() => {
     sockets.tick(performance.now());

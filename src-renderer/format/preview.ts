@@ -30,11 +30,12 @@ export interface TextPreview {
 }
 
 /**
- * Bytes as one line of text: UTF-8, with everything that would not be seen made visible. CR, LF and
- * TAB are shown as ␍ ␊ ␉; other control characters and bytes that are no UTF-8 as `\x1B`; characters
- * that turn the direction of writing, or have no width, as `\u{202E}`, so that no payload can look
- * like another. `complete` false: the bytes were cut off, so a character cut at the end is left out.
- * `unseen` 'dot': where the hex stands beside it, one `·` is enough for what would be an escape.
+ * Bytes as one line of text: UTF-8, with everything that would not be seen made visible in the words
+ * of the composer, so that what is read here can be typed there: `\r`, `\n`, `\t`, `\\`, other control
+ * characters and bytes that are no UTF-8 as `\x1B`, characters that turn the direction of writing or
+ * have no width as `\u{202E}`: no payload can look like another. `complete` false: the bytes were cut
+ * off, so a character cut at the end is left out. `unseen` 'dot': where the hex stands beside it, one
+ * `·` is enough for what would be an escape.
  */
 export function textPreview(
   bytes: Uint8Array,
@@ -48,9 +49,8 @@ export function textPreview(
     const size = utf8Length(byte);
     if (!complete && at + size > bytes.byteLength) break;
     const point = byte < 0x80 ? byte : codePointAt(bytes, at);
-    const escaped = point === INVALID ? `\\x${hexByte(byte)}` : visible(point);
-    const next =
-      unseen === 'dot' && escaped.startsWith('\\') && point !== BACKSLASH ? '·' : escaped;
+    const shown = point === INVALID ? `\\x${hexByte(byte)}` : visible(point);
+    const next = unseen === 'dot' && shown.startsWith('\\') ? dotFor(point) : shown;
     if (text.length + next.length > maxChars) break;
     text += next;
     at += point === INVALID ? 1 : size;
@@ -60,13 +60,25 @@ export function textPreview(
 
 const BACKSLASH = 0x5c;
 
+function dotFor(point: number): string {
+  return point === BACKSLASH ? '\\' : '·';
+}
+
+/** As the composer writes them. */
+const NAMED = new Map([
+  [0x09, '\\t'],
+  [0x0a, '\\n'],
+  [0x0d, '\\r'],
+  [BACKSLASH, '\\\\'],
+]);
+
 /** Controls, format characters, unassigned and private ones, separators, what has no width. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 function visible(point: number): string {
+  const named = NAMED.get(point);
+  if (named !== undefined) return named;
   if (point >= 0x20 && point < 0x7f) return String.fromCharCode(point);
-  if (point === 0x0d || point === 0x0a || point === 0x09)
-    return String.fromCharCode(0x2400 + point);
   if (point < 0x80) return `\\x${hexByte(point)}`;
   const char = String.fromCodePoint(point);
   return UNSEEN.test(char) ? `\\u{${point.toString(16).toUpperCase()}}` : char;

@@ -86,7 +86,7 @@ function fitted(
   const all = complete && shown.byteLength === lengthBytes;
   const beside = textPreview(shown, room - width - 4, { complete: all, unseen: 'dot' });
   // Some characters are wider than the bytes they stand for; the hex has them all.
-  const more = beside.bytes < shown.byteLength && beside.text !== '' ? '…' : '';
+  const more = all && beside.bytes < shown.byteLength && beside.text !== '' ? '…' : '';
   return { text: `${hex.padEnd(width)} │ ${beside.text}${more}`, bytes: shown.byteLength };
 }
 

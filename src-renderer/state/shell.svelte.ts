@@ -49,6 +49,8 @@ export class Shell {
   composerOpen = $state.raw(true);
   /** The window is too narrow for a sidebar beside the rest. */
   narrow = $state.raw(false);
+  /** Too narrow even for the inspector beside the log. */
+  slim = $state.raw(false);
   /** In a narrow window the sidebar lies above the rest while this is on. */
   drawerOpen = $state.raw(false);
   systemDark = $state.raw(false);

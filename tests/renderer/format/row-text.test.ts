@@ -16,8 +16,8 @@ describe('data', () => {
   const row = dataRow(0, { preview: utf8('AT\r\n') });
   test.each([
     ['hex', '41 54 0D 0A'],
-    ['text', 'AT␍␊'],
-    ['both', `${'41 54 0D 0A'.padEnd(41)} │ AT␍␊`],
+    ['text', 'AT\\r\\n'],
+    ['both', `${'41 54 0D 0A'.padEnd(41)} │ AT··`],
   ] as const)('as %s', (showAs, data) => {
     expect(rowText(row, { ...options, showAs }).data).toBe(data);
   });

@@ -101,7 +101,7 @@ describe('rows', () => {
       '←RX',
       '192.168.1.50:40122',
       '3',
-      expect.stringMatching(/^00 0D 0A +│ ·␍␊$/),
+      expect.stringMatching(/^00 0D 0A +│ ···$/),
     ]);
     expect(cells[0]).toBe('1');
     expect(cells[1]).toMatch(/^\d\d:02:11\.000$/);
