@@ -26,8 +26,13 @@ const RESERVE_BYTES = 128 * 1024;
 const FLUSH_MS = 20;
 const RETRY_MS = 1000;
 
-/** Power loss costs at most about this much; a kill of the process costs FLUSH_MS. */
-const SYNC_MS = 3000;
+/**
+ * Synced when nothing has been written for QUIET_MS, and while traffic never rests every SYNC_MS: a
+ * sync beside a stream takes the disk and a core from it. So much a power loss may cost; a kill of
+ * the process costs FLUSH_MS.
+ */
+const QUIET_MS = 1000;
+const SYNC_MS = 15_000;
 
 /** The calls that touch the disk, so that tests can make one of them fail. */
 export interface Disk {
@@ -98,6 +103,8 @@ export class PcapngWriter {
   #retry: NodeJS.Timeout | null = null;
   #syncTimer: NodeJS.Timeout | null = null;
   #syncing = false;
+  /** When the first write since the last sync was, on the monotonic clock; 0: all is synced. */
+  #unsyncedSince = 0;
 
   constructor(path: string, header: Uint8Array, events: WriterEvents, disk: Disk = realDisk) {
     this.#disk = disk;
@@ -240,15 +247,20 @@ export class PcapngWriter {
   }
 
   #scheduleSync(): void {
-    if (this.#syncTimer !== null || this.#syncing || this.#closed) return;
-    this.#syncTimer = setTimeout(() => this.#sync(), SYNC_MS);
+    if (this.#syncing || this.#closed) return;
+    const at = performance.now();
+    if (this.#unsyncedSince === 0) this.#unsyncedSince = at;
+    if (at - this.#unsyncedSince >= SYNC_MS) this.#sync();
+    else if (this.#syncTimer !== null) this.#syncTimer.refresh();
     // A power loss matters less than a program that will not end.
-    this.#syncTimer.unref();
+    else this.#syncTimer = setTimeout(() => this.#sync(), QUIET_MS).unref();
   }
 
   #sync(): void {
+    if (this.#syncTimer !== null) clearTimeout(this.#syncTimer);
     this.#syncTimer = null;
     this.#syncing = true;
+    this.#unsyncedSince = 0;
     const before = this.#base;
     const wasClosed = this.#closed;
     this.#disk.sync(this.file, (error) => {
