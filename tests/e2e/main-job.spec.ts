@@ -125,12 +125,11 @@ test('the first screen is ready for the keyboard: Enter listens @packaged', asyn
   await page.keyboard.type('0');
   await page.keyboard.press('Enter');
   const real = await bench.port();
-  await page.keyboard.press('Control+I');
   await expect(bench.page.getByText('Waiting for a device. Point it at')).toBeVisible();
 
   await test.step('the test message shows that it works', async () => {
     await page.getByRole('button', { name: 'Send a test message' }).click();
-    await expect(bench.row('RX', 'Hello from Wi')).toBeVisible();
+    await expect(bench.row('RX', 'Hello from')).toBeVisible();
   });
   const device = peers.start('socat', '-u', 'SYSTEM:printf abc', `TCP:127.0.0.1:${real}`);
   await expect(bench.row('RX', '61 62 63')).toBeVisible();
