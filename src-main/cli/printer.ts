@@ -151,9 +151,7 @@ function lossLines({ ledger, capture }: SocketInfo, losses: OwnLosses): string[]
   if (ownDroppedChunks > 0)
     lines.push(`NOT RECORDED: ${ownDroppedBytes} bytes in ${ownDroppedChunks}; the file has a gap`);
   if (capture?.error)
-    lines.push(
-      `INCOMPLETE: the end of the capture was not written (${capture.error.code}); up to 1 MiB that counts as recorded is not in it`,
-    );
+    lines.push(`INCOMPLETE: the end of the capture was not written (${capture.error.code})`);
   if (refusedConnections > 0)
     lines.push(`REFUSED: ${refusedConnections} connections, for want of file descriptors`);
   if (losses.notPrinted > 0)

@@ -10,7 +10,7 @@ import type {
 import type { SocketError, SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import { Attachment } from './attachment';
 import type { CommandingWindow } from './attachment';
-import { nullRecorder } from './capture/session';
+import { nullRecorder } from './capture/null-recorder';
 import { Captures } from './captures';
 import { now } from './clock';
 import { CommandError, toCommandError } from './command-error';

@@ -36,6 +36,12 @@ export interface SessionCounts {
   ownDropped: number;
 }
 
+/** A chunk that is not in the file after all. */
+export interface UnwrittenChunk {
+  socket: SocketId;
+  bytes: number;
+}
+
 /** Records one root socket from open to close. */
 export interface Recorder {
   tcp(socket: SocketId, local: Endpoint, remote: Endpoint): TcpFlow;
@@ -44,8 +50,11 @@ export interface Recorder {
   note(socket: SocketId, note: Note, at: Stamp): void;
   /** Written when changed, at once if `kernelDropped` grew, and with the closing block. */
   counts(counts: SessionCounts, at: Stamp): void;
-  /** Writes the closing block, syncs, closes the file. Idempotent. */
-  close(at: Stamp): void;
+  /**
+   * Writes the closing block and closes the file. Idempotent. Returns the chunks that counted as
+   * recorded and that the disk did not take to the end: none, unless it was full.
+   */
+  close(at: Stamp): readonly UnwrittenChunk[];
 }
 
 /** The rows of a session or of one socket in it, in order; grows while the session lives. */

@@ -1,4 +1,4 @@
-import type { Note } from '../../../src-shared/contract/row';
+import type { Note, Row } from '../../../src-shared/contract/row';
 import type {
   CaptureState,
   Endpoint,
@@ -7,7 +7,15 @@ import type {
 } from '../../../src-shared/contract/socket';
 import { now as clockNow } from '../clock';
 import type { Stamp } from '../clock';
-import type { Recorder, RowView, Session, SessionCounts, TcpFlow, UdpFlow } from '../types';
+import type {
+  Recorder,
+  RowView,
+  Session,
+  SessionCounts,
+  TcpFlow,
+  UdpFlow,
+  UnwrittenChunk,
+} from '../types';
 import { CaptureIndex, RowKind } from './capture-index';
 import { TcpRecord, UdpRecord } from './flow-records';
 import type { FlowHost } from './flow-records';
@@ -202,26 +210,31 @@ class RecordingSession implements LiveSession, FlowHost {
     this.#statistics({ ...extra, received, ownDropped, ...kernel }, 0, at);
   }
 
-  close(at: Stamp): void {
-    if (this.#complete) return;
+  close(at: Stamp): readonly UnwrittenChunk[] {
+    if (this.#complete) return [];
     // While the disk was full, one last try: a gap is told before the end.
     this.#writer.flush();
     this.#writeCounts({ end: this.packets.time(at) }, at);
     const error = this.#writer.close();
     this.#complete = true;
-    if (error !== null) this.#fault = { ...error, message: this.#unwritten() + error.message };
+    const unwritten = this.#unwritten();
+    if (error !== null) {
+      const rows = `the last ${String(unwritten.length)} rows are not in the file: `;
+      this.#fault = { ...error, message: (unwritten.length > 0 ? rows : '') + error.message };
+    }
     this.#onChange();
+    return unwritten.flatMap(({ socket, direction, lengthBytes }) =>
+      direction === 'in' || direction === 'out' ? [{ socket, bytes: lengthBytes }] : [],
+    );
   }
 
   /** Rows that were accepted while the disk still took them, and then could not be written. */
-  #unwritten(): string {
+  #unwritten(): Row[] {
     const { flushedBytes } = this.#writer;
     const total = this.#index.length;
     let written = total;
     while (written > 0 && this.#index.offset(written - 1) >= flushedBytes) written--;
-    return written === total
-      ? ''
-      : `the last ${String(total - written)} rows are not in the file: `;
+    return this.view(null).rows(written, total - written);
   }
 
   rollBack(position: number): void {
@@ -258,36 +271,4 @@ class RecordingSession implements LiveSession, FlowHost {
     this.note(this.#rootSocket, { event: 'fault', error }, this.#now());
     this.#onChange();
   }
-}
-
-const NO_ROWS: RowView = { length: 0, rows: () => [], bytes: () => new Uint8Array(0) };
-
-/** For "no recording": takes everything, keeps nothing, has no rows. */
-export function nullRecorder(): LiveSession {
-  let complete = false;
-  const flow: TcpFlow & UdpFlow = {
-    opened: () => undefined,
-    failed: () => undefined,
-    data: () => true,
-    ended: () => undefined,
-    reset: () => undefined,
-  };
-  return {
-    path: '',
-    flushedBytes: 0,
-    get state(): CaptureState {
-      const state = complete ? 'complete' : 'recording';
-      return { file: '', bytes: 0, rows: 0, state, error: null, progress: null, damage: null };
-    },
-    view: () => NO_ROWS,
-    flush: () => undefined,
-    tcp: () => flow,
-    udp: () => flow,
-    note: () => undefined,
-    counts: () => undefined,
-    close: () => {
-      complete = true;
-    },
-    moved: () => undefined,
-  };
 }

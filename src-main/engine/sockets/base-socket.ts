@@ -35,6 +35,8 @@ export interface SocketHost {
   readonly onChunk: ((chunk: Chunk) => void) | null;
   nextId(): SocketId;
   add(socket: BaseSocket): void;
+  /** Null when it is forgotten already. */
+  find(id: SocketId): BaseSocket | null;
   /** Forgets a closed child. */
   forget(socket: BaseSocket): void;
   /** Counters moved. */
@@ -251,8 +253,20 @@ export abstract class BaseSocket {
     const { receivedChunks, kernelDropped, ownDroppedChunks } = this.ledger;
     const counts = { received: receivedChunks, kernelDropped, ownDropped: ownDroppedChunks };
     this.recording.recorder.counts(counts, at);
-    this.recording.recorder.close(at);
+    for (const { socket, bytes } of this.recording.recorder.close(at)) {
+      const of = this.host.find(socket);
+      if (of && of !== this) unrecord(of.ledger, bytes);
+      unrecord(this.ledger, bytes);
+    }
   }
+}
+
+/** The disk was full to the end: what waited to be written is lost after all. */
+function unrecord(ledger: Ledger, bytes: number): void {
+  ledger.recordedChunks -= 1;
+  ledger.recordedBytes -= bytes;
+  ledger.ownDroppedChunks += 1;
+  ledger.ownDroppedBytes += bytes;
 }
 
 function add(

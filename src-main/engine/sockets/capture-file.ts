@@ -1,7 +1,7 @@
 import { emptyLedger } from '../../../src-shared/contract/socket';
 import { openCaptureFile } from '../capture/capture-file';
 import type { OpenedCapture } from '../capture/capture-file';
-import { nullRecorder } from '../capture/session';
+import { nullRecorder } from '../capture/null-recorder';
 import { now } from '../clock';
 import { CommandError } from '../command-error';
 import { BaseSocket } from './base-socket';

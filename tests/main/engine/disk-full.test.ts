@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startPython } from '../../support/peers';
 import { tempFolder } from '../../support/temp-folder';
-import { tshark } from '../../support/tshark';
+import { fields, tshark } from '../../support/tshark';
 import { WatchedEngine } from '../../support/watched-engine';
 
 /** A file system of 1 MiB; null where none can be mounted. */
@@ -60,4 +60,40 @@ s.close()
     recordedBytes: 3_000_005 - ledger.ownDroppedBytes,
   });
   expect(tshark(path).code).toBe(0);
+});
+
+test('closed while the disk is full: what never reached the file does not count as recorded', async ({
+  skip,
+}) => {
+  const disk = await smallDisk();
+  if (disk === null) {
+    console.log('SKIP full disk at the end: no file system can be mounted here');
+    skip('no file system can be mounted here');
+    return;
+  }
+  const watched = new WatchedEngine();
+  const path = join(disk, 'full.pcapng');
+  const listener = await watched.opened('tcp-listen:127.0.0.1:0', { path });
+  const client = startPython(
+    `
+import socket, sys
+s = socket.create_connection(('127.0.0.1', int(sys.argv[1])), 8)
+s.sendall(bytes(3000000))
+s.close()
+`,
+    listener.local?.port ?? 0,
+  );
+  const { id } = await watched.child(listener.id);
+  expect(await client.exited()).toBe(0);
+  await watched.closed(id);
+  watched.engine.registry.get(listener.id).close();
+  await watched.closed(listener.id);
+  const inFile = fields(path, 'tcp.len > 0', 'tcp.len').flat().map(Number);
+  const bytesInFile = inFile.reduce((sum, bytes) => sum + bytes, 0);
+  for (const socket of [id, listener.id]) {
+    const { ledger } = watched.engine.socketInfo(socket);
+    expect(ledger.recordedBytes).toBe(bytesInFile);
+    expect(ledger.recordedBytes + ledger.ownDroppedBytes).toBe(3_000_000);
+    expect(ledger.recordedChunks + ledger.ownDroppedChunks).toBe(ledger.receivedChunks);
+  }
 });

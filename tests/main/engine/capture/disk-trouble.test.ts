@@ -160,8 +160,9 @@ describe('a disk that is full', () => {
     const { taken } = fill(session, 200);
     session.flush();
     expect(session.state.state).toBe('blocked');
-    session.close(now());
+    const unwritten = session.close(now());
     const inFile = fields(path, 'udp', 'frame.number').length;
+    expect(unwritten).toHaveLength(taken - inFile);
     expect(tshark(path).code).toBe(0);
     expect(inFile).toBeLessThan(taken);
     expect(session.state).toMatchObject({ state: 'complete', error: { code: 'ENOSPC' } });

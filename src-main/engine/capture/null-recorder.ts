@@ -1,0 +1,36 @@
+import type { CaptureState } from '../../../src-shared/contract/socket';
+import type { RowView, TcpFlow, UdpFlow } from '../types';
+import type { LiveSession } from './session';
+
+const NO_ROWS: RowView = { length: 0, rows: () => [], bytes: () => new Uint8Array(0) };
+
+/** For "no recording": takes everything, keeps nothing, has no rows. */
+export function nullRecorder(): LiveSession {
+  let complete = false;
+  const flow: TcpFlow & UdpFlow = {
+    opened: () => undefined,
+    failed: () => undefined,
+    data: () => true,
+    ended: () => undefined,
+    reset: () => undefined,
+  };
+  return {
+    path: '',
+    flushedBytes: 0,
+    get state(): CaptureState {
+      const state = complete ? 'complete' : 'recording';
+      return { file: '', bytes: 0, rows: 0, state, error: null, progress: null, damage: null };
+    },
+    view: () => NO_ROWS,
+    flush: () => undefined,
+    tcp: () => flow,
+    udp: () => flow,
+    note: () => undefined,
+    counts: () => undefined,
+    close: () => {
+      complete = true;
+      return [];
+    },
+    moved: () => undefined,
+  };
+}
