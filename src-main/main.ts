@@ -68,7 +68,8 @@ function run(settings: SettingsStore, opened: OpenedFiles): void {
     }),
     onExited: (code, restarted) => send({ type: 'engine-exited', code, restarted }),
   });
-  engine.start();
+  // The page asks for it once it stands; beside the page's own start it would hold that up.
+  window.once('ready-to-show', () => engine.start());
   const parts = { window, engine, settings, profiles, captureFolder, texts };
   serveCommands(bindCommands(commandHandlers({ ...parts, systemLanguage: system })), devServer);
 
@@ -83,7 +84,7 @@ function run(settings: SettingsStore, opened: OpenedFiles): void {
     if (!window.isDestroyed()) window.setBackgroundColor(groundColour(dark));
     send({ type: 'dark', dark });
   });
-  opened.deliver((path) => openCapture(window, engine, path));
+  window.once('ready-to-show', () => opened.deliver((path) => openCapture(window, engine, path)));
   app.on('second-instance', (_event, args, workingFolder) => {
     opened.addArgument(args, workingFolder);
     if (window.isDestroyed()) return;

@@ -5,10 +5,13 @@ import { CONTENT_SECURITY_POLICY } from './csp';
 
 /** Must run before the app is ready. */
 export function registerAppScheme(): void {
+  // Node loads what is behind this class when it is first used: now there is time for it, between
+  // the start of this process and 'ready'; later the page would wait for it.
+  void new Response();
   protocol.registerSchemesAsPrivileged([
     {
       scheme: APP_SCHEME,
-      privileges: { standard: true, secure: true, supportFetchAPI: true },
+      privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
     },
   ]);
 }

@@ -64,6 +64,8 @@ async function start(bridge: Bridge): Promise<void> {
   });
   const target = document.getElementById('app');
   if (target !== null) mount(App, { target, props: { app: { ...app, commands } } });
+  // Now, and not before: starting the engine beside the page would hold up both.
+  void connect(app);
   await app.profiles.load();
 }
 
@@ -176,7 +178,6 @@ function followEngine(app: AppState): void {
     }
     void offerLeftOver(app);
   });
-  void connect(app);
 }
 
 async function connect({ main, toasts }: AppState): Promise<void> {

@@ -40,11 +40,15 @@ interface Pending {
 export type Commands = Pick<EngineClient, 'command' | 'onUpdate'>;
 
 /**
- * Commands to the engine and updates from it, over whichever port is attached now. Nothing times
- * out: an answer comes, or the engine is lost and every waiting command is rejected.
+ * Commands to the engine and updates from it, over whichever port is attached now. Those given before
+ * the first port comes wait for it. Nothing times out: an answer comes, or the engine is lost and
+ * every waiting command is rejected.
  */
 export class EngineClient {
   #port: EnginePort | null = null;
+  /** Given before the first port came: the window is ready for input before the engine is. */
+  #early: EngineRequest[] = [];
+  #lost = false;
   #nextId = 1;
   /** Updates that came through the port attached now. */
   #updates = 0;
@@ -63,18 +67,22 @@ export class EngineClient {
 
   /** Talks through this port from now on; commands waiting on the one before are rejected. */
   attach(port: EnginePort): void {
-    this.detach();
+    if (this.#port !== null) this.detach();
     this.#port = port;
+    this.#lost = false;
     this.#updates = 0;
     port.listen((message) => {
       // A late message of a replaced port would answer a command it has not seen.
       if (this.#port === port) this.#receive(message);
     });
+    for (const request of this.#early.splice(0)) this.#post(port, request);
   }
 
   detach(): void {
     this.#port?.close();
     this.#port = null;
+    this.#lost = true;
+    this.#early = [];
     const waiting = [...this.#pending.values()];
     this.#pending.clear();
     for (const command of waiting)
@@ -109,19 +117,27 @@ export class EngineClient {
 
   #request(name: EngineCommandName, params: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.#port === null) {
+      if (this.#lost) {
         reject(new CommandError(ENGINE_LOST, 'The engine is not running.'));
         return;
       }
       const id = this.#nextId++;
       this.#pending.set(id, { name, resolve, reject });
-      try {
-        this.#port.postMessage({ id, command: name, params });
-      } catch (thrown) {
-        this.#pending.delete(id);
-        reject(new CommandError('ENOTSENT', `"${name}" could not be sent: ${String(thrown)}`));
-      }
+      const request = { id, command: name, params };
+      if (this.#port === null) this.#early.push(request);
+      else this.#post(this.#port, request);
     });
+  }
+
+  #post(port: EnginePort, request: EngineRequest): void {
+    try {
+      port.postMessage(request);
+    } catch (thrown) {
+      const pending = this.#pending.get(request.id);
+      this.#pending.delete(request.id);
+      const what = `"${request.command}" could not be sent: ${String(thrown)}`;
+      pending?.reject(new CommandError('ENOTSENT', what));
+    }
   }
 
   #receive(raw: unknown): void {

@@ -77,9 +77,27 @@ describe('commands to the engine', () => {
     await expect(opening).rejects.toThrow('socket');
   });
 
-  test('without an engine a command is rejected at once', async () => {
+  test('before the first engine has come commands wait for it', async () => {
     const client = new EngineClient(() => undefined);
+    const early = client.command('captures', {});
+    const { port, sent, say } = fakePort();
+    client.attach(port);
+    expect(sent).toEqual([{ id: 1, command: 'captures', params: {} }]);
+    say({ type: 'result', id: 1, result: { captures: [] } });
+    await expect(early).resolves.toEqual({ captures: [] });
+  });
+
+  test('once the engine is lost a command is rejected at once', async () => {
+    const { client } = attached();
+    client.detach();
     await expect(client.command('captures', {})).rejects.toMatchObject({ code: 'ENGINE_LOST' });
+  });
+
+  test('what waits for an engine that never comes is rejected when it is given up', async () => {
+    const client = new EngineClient(() => undefined);
+    const early = client.command('captures', {});
+    client.detach();
+    await expect(early).rejects.toMatchObject({ code: 'ENGINE_LOST' });
   });
 
   test('when the engine goes, what waits is rejected by name; the next port starts afresh', async () => {
