@@ -71,7 +71,7 @@ test('keeps UDP peers apart and answers each @packaged', async ({ running, peers
   await test.step('what is too large is said where it was written, and sent to nobody', async () => {
     await bench.send('x'.repeat(65_508));
     await expect(bench.composer.getByRole('status').last()).toContainText(
-      'carries at most 65507 bytes; this one has 65508',
+      'One datagram carries at most 65,507 bytes',
     );
     await expect(bench.editor).toHaveValue('x'.repeat(65_508));
     await expect(bench.row('TX')).toHaveCount(3);

@@ -1,5 +1,6 @@
 import { m } from '../../i18n/generated/messages';
 import type { DraftError } from '../../format/draft';
+import { errorText } from '../../format/error-text';
 import { hexPreview } from '../../format/preview';
 import type { Composer } from '../../state/composer.svelte';
 import type { SendBlock } from '../../state/send-target';
@@ -28,6 +29,18 @@ export function draftErrorText({ code, found }: DraftError): string {
     default:
       return code satisfies never;
   }
+}
+
+/** Why a send was refused, in the language of the window where it has words for that. */
+export function sendProblemText({ code, message }: { code: string; message: string }): string {
+  // A refusal of ours, not of the system: it says itself what and why.
+  if (!/^E[A-Z0-9]+$/.test(code) && code !== 'ENGINE_LOST') return message;
+  const none = { address: null, host: null, port: null, platform: null };
+  const { sentence, causes } = errorText(
+    { code, message },
+    { doing: 'send', datagrams: true, ...none },
+  );
+  return code === 'EMSGSIZE' ? [sentence, ...causes].join(' ') : sentence;
 }
 
 function blockText(block: SendBlock): string {
