@@ -235,10 +235,11 @@ export class LogView {
   async #load({ from, end }: Span): Promise<void> {
     try {
       const params = { view: this.id, from, count: end - from };
-      const { length, rows } = await this.#engine.command('rows', params);
+      const { rows } = await this.#engine.command('rows', params);
       this.problem = null;
       this.#cache.put(rows);
-      this.total = Math.max(this.total, length);
+      // How many there are now is told by updates alone: taken from here as well, each answer would
+      // ask for the next, as fast as both sides can.
       const last = rows.at(-1);
       if (last === undefined) throw new Error(`The engine has no rows ${from} to ${end - 1}.`);
       if (this.follow && !this.paused) this.end = Math.max(this.end, last.index + 1);
