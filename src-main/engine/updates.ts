@@ -3,10 +3,14 @@ import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import type { BaseSocket } from './sockets/base-socket';
 
 /**
- * The first change is told at once, those that follow together: a window that draws figures nobody can
- * read 60 times a second takes the processor from the sockets (measured: two thirds of one).
+ * The first change is told at once, those that follow together. A window that draws what nobody can
+ * read, 60 times a second, takes two thirds of a processor from the sockets: the more passes, the less
+ * often it is told.
  */
 const INTERVAL_MS = 50;
+const BUSY_INTERVAL_MS = 150;
+/** Chunks between two updates from which on it counts as busy: 20,000 a second. */
+const BUSY_CHUNKS = 1000;
 const MAX_SOCKETS = 256;
 
 /** The writer's own delay and a little: by then what was recorded is in the file. */
@@ -24,7 +28,7 @@ export interface Receiver {
 }
 
 /**
- * Tells windows what changed: at most every 16 ms and 256 sockets at a time, first come first
+ * Tells windows what changed: at most every 50 ms and 256 sockets at a time, first come first
  * served; nothing is scheduled while nothing changes or nobody looks.
  */
 export class Updates {
@@ -37,6 +41,9 @@ export class Updates {
   readonly #toldBytes = new Map<BaseSocket, number>();
   #settling: NodeJS.Timeout | null = null;
   #sentAt = -Infinity;
+  /** Since the update before. */
+  #chunks = 0;
+  #intervalMs = INTERVAL_MS;
 
   /** Sends every socket to it at once, and what changes from then on. */
   attach(receiver: Receiver, sockets: Iterable<BaseSocket>): () => void {
@@ -58,6 +65,7 @@ export class Updates {
 
   /** Called with every chunk. */
   touch(socket: BaseSocket): void {
+    this.#chunks += 1;
     if (socket.standing !== 'quiet' || this.#receivers.size === 0) return;
     socket.standing = 'waiting';
     this.#waiting.push(socket);
@@ -79,7 +87,7 @@ export class Updates {
 
   #schedule(): void {
     if (this.#timer) return;
-    const inMs = Math.max(0, this.#sentAt + INTERVAL_MS - performance.now());
+    const inMs = Math.max(0, this.#sentAt + this.#intervalMs - performance.now());
     this.#timer = setTimeout(() => {
       this.#send();
     }, inMs);
@@ -95,6 +103,8 @@ export class Updates {
     // A host has one window: while that one is frozen, what changed waits here, each socket once.
     for (const { ready } of this.#receivers) if (!ready) return;
     this.#sentAt = performance.now();
+    this.#intervalMs = this.#chunks < BUSY_CHUNKS ? INTERVAL_MS : BUSY_INTERVAL_MS;
+    this.#chunks = 0;
     const sockets = this.#waiting
       .splice(0, MAX_SOCKETS)
       .filter(({ standing }) => standing === 'waiting');

@@ -18,8 +18,8 @@ const captureName = z
   .regex(/^[^/\\\0]+\.pcapng$/);
 
 /** Updates that may be on their way to a window; it tells what it has seen every UPDATES_PER_RECEIPT. */
-export const MAX_UNSEEN_UPDATES = 64;
-export const UPDATES_PER_RECEIPT = 16;
+export const MAX_UNSEEN_UPDATES = 32;
+export const UPDATES_PER_RECEIPT = 8;
 
 const target = z.discriminatedUnion('to', [
   /** A connection, or the address a UDP socket or peer is connected to. */
@@ -166,7 +166,7 @@ const fault = z.object({
 export type Fault = z.infer<typeof fault>;
 
 /**
- * What changed since the message before, at most once per 16 ms and at most 256 sockets at a time.
+ * What changed since the message before, at most once per 50 ms and at most 256 sockets at a time.
  * The first message after attaching has `first: true` and carries every socket.
  */
 export const engineUpdate = z.object({
