@@ -18,7 +18,8 @@ function jump(page, share) {
       ...grid.querySelectorAll('*'),
       ...grid.parentElement.querySelectorAll('*'),
     ].find((element) => element.scrollHeight > element.clientHeight * 100);
-    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    // What a frame has drawn is seen from a task after it.
+    const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     await frame();
     const started = performance.now();
     bar.scrollTop = to * (bar.scrollHeight - bar.clientHeight);
@@ -67,7 +68,12 @@ async function run() {
       );
       return [
         figure('open, s', seconds.toFixed(2), '< 5', seconds < 5),
-        figure('jump anywhere: frames until the rows are there, 90 %', slow, '≤ 2', slow <= 2),
+        figure(
+          'jump anywhere: the frame that shows the rows, 90 % (the first asks for them)',
+          slow,
+          '≤ 2',
+          slow <= 2,
+        ),
         figure('engine, MB', engine.toFixed(0), '< 400', engine < 400),
         figure('renderer, MB', renderer.toFixed(0), '< 250', renderer < 250),
       ];
