@@ -6,7 +6,6 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
-import type { EngineUpdate } from '../../src-shared/contract/engine';
 import { expect, test } from '../support/electron-app';
 import { enginePid, isRunning, processTree } from '../support/process-tree';
 import { command } from './page-bridge';
@@ -34,29 +33,14 @@ function told(page: Page): Promise<unknown> {
   return page.evaluate((): unknown => Reflect.get(window, 'told'));
 }
 
-/** Takes the engine's port from the window and opens a listener; answers with its port number. */
+/** Opens a listener as a user would; answers with its port number. */
 async function listen(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const bridge = window.wirebench;
-    if (!bridge) throw new Error('the page has no bridge');
-    const handed = new Promise<MessagePort>((done) => {
-      window.addEventListener('message', ({ data, ports: [port] }) => {
-        if (data === 'wirebench:engine-port' && port) done(port);
-      });
-    });
-    await bridge.command('connectEngine', {});
-    const port = await handed;
-    const open = new Promise<number>((done) => {
-      port.onmessage = ({ data }: MessageEvent<{ type: string; update: EngineUpdate }>) => {
-        if (data.type !== 'update') return;
-        for (const { kind, phase, local } of data.update.sockets)
-          if (kind === 'tcp-listener' && phase === 'open' && local) done(local.port);
-      };
-    });
-    const params = { address: 'tcp-listen:127.0.0.1:0' };
-    port.postMessage({ id: 1_000_000, command: 'open', params });
-    return open;
-  });
+  const bar = page.getByRole('textbox', { name: 'Address', exact: true });
+  await bar.fill('tcp-listen:127.0.0.1:0');
+  await bar.press('Enter');
+  const sentence = page.getByText(/^Listening on 127\.0\.0\.1:\d+$/);
+  await expect(sentence).toBeVisible();
+  return Number(/\d+$/.exec((await sentence.textContent()) ?? '')?.[0]);
 }
 
 async function dial(port: number): Promise<Socket> {
