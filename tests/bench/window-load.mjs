@@ -141,7 +141,7 @@ async function run() {
     figure(
       `renderer memory grown over ${rows} rows, MB`,
       grownText(steady.grown),
-      '≤ 30',
+      'flat: ≤ 30',
       steady.grown <= 30,
     ),
   ];

@@ -97,7 +97,7 @@ c.recv(1)`);
     expect(readFileSync(got).equals(bytes)).toBe(true);
   });
 
-  test('standard input goes out and answers come back, with a slow peer and little memory', async () => {
+  test('standard input goes out and answers come back, whole, to a peer that is slow to read', async () => {
     const peer = new Peer(`
 h = hashlib.sha256(); n = 0
 time.sleep(0.3)
