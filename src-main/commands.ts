@@ -34,6 +34,7 @@ export function bindCommands(handlers: Handlers): Commands {
     getSettings: bind(mainCommands.getSettings, handlers.getSettings),
     changeSettings: bind(mainCommands.changeSettings, handlers.changeSettings),
     chooseWireshark: bind(mainCommands.chooseWireshark, handlers.chooseWireshark),
+    chooseFile: bind(mainCommands.chooseFile, handlers.chooseFile),
     profiles: bind(mainCommands.profiles, handlers.profiles),
     saveProfile: bind(mainCommands.saveProfile, handlers.saveProfile),
     deleteProfile: bind(mainCommands.deleteProfile, handlers.deleteProfile),

@@ -5,6 +5,7 @@ import type { Settings } from '../src-shared/contract/settings';
 import { pickCapture, saveCaptureAs, showCaptureFolder } from './captures';
 import type { Handlers } from './commands';
 import type { EngineHost } from './engine-host';
+import { chooseFile } from './file-dialogs';
 import { exportProfiles, importProfiles } from './profile-exchange';
 import { pickExportFolder, pickProfiles } from './profile-dialogs';
 import type { ProfileStore } from './profiles';
@@ -46,6 +47,9 @@ export function commandHandlers(parts: Parts): Handlers {
     getSettings: () => settings.current,
     changeSettings: (change) => settings.change(change),
     chooseWireshark: () => chooseWireshark(parts),
+    chooseFile: async ({ purpose }) => ({
+      path: await chooseFile(parts.window, parts.texts(), purpose),
+    }),
     showCaptureFolder: async () => {
       await showCaptureFolder(captureFolder);
       return {};

@@ -31,6 +31,10 @@ export type ProfileProblem = z.infer<typeof profileProblem>;
 
 const profileList = z.object({ profiles: z.array(profile), problems: z.array(profileProblem) });
 
+/** What a file is chosen for: the option of an address that will name it, or a local socket. */
+const filePurpose = z.enum(['ca', 'cert', 'key', 'pfx', 'key-log', 'unix', 'unix-listen']);
+export type FilePurpose = z.infer<typeof filePurpose>;
+
 /** Commands to the main process: windows, dialogs, files the user names, profiles, settings. */
 export const mainCommands = {
   appInfo: { params: nothing, result: appInfo },
@@ -41,6 +45,11 @@ export const mainCommands = {
   changeSettings: { params: settingsChange, result: settings },
   /** Asks for the Wireshark program. Answers with all settings, unchanged when cancelled. */
   chooseWireshark: { params: nothing, result: settings },
+  /** Asks for a file, in main's dialog. `path` null: cancelled. */
+  chooseFile: {
+    params: z.object({ purpose: filePurpose }),
+    result: z.object({ path: z.string().nullable() }),
+  },
   profiles: { params: nothing, result: profileList },
   /** Makes or replaces the profile with that id. */
   saveProfile: { params: z.object({ profile }), result: nothing },

@@ -32,6 +32,7 @@ function handlers(called: unknown[], changed: Partial<Handlers> = {}): Handlers 
     getSettings: note('getSettings', all),
     changeSettings: note('changeSettings', all),
     chooseWireshark: note('chooseWireshark', all),
+    chooseFile: note('chooseFile', { path: null }),
     profiles: note('profiles', { profiles: [], problems: [] }),
     saveProfile: note('saveProfile', {}),
     deleteProfile: note('deleteProfile', {}),
