@@ -11,6 +11,10 @@ const draft = z.object({
 });
 export type Draft = z.infer<typeof draft>;
 
+/** A payload kept under a name, to be put into the composer. */
+const namedPayload = z.strictObject({ name: z.string().trim().min(1).max(200), draft });
+export type NamedPayload = z.infer<typeof namedPayload>;
+
 /** A saved socket. Holds no secrets: what needs one refers to it by name. */
 export const profile = z.strictObject({
   $schema: z.string().max(300).optional(),
@@ -22,6 +26,8 @@ export const profile = z.strictObject({
   /** In the address grammar, options included. */
   address: z.string().min(1).max(1000),
   draft: draft.optional(),
+  /** Payloads of this profile, in the order in which they are offered. */
+  payloads: z.array(namedPayload).max(200).optional(),
   notes: z.string().max(10_000).optional(),
 });
 export type Profile = z.infer<typeof profile>;
