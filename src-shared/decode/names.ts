@@ -1,0 +1,18 @@
+/** The built-in decoders, by the names that profiles and the command line use. */
+export const DECODER_NAMES = [
+  'http',
+  'nntp',
+  'ftp',
+  'smtp',
+  'pop3',
+  'imap4',
+  'telnet',
+  'gopher',
+] as const;
+
+export type DecoderName = (typeof DECODER_NAMES)[number];
+
+/** Null for a name of another version or a misspelt one. */
+export function decoderName(text: string): DecoderName | null {
+  return DECODER_NAMES.find((name) => name === text) ?? null;
+}

@@ -1,0 +1,17 @@
+import type { PayloadHint } from './payload-hints';
+import type { ExamplePayload } from './preset';
+
+/** One line, its CRLF put after it by the composer. */
+export function line(name: string, hint: PayloadHint, text = name): ExamplePayload {
+  return { name, hint, draft: { mode: 'text', text, lineEnding: 'crlf', escapes: true } };
+}
+
+/** Several lines with their ends written out, nothing put after them. */
+export function block(name: string, hint: PayloadHint, text: string): ExamplePayload {
+  return { name, hint, draft: { mode: 'text', text, lineEnding: 'none', escapes: true } };
+}
+
+/** Bytes. */
+export function hex(name: string, hint: PayloadHint, text: string): ExamplePayload {
+  return { name, hint, draft: { mode: 'hex', text, lineEnding: 'none', escapes: false } };
+}
