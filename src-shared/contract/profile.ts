@@ -26,6 +26,12 @@ export const profile = z.strictObject({
   /** In the address grammar, options included. */
   address: z.string().min(1).max(1000),
   draft: draft.optional(),
+  /**
+   * How the log cuts what passed into rows, in the grammar of framings, and which decoder reads them.
+   * Plain text: a name that only a later version knows must not make the whole file unreadable.
+   */
+  framing: z.string().min(1).max(200).optional(),
+  decoder: z.string().min(1).max(64).optional(),
   /** Payloads of this profile, in the order in which they are offered. */
   payloads: z.array(namedPayload).max(200).optional(),
   notes: z.string().max(10_000).optional(),
