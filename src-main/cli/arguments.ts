@@ -2,7 +2,8 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { Address } from '../../src-shared/address/address';
 import { parseAddress } from '../../src-shared/address/address';
-import type { AddressKind } from '../../src-shared/address/options';
+import type { AddressKind } from '../../src-shared/address/kinds';
+import { DIALS, LISTENERS } from '../../src-shared/address/kinds';
 import { parseTime } from '../../src-shared/address/quantity';
 import { parseHex } from '../../src-shared/payload/hex';
 import type { Pattern } from '../../src-shared/payload/pattern';
@@ -10,6 +11,10 @@ import { parsePattern } from '../../src-shared/payload/pattern';
 import { parseText } from '../../src-shared/payload/text';
 import { CliError, EXIT } from './exit';
 import type { PrintMode } from './lines';
+
+/** What `listen` takes, and what `connect` takes. */
+export const WAITS: readonly AddressKind[] = [...LISTENERS, 'udp-listen', 'udp-mcast'];
+export const REACHES: readonly AddressKind[] = [...DIALS, 'udp'];
 
 /** A time of at least 1 ms. */
 export function timeArgument(text: string): number {

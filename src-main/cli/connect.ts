@@ -3,7 +3,13 @@ import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { SharedOptions } from './arguments';
-import { addSharedOptions, addressArgument, payloadArgument, sessionOptions } from './arguments';
+import {
+  REACHES,
+  addSharedOptions,
+  addressArgument,
+  payloadArgument,
+  sessionOptions,
+} from './arguments';
 import type { ExitCode } from './exit';
 import { CliError, EXIT, fileError } from './exit';
 import { terminal, withSession } from './process';
@@ -53,7 +59,7 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
     .addOption(new Option('--hex', 'payloads of --send are hex').conflicts('text'))
     .option('--text', 'payloads of --send are text with escapes (the default)');
   addSharedOptions(command).action(async (text: string, options: ConnectOptions) => {
-    const address = addressArgument(text, ['tcp', 'udp'], 'connect', 'listen');
+    const address = addressArgument(text, REACHES, 'connect', 'listen');
     const as = options.hex ? 'hex' : 'text';
     const payloads = (options.send ?? []).map((one) => payloadArgument(one, as));
     const datagrams = address.kind === 'udp';

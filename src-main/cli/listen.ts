@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { SharedOptions } from './arguments';
-import { addSharedOptions, addressArgument, sessionOptions } from './arguments';
+import { WAITS, addSharedOptions, addressArgument, sessionOptions } from './arguments';
 import type { ExitCode } from './exit';
 import { withSession } from './process';
 
@@ -28,7 +28,7 @@ export function addListen(program: Command, finish: (code: ExitCode) => void): v
     .addOption(new Option('--echo', 'send back what comes (RFC 862)'))
     .addOption(new Option('--discard', 'answer nothing (RFC 863); the default').conflicts('echo'))
     .action(async (text: string, options: ListenOptions) => {
-      const address = addressArgument(text, ['tcp-listen', 'udp-listen'], 'listen', 'connect');
+      const address = addressArgument(text, WAITS, 'listen', 'connect');
       finish(
         await withSession({
           address,

@@ -105,6 +105,14 @@ export class Engine {
       case 'udp':
       case 'udp-listen':
         return new UdpSocket(registry, recording, id, parsed).id;
+      case 'udp-mcast':
+      case 'tls':
+      case 'tls-listen':
+      case 'unix':
+      case 'unix-listen':
+      case 'pipe':
+      case 'pipe-listen':
+        throw new CommandError('ERR_NOT_POSSIBLE', `${parsed.kind} cannot be opened`);
       default:
         return parsed.kind satisfies never;
     }
@@ -148,6 +156,7 @@ export class Engine {
       },
       detach: () => {
         stop();
+        this.registry.watchNetwork(attachment, false);
         this.#attachments.delete(attachment);
       },
     };

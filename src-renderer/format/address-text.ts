@@ -10,8 +10,6 @@ export function addressErrorText({ code, values }: AddressError): string {
     case 'unknown-kind':
       if (nearest === undefined) return m.addr_unknown_kind({ found });
       return m.addr_unknown_kind_near({ found, nearest });
-    case 'not-built':
-      return m.addr_not_built({ found });
     case 'missing-host':
       return m.addr_missing_host();
     case 'missing-port':
@@ -28,6 +26,21 @@ export function addressErrorText({ code, values }: AddressError): string {
         min: String(values.min ?? 0),
         max: String(values.max ?? 65_535),
       });
+    case 'not-multicast':
+      return m.addr_not_multicast({ found });
+    case 'missing-path':
+      return m.addr_missing_path();
+    case 'bad-path':
+      return m.addr_bad_path({ found });
+    case 'path-too-long':
+      return m.addr_path_too_long({
+        length: String(values.min ?? 0),
+        max: String(values.max ?? 0),
+      });
+    case 'bad-quoting':
+      return m.addr_bad_quoting({ found });
+    case 'option-unreachable':
+      return m.addr_option_unreachable({ found, constant: values.constant ?? '' });
     case 'unknown-option':
       if (nearest === undefined) return m.addr_unknown_option({ found });
       return m.addr_unknown_option_near({ found, nearest });
@@ -36,6 +49,8 @@ export function addressErrorText({ code, values }: AddressError): string {
     case 'duplicate-option':
       return m.addr_duplicate_option({ found });
     case 'bad-option-value':
+      if (values.option === 'passphrase' || values.option === 'psk')
+        return m.addr_secret_reference({ option: values.option });
       return m.addr_bad_option_value({ found, option: values.option ?? '' });
     default:
       return code satisfies never;

@@ -1,16 +1,25 @@
+import type { AddressOptions } from './address-options';
 import { ipVersion } from './ip';
-import type { AddressKind, AddressOptions } from './options';
-import { exampleOf, formatOptions, parseOption } from './options';
+import type { AddressKind, Spelling } from './kinds';
+import { KINDS, exampleOf, isLocal, listens } from './kinds';
+import { formatOptions, parseOption } from './options';
+import { lower, parseLocal, parsePlace } from './place';
 import type { AddressError } from './problem';
 import { AddressProblem, nearest } from './problem';
+import { splitParts, writeValue } from './quoting';
 
 /** What to open: an address of the grammar of `docs/addresses.md`, understood. */
 export interface Address {
   kind: AddressKind;
-  /** A name or an IP address without brackets, with its `%scope`; null: all addresses. */
+  /** A name or an IP address without brackets, with its `%scope`; null: all addresses, or none. */
   host: string | null;
-  /** 0: chosen by the system, for listeners. */
+  /** 0: chosen by the system, for listeners; without meaning for local sockets. */
   port: number;
+  /**
+   * Of local sockets: the path of a Unix socket, `@NAME` for an abstract one of Linux, or the name
+   * of a pipe without `\\.\pipe\`. Null for all others.
+   */
+  path: string | null;
   /** What `tcp4`, `udp6` and so on ask for; null: either. */
   family: 4 | 6 | null;
   options: AddressOptions;
@@ -18,46 +27,9 @@ export interface Address {
 
 export type ParsedAddress = { ok: true; address: Address } | { ok: false; error: AddressError };
 
-type Spelling = Pick<Address, 'kind' | 'family'>;
-type Place = Pick<Address, 'host' | 'port'>;
-
-const KINDS = new Map<string, Spelling>(
-  ([null, 4, 6] as const).flatMap((family): [string, Spelling][] => {
-    const version = family ?? '';
-    return [
-      [`tcp${version}`, { kind: 'tcp', family }],
-      [`tcp${version}-connect`, { kind: 'tcp', family }],
-      [`tcp${version}-listen`, { kind: 'tcp-listen', family }],
-      [`tcp${version}-l`, { kind: 'tcp-listen', family }],
-      [`udp${version}`, { kind: 'udp', family }],
-      [`udp${version}-connect`, { kind: 'udp', family }],
-      [`udp${version}-listen`, { kind: 'udp-listen', family }],
-      [`udp${version}-l`, { kind: 'udp-listen', family }],
-    ];
-  }),
-);
-
-/** Of the grammar, but not in this version; with what to say instead of the kind. */
-const NOT_BUILT = new Map([
-  ...['tls', 'ssl', 'openssl'].flatMap((name): [string, string][] => [
-    [name, 'TLS'],
-    [`${name}-connect`, 'TLS'],
-    [`${name}-listen`, 'A TLS listener'],
-  ]),
-  ['unix', 'A Unix socket'],
-  ['unix-connect', 'A Unix socket'],
-  ['unix-listen', 'A Unix socket listener'],
-  ['pipe', 'A named pipe'],
-  ['pipe-listen', 'A named pipe listener'],
-  ['udp-mcast', 'UDP multicast'],
-]);
-
-const LABEL = /^[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_-]{0,61}[\p{L}\p{M}\p{N}_])?$/u;
-
 /**
- * Understands `tcp:HOST:PORT`, `tcp-listen:[BIND:]PORT`, `udp:HOST:PORT`, `udp-listen:[BIND:]PORT`,
- * each also as a URL and with options after commas; bare `HOST:PORT` dials TCP, bare `PORT` listens.
- * Never throws.
+ * Understands every kind of `docs/addresses.md`, as `tcp:HOST:PORT`, as a URL and with options after
+ * commas; bare `HOST:PORT` dials TCP, bare `PORT` listens. Never throws.
  */
 export function parseAddress(text: string): ParsedAddress {
   try {
@@ -69,10 +41,34 @@ export function parseAddress(text: string): ParsedAddress {
 }
 
 /** The canonical spelling; `parseAddress` gives the same address back. */
-export function formatAddress({ kind, host, port, family, options }: Address): string {
-  const name = family === null ? kind : kind.replace(/^(tcp|udp)/, `$1${family}`);
+export function formatAddress({ kind, host, port, path, family, options }: Address): string {
+  const name = family === null ? kind : kind.replace(/^(tcp|udp|tls)/, `$1${family}`);
+  const tail = formatOptions(options);
+  if (path !== null) return `${name}:${writePath(path)}${tail}`;
   const place = host === null ? '' : host.includes(':') ? `[${host}]:` : `${host}:`;
-  return `${name}:${place}${port}${formatOptions(options)}`;
+  return `${name}:${place}${port}${tail}`;
+}
+
+/** `//` before a path would read as that of a URL, and a pipe's prefix as that of the system. */
+function writePath(path: string): string {
+  const written = writeValue(path);
+  const misread = /^(?:\/\/|(?:\\\\)?\.[\\/]pipe[\\/])/i.test(written);
+  return misread ? `"${written.replaceAll('\\', '\\\\')}"` : written;
+}
+
+/** Options alone, as they stand after the commas of an address of that kind. */
+export function parseOptions(
+  text: string,
+  kind: AddressKind,
+): { ok: true; options: AddressOptions } | { ok: false; error: AddressError } {
+  try {
+    const options: AddressOptions = {};
+    if (text.trim() !== '') for (const part of splitParts(text)) parseOption(options, part, kind);
+    return { ok: true, options };
+  } catch (thrown) {
+    if (thrown instanceof AddressProblem) return { ok: false, error: thrown.error };
+    throw thrown;
+  }
 }
 
 function parse(text: string): Address {
@@ -83,17 +79,17 @@ function parse(text: string): Address {
       found: '',
       example: exampleOf('tcp-listen'),
     });
-  const [head = '', ...tail] = body.split(',');
-  const { spelling, skip } = splitKind(head.trimEnd(), start);
-  const rest = head.trimEnd().slice(skip).replace(/\/$/, '');
-  const place = parsePlace(rest, start + skip, spelling.kind);
+  const [first, ...tail] = splitParts(body);
+  const head = first?.text.trimEnd() ?? '';
+  const { spelling, skip } = splitKind(head, start);
+  const { kind, family } = spelling;
+  const rest = head.slice(skip);
+  const place = isLocal(kind)
+    ? parseLocal(rest, start + skip, spelling)
+    : parsePlace(rest.replace(/\/$/, ''), start + skip, kind);
   const options: AddressOptions = {};
-  let at = start + head.length + 1;
-  for (const part of tail) {
-    parseOption(options, part, at, spelling.kind);
-    at += part.length + 1;
-  }
-  return reconcile({ ...spelling, ...place, options }, start, start + skip);
+  for (const part of tail) parseOption(options, { ...part, at: part.at + start }, kind);
+  return reconcile({ kind, family, ...place, options }, start, start + skip);
 }
 
 /** The kind, and how many characters name it. */
@@ -102,18 +98,13 @@ function splitKind(head: string, at: number): { spelling: Spelling; skip: number
   const name = match?.[1]?.toLowerCase() ?? '';
   const spelling = KINDS.get(name);
   if (match && spelling) return { spelling, skip: match[0].length };
-  const notBuilt = NOT_BUILT.get(name);
-  if (match && notBuilt !== undefined)
-    throw new AddressProblem('not-built', at, `${notBuilt} (${name}) is not in this version yet`, {
-      found: name,
-      kind: name,
-      example: exampleOf(name.endsWith('-listen') ? 'tcp-listen' : 'tcp'),
-    });
   const known = ipVersion(head) === 6;
   if (match && !known && (match[2] !== undefined || head.slice(match[0].length).includes(':'))) {
     const like = nearest(name, [...KINDS.keys()]);
     const hint =
-      like === undefined ? 'it is tcp, tcp-listen, udp or udp-listen' : `did you mean "${like}"?`;
+      like === undefined
+        ? 'it is tcp, tls, udp, unix or pipe, each also with -listen, or udp-mcast'
+        : `did you mean "${like}"?`;
     throw new AddressProblem('unknown-kind', at, `There is no kind of address "${name}"; ${hint}`, {
       found: name,
       kind: name,
@@ -125,125 +116,40 @@ function splitKind(head: string, at: number): { spelling: Spelling; skip: number
   return { spelling: { kind, family: null }, skip: 0 };
 }
 
-function listens(kind: AddressKind): boolean {
-  return kind === 'tcp-listen' || kind === 'udp-listen';
-}
-
-/** `HOST:PORT`, `[V6]:PORT`, and for listeners `PORT`, `:PORT`, `*:PORT`. */
-function parsePlace(text: string, at: number, kind: AddressKind): Place {
-  const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
-  if (bracketed) {
-    const [, host = '', port] = bracketed;
-    if (ipVersion(host) !== 6)
-      throw new AddressProblem('bad-host', at + 1, `"${host}" is not an IPv6 address`, {
-        found: host,
-        example: `${kind}:[fe80::1%eth0]:9000`,
-      });
-    return { host: lower(host), port: parsePort(port ?? '', at + host.length + 3, kind) };
-  }
-  const colon = text.lastIndexOf(':');
-  if (
-    text.indexOf(':') !== colon &&
-    (ipVersion(text) === 6 || ipVersion(text.slice(0, colon)) === 6)
-  )
-    throw new AddressProblem('bare-ipv6', at, 'An IPv6 address goes in brackets', {
-      found: text,
-      example: `${kind}:[${ipVersion(text.slice(0, colon)) === 6 ? text.slice(0, colon) : text}]:9000`,
-    });
-  const alone = colon === -1;
-  const host = alone ? '' : text.slice(0, colon);
-  if (alone && !listens(kind) && text !== '' && !/^\d+$/.test(text)) {
-    parseHost(text, at, kind);
-    parsePort('', at + text.length, kind);
-  }
-  if (listens(kind) && (host === '' || host === '*'))
-    return { host: null, port: parsePort(text.slice(colon + 1), at + colon + 1, kind) };
-  return {
-    host: parseHost(host, at, kind),
-    port: parsePort(text.slice(colon + 1), at + colon + 1, kind),
-  };
-}
-
-function parseHost(host: string, at: number, kind: AddressKind): string {
-  const example = exampleOf(kind);
-  if (host === '' || host === '*')
-    throw new AddressProblem('missing-host', at, `${kind} needs a host: a name or an IP address`, {
-      found: host,
-      kind,
-      example,
-    });
-  const name = host.replace(/\.$/, '');
-  const asNumber = /^[\d.]+$/.test(name);
-  const good = asNumber
-    ? ipVersion(host) === 4
-    : name.length <= 253 && name.split('.').every((label) => LABEL.test(label));
-  if (!good) {
-    const what = asNumber ? 'an IPv4 address' : 'a host name';
-    throw new AddressProblem('bad-host', at, `"${host}" is not ${what}`, {
-      found: host,
-      kind,
-      example,
-    });
-  }
-  return lower(host);
-}
-
-/** Names and addresses do not tell upper from lower case; the names of interfaces do. */
-function lower(host: string): string {
-  const percent = host.indexOf('%');
-  return percent === -1
-    ? host.toLowerCase()
-    : host.slice(0, percent).toLowerCase() + host.slice(percent);
-}
-
-function parsePort(text: string, at: number, kind: AddressKind): number {
-  const example = exampleOf(kind);
-  const min = listens(kind) ? 0 : 1;
-  if (text === '')
-    throw new AddressProblem('missing-port', at, 'The port is missing', {
-      found: '',
-      kind,
-      example,
-    });
-  const port = Number(text);
-  if (/^\d{1,20}$/.test(text) && port >= min && port <= 65_535) return port;
-  const what =
-    port === 0 ? 'Port 0 (chosen by the system) is for listening' : `"${text}" is not a port`;
-  throw new AddressProblem('bad-port', at, `${what}; ports are ${min} to 65535`, {
-    found: text,
-    kind,
-    min,
-    max: 65_535,
-    example,
-  });
-}
-
-/** What only the whole tells: `bind` of a listener is its host, and the IP versions must agree. */
+/** What only the whole tells: options that need each other, and IP versions that must agree. */
 function reconcile(address: Address, start: number, at: number): Address {
-  const { kind, host, family } = address;
+  const { kind, host } = address;
   const { bind, ...others } = address.options;
+  if (others.onAccept === 'greet' && others.greeting === undefined)
+    throw new AddressProblem('bad-option-value', at, 'on-accept=greet needs a greeting', {
+      found: 'greet',
+      option: 'on-accept',
+      kind,
+      example: exampleOf(kind, 'on-accept=greet,greeting="220 ready\\r\\n"'),
+    });
   if (listens(kind) && bind !== undefined) {
     if (host !== null)
       throw new AddressProblem(
         'duplicate-option',
         at,
         `"bind" is given twice: ${host} and ${bind}`,
-        {
-          found: host,
-          option: 'bind',
-          example: exampleOf(kind, `bind=${bind}`),
-        },
+        { found: host, option: 'bind', example: exampleOf(kind, `bind=${bind}`) },
       );
     return reconcile({ ...address, host: lower(bind), options: others }, start, at);
   }
-  const wanted = family ?? (others.v6only === true ? 6 : null);
-  const versions = [ipVersion(host ?? ''), ipVersion(bind ?? ''), wanted ?? 0].filter(
-    (v) => v !== 0,
-  );
-  if (new Set(versions).size > 1 || (family === 4 && others.v6only === true))
-    throw new AddressProblem('wrong-family', start, 'IPv4 and IPv6 are mixed in one address', {
-      found: formatAddress(address),
-      example: exampleOf(kind),
-    });
+  checkFamily(address, start);
   return address;
+}
+
+function checkFamily(address: Address, start: number): void {
+  const { kind, host, family, options } = address;
+  const wanted = family ?? (options.v6only === true ? 6 : null);
+  const groups = (options.join ?? []).map((join) => join.replace(/%.*/, ''));
+  const literals = [host ?? '', options.bind ?? '', ...groups, ...(options.sources ?? [])];
+  const versions = new Set([...literals.map(ipVersion), wanted ?? 0].filter((v) => v !== 0));
+  if (versions.size < 2 && !(family === 4 && options.v6only === true)) return;
+  throw new AddressProblem('wrong-family', start, 'IPv4 and IPv6 are mixed in one address', {
+    found: formatAddress(address),
+    example: exampleOf(kind),
+  });
 }

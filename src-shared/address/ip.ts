@@ -13,6 +13,21 @@ export function ipVersion(text: string): 0 | 4 | 6 {
   return isV6(text.slice(0, percent)) && SCOPE.test(text.slice(percent + 1)) ? 6 : 0;
 }
 
+/** A literal multicast address: 224.0.0.0/4 (RFC 5771) or ff00::/8 (RFC 4291), without a scope. */
+export function isMulticast(text: string): boolean {
+  if (text.includes('%')) return false;
+  switch (ipVersion(text)) {
+    case 4: {
+      const first = Number(text.split('.')[0]);
+      return first >= 224 && first <= 239;
+    }
+    case 6:
+      return /^ff[0-9a-f]{2}:/i.test(text);
+    case 0:
+      return false;
+  }
+}
+
 function isV4(text: string): boolean {
   const parts = text.split('.');
   return parts.length === 4 && parts.every((part) => V4_PART.test(part) && Number(part) <= 255);

@@ -2,14 +2,19 @@
 export type AddressErrorCode =
   | 'empty'
   | 'unknown-kind'
-  | 'not-built'
   | 'missing-host'
   | 'missing-port'
   | 'bad-host'
   | 'bare-ipv6'
   | 'wrong-family'
   | 'bad-port'
+  | 'not-multicast'
+  | 'missing-path'
+  | 'bad-path'
+  | 'path-too-long'
+  | 'bad-quoting'
   | 'unknown-option'
+  | 'option-unreachable'
   | 'option-not-here'
   | 'duplicate-option'
   | 'bad-option-value';
@@ -22,7 +27,8 @@ export interface AddressError {
   at: number;
   /**
    * For a sentence in another language. Always `found` (what is wrong there) and `example` (a whole
-   * address that works); `kind`, `option`, `nearest`, `min`, `max` where the code has them.
+   * address that works); `kind`, `option`, `constant`, `nearest`, `min`, `max` where the code has
+   * them. A secret that was written in the open is in none of them.
    */
   values: AddressErrorValues;
 }
@@ -32,6 +38,7 @@ export interface AddressErrorValues {
   example: string;
   kind?: string;
   option?: string;
+  constant?: string;
   nearest?: string;
   min?: number;
   max?: number;

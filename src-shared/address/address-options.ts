@@ -1,0 +1,117 @@
+export type IdleAction = 'warn' | 'half-close' | 'close' | 'reset';
+export type OnAccept = 'silent' | 'greet' | 'close' | 'reset';
+export type TlsVersion = '1.0' | '1.1' | '1.2' | '1.3';
+export type BehaviourName =
+  | 'echo'
+  | 'discard'
+  | 'chargen'
+  | 'daytime'
+  | 'time'
+  | 'reply'
+  | 'hub'
+  | 'http'
+  | 'smtp'
+  | 'pop3'
+  | 'imap4'
+  | 'nntp'
+  | 'ftp'
+  | 'telnet'
+  | 'gopher';
+
+/** What the options of an address ask for; a field that is not there was not asked for. */
+export interface AddressOptions
+  extends StreamOptions, ListenerOptions, UdpOptions, TlsOptions, LocalOptions {
+  /** The local IP address to dial or send from; listeners have theirs as the host. */
+  bind?: string;
+  /** The local port to dial or send from. */
+  sourcePort?: number;
+  v6only?: boolean;
+  reuseAddress?: boolean;
+  reusePort?: boolean;
+  idleTimeoutMs?: number;
+  /** Not given: warn. */
+  idleAction?: IdleAction;
+  behave?: BehaviourName;
+  /** Text with the escapes of the payload language, not resolved yet. */
+  reply?: string;
+}
+
+interface StreamOptions {
+  connectTimeoutMs?: number;
+  nodelay?: boolean;
+  /** Idle time before the first probe, or off. */
+  keepaliveMs?: number | false;
+  /** Stay open for sending after the peer's FIN. */
+  halfOpen?: boolean;
+  /** Begin with reading paused. */
+  paused?: boolean;
+  /** Before the first new attempt; each further one waits twice as long. */
+  reconnectMs?: number;
+  /** The longest wait between attempts. */
+  reconnectMaxMs?: number;
+  /** Attempts in a row that may fail. */
+  reconnectLimit?: number;
+}
+
+interface ListenerOptions {
+  backlog?: number;
+  maxClients?: number;
+  /** IP addresses and CIDR ranges whose connections are refused. */
+  block?: string[];
+  onAccept?: OnAccept;
+  /** Text with the escapes of the payload language, not resolved yet. */
+  greeting?: string;
+}
+
+interface UdpOptions {
+  receiveBufferBytes?: number;
+  sendBufferBytes?: number;
+  broadcast?: boolean;
+  ttl?: number;
+  multicastTtl?: number;
+  multicastLoopback?: boolean;
+  /** The name of an interface or one of its addresses. */
+  multicastInterface?: string;
+  /** `GROUP` or `GROUP%INTERFACE`. */
+  join?: string[];
+  /** Of a source-specific join (RFC 4607). */
+  sources?: string[];
+  /** `IP` or `IP:PORT`, IPv6 with a port in brackets. */
+  onlyFrom?: string[];
+}
+
+interface TlsOptions {
+  /** Not given: on. */
+  verify?: boolean;
+  /** SHA-256 of the certificates to trust, 64 lower-case hex digits each. */
+  fingerprints?: string[];
+  servername?: string;
+  alpn?: string[];
+  /** Paths of files. */
+  ca?: string;
+  cert?: string;
+  key?: string;
+  pfx?: string;
+  /** References to secrets: `secret:NAME`, `env:NAME` or `file:PATH`. */
+  passphrase?: string;
+  psk?: string;
+  pskIdentity?: string;
+  ciphers?: string;
+  minVersion?: TlsVersion;
+  maxVersion?: TlsVersion;
+  requestCertificate?: boolean;
+  /** The path of a file that the session's keys are appended to. */
+  keyLog?: string;
+}
+
+interface LocalOptions {
+  /** Permission bits of the socket's file. */
+  mode?: number;
+  /** Remove a socket file that nobody answers on, first. */
+  unlink?: boolean;
+}
+
+/** The names of the fields whose values have that type. */
+export type FieldOf<Value> = {
+  [Key in keyof AddressOptions]-?: NonNullable<AddressOptions[Key]> extends Value ? Key : never;
+}[keyof AddressOptions];
