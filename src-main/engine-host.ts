@@ -20,6 +20,7 @@ export interface EngineHostOptions {
   launch(): EngineProcess;
   /** Asked at every start. */
   configuration(): ParamsOf<'configure'>;
+  secrets(): ParamsOf<'secrets'>['values'];
   /** The engine died. `restarted`: a new one runs. */
   onExited(code: number | null, restarted: boolean): void;
 }
@@ -57,6 +58,7 @@ export class EngineHost {
     started.onMessage((message) => this.#receive(message));
     started.onExit((code) => this.#exited(started, code));
     this.configure();
+    this.giveSecrets();
     if (this.#waitingPort) started.post({ type: 'attach' }, this.#waitingPort);
     this.#waitingPort = null;
   }
@@ -66,6 +68,14 @@ export class EngineHost {
     if (!this.#process) return; // The next one asks for it when it starts.
     this.request('configure', this.#options.configuration()).catch((error: unknown) => {
       console.error(`[engine] not configured: ${messageOf(error)}`);
+    });
+  }
+
+  /** Tells the engine what `secret:NAME` means now. */
+  giveSecrets(): void {
+    if (!this.#process) return; // As above.
+    this.request('secrets', { values: this.#options.secrets() }).catch((error: unknown) => {
+      console.error(`[engine] has no secrets: ${messageOf(error)}`);
     });
   }
 

@@ -7,8 +7,9 @@ import type { Handlers } from './commands';
 import type { EngineHost } from './engine-host';
 import { chooseFile } from './file-dialogs';
 import { exportProfiles, importProfiles } from './profile-exchange';
-import { pickExportFolder, pickProfiles } from './profile-dialogs';
+import { pickCertificateFolder, pickExportFolder, pickProfiles } from './profile-dialogs';
 import type { ProfileStore } from './profiles';
+import type { SecretStore } from './secrets';
 import type { SettingsStore } from './settings';
 import type { Language, Texts } from './texts';
 import { findWireshark, isProgram, openInWireshark, programOf } from './wireshark';
@@ -18,6 +19,7 @@ export interface Parts {
   readonly engine: EngineHost;
   readonly settings: SettingsStore;
   readonly profiles: ProfileStore;
+  readonly secrets: SecretStore;
   readonly captureFolder: string;
   readonly systemLanguage: Language;
   readonly texts: () => Texts;
@@ -56,6 +58,7 @@ export function commandHandlers(parts: Parts): Handlers {
     },
     ...captureHandlers(parts),
     ...profileHandlers(parts),
+    ...secretHandlers(parts),
     profiles: () => profiles.list(),
   };
 }
@@ -77,6 +80,23 @@ function captureHandlers(parts: Parts): Pick<Handlers, CaptureCommand> {
       const { path } = await engine.request('capturePath', { socket });
       await openInWireshark(wireshark(settings), path);
       return {};
+    },
+  };
+}
+
+type SecretCommand = 'secretNames' | 'setSecret' | 'deleteSecret' | 'makeCertificates';
+
+/** What TLS needs beside an address. */
+function secretHandlers({ secrets, engine, ...asked }: Parts): Pick<Handlers, SecretCommand> {
+  return {
+    secretNames: () => secrets.list(),
+    setSecret: ({ name, value }) => secrets.set(name, value),
+    deleteSecret: ({ name }) => secrets.delete(name),
+    makeCertificates: async (request) => {
+      const folder = await pickCertificateFolder(asked.window, asked.texts());
+      if (folder === null) return { folder, files: [] };
+      const { files } = await engine.request('makeCertificates', { ...request, folder });
+      return { folder, files };
     },
   };
 }

@@ -12,6 +12,8 @@ import { sendEvent, serveCommands } from './ipc';
 import { showMenu } from './menu';
 import { ProfileStore } from './profiles';
 import { registerAppScheme, serveAppScheme } from './protocol';
+import { systemCipher } from './secret-cipher';
+import { SecretStore } from './secrets';
 import { lockContents, lockSession } from './security';
 import { SettingsStore } from './settings';
 import { languageOf, systemLanguage, TEXTS } from './texts';
@@ -51,6 +53,7 @@ function run(settings: SettingsStore, opened: OpenedFiles): void {
   const system = systemLanguage(app.getPreferredSystemLanguages());
   const texts = () => TEXTS[languageOf(settings.current.language, system)];
   const profiles = new ProfileStore(join(userData, 'profiles'));
+  const secrets = new SecretStore(join(userData, 'secrets.json'), systemCipher());
   nativeTheme.themeSource = settings.current.theme;
   lockSession(session.defaultSession, devServer);
   serveAppScheme(session.defaultSession, join(import.meta.dirname, '../renderer'));
@@ -66,11 +69,13 @@ function run(settings: SettingsStore, opened: OpenedFiles): void {
       captureFolder,
       captureLimitBytes: settings.current.captureLimitBytes,
     }),
+    secrets: () => secrets.values,
     onExited: (code, restarted) => send({ type: 'engine-exited', code, restarted }),
   });
+  secrets.onChange(() => engine.giveSecrets());
   // The page asks for it once it stands; beside the page's own start it would hold that up.
   window.once('ready-to-show', () => engine.start());
-  const parts = { window, engine, settings, profiles, captureFolder, texts };
+  const parts = { window, engine, settings, profiles, secrets, captureFolder, texts };
   serveCommands(bindCommands(commandHandlers({ ...parts, systemLanguage: system })), devServer);
 
   const menu = ({ language }: Settings): void => {

@@ -15,12 +15,18 @@ export async function pickProfiles(window: BrowserWindow, texts: Texts): Promise
 }
 
 /** Asks for the folder to export to; null: cancelled. */
-export async function pickExportFolder(
-  window: BrowserWindow,
-  texts: Texts,
-): Promise<string | null> {
+export function pickExportFolder(window: BrowserWindow, texts: Texts): Promise<string | null> {
+  return pickFolder(window, texts.exportTitle);
+}
+
+/** Asks where certificates shall go; null: cancelled. */
+export function pickCertificateFolder(window: BrowserWindow, texts: Texts): Promise<string | null> {
+  return pickFolder(window, texts.certificatesTitle);
+}
+
+async function pickFolder(window: BrowserWindow, title: string): Promise<string | null> {
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-    title: texts.exportTitle,
+    title,
     properties: ['openDirectory', 'createDirectory'],
   });
   return canceled ? null : (filePaths[0] ?? null);

@@ -168,3 +168,13 @@ function withScope(addresses: NonNullable<ReturnType<typeof networkInterfaces>[s
     scopeid: 'scopeid' in rest ? rest.scopeid : 0,
   }));
 }
+  secrets: handler(hostCommands.secrets, ({ registry }, { values }) => {
+    registry.storedSecrets.clear();
+    for (const [name, value] of Object.entries(values)) registry.storedSecrets.set(name, value);
+    return {};
+  }),
+  makeCertificates: handler(hostCommands.makeCertificates, async (_engine, request) => {
+    // Its libraries take a while to load, and are needed by few.
+    const { makeCertificates } = await import('./certificates/make-certificates');
+    return { files: await makeCertificates(request) };
+  }),

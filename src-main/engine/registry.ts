@@ -22,6 +22,9 @@ export class Registry implements SocketHost {
   readonly descriptors = new Descriptors();
   readonly kernelDrops = new KernelDrops();
   readonly updates = new Updates();
+  /** What `secret:NAME` means: given by the host, by name. */
+  readonly storedSecrets = new Map<string, string>();
+  readonly network = new NetworkWatch();
   readonly onChunk: SocketHost['onChunk'];
   readonly #observer: Observer;
   readonly #sockets = new Map<SocketId, BaseSocket>();

@@ -3,6 +3,8 @@ import { MAX_ROWS, row } from './row';
 import { endpoint, socketError, socketId, socketInfo } from './socket';
 
 /** One send is at most this big; bigger things are sent as files. */
+import { certificateFiles, certificateRequest } from './certificate';
+import { secretValues } from './secret';
 const MAX_SEND_BYTES = 16 * 1024 * 1024;
 
 /** `rowBytes` answers with at most this many bytes, so that no copy can exhaust the window. */
@@ -144,6 +146,13 @@ export const hostCommands = {
   /** Copies what is recorded so far, complete blocks only. */
   saveCapture: { params: z.object({ socket: socketId, path: z.string().min(1) }), result: nothing },
   /** The path of a root's capture with all so far recorded written out. */
+  /** What `secret:NAME` in addresses means from now on; all of them, instead of those before. */
+  secrets: { params: z.object({ values: secretValues }), result: nothing },
+  /** Test certificates in a folder, which is made if need be. All of them, or nothing is written. */
+  makeCertificates: {
+    params: certificateRequest.extend({ folder: z.string().min(1) }),
+    result: z.object({ files: z.array(certificateFiles) }),
+  },
   capturePath: { params: z.object({ socket: socketId }), result: z.object({ path: z.string() }) },
   /** Closes everything in good order, within 2 s. */
   shutdown: { params: nothing, result: nothing },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { certificateFiles, certificateRequest } from './certificate';
 import { profile } from './profile';
+import { secretList, secretName, secretValue } from './secret';
 import { settings, settingsChange } from './settings';
 import { socketId } from './socket';
 
@@ -49,6 +51,22 @@ export const mainCommands = {
   chooseFile: {
     params: z.object({ purpose: filePurpose }),
     result: z.object({ path: z.string().nullable() }),
+  },
+  /** Secrets by name: a value goes in and never comes out. */
+  secretNames: { params: nothing, result: secretList },
+  /** Keeps a value under a name, instead of the one before. Answers with what there is now. */
+  setSecret: {
+    params: z.object({ name: secretName, value: secretValue }),
+    result: secretList,
+  },
+  deleteSecret: { params: z.object({ name: secretName }), result: secretList },
+  /**
+   * Asks for a folder and makes test certificates in it. `folder` null: cancelled. Rejected with
+   * `EEXIST` when a file is there already and `overwrite` is off: then nothing was written.
+   */
+  makeCertificates: {
+    params: certificateRequest,
+    result: z.object({ folder: z.string().nullable(), files: z.array(certificateFiles) }),
   },
   profiles: { params: nothing, result: profileList },
   /** Makes or replaces the profile with that id. */

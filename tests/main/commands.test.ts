@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { CommandError } from '../../src-main/command-error';
 import { answerCommand, bindCommands, type Caller, type Handlers } from '../../src-main/commands';
 import { mainCommands } from '../../src-shared/contract/main';
+import type { SecretList } from '../../src-shared/contract/secret';
 import { settings } from '../../src-shared/contract/settings';
 
 const nobody: Caller = { sendPort: () => undefined };
@@ -16,6 +17,7 @@ function handlers(called: unknown[], changed: Partial<Handlers> = {}): Handlers 
     };
   };
   const all = settings.parse({});
+  const noSecrets: SecretList = { names: [], unreadable: [], kept: 'encrypted' };
   return {
     appInfo: note('appInfo', {
       version: '1',
@@ -33,6 +35,10 @@ function handlers(called: unknown[], changed: Partial<Handlers> = {}): Handlers 
     changeSettings: note('changeSettings', all),
     chooseWireshark: note('chooseWireshark', all),
     chooseFile: note('chooseFile', { path: null }),
+    secretNames: note('secretNames', noSecrets),
+    setSecret: note('setSecret', noSecrets),
+    deleteSecret: note('deleteSecret', noSecrets),
+    makeCertificates: note('makeCertificates', { folder: null, files: [] }),
     profiles: note('profiles', { profiles: [], problems: [] }),
     saveProfile: note('saveProfile', {}),
     deleteProfile: note('deleteProfile', {}),

@@ -54,6 +54,7 @@ class FakeEngine implements EngineProcess {
 function setUp() {
   const engines: FakeEngine[] = [];
   const exits: unknown[] = [];
+  const secrets: Record<string, string> = { broker: 'one' };
   const host = new EngineHost({
     launch: () => {
       const engine = new FakeEngine();
@@ -61,6 +62,7 @@ function setUp() {
       return engine;
     },
     configuration: () => ({ captureFolder: '/c', captureLimitBytes: 5 }),
+    secrets: () => ({ ...secrets }),
     onExited: (code, restarted) => exits.push([code, restarted]),
   });
   host.start();
@@ -69,7 +71,7 @@ function setUp() {
     if (!engine) throw new Error('no engine was started');
     return engine;
   };
-  return { host, engines, exits, last };
+  return { host, engines, exits, secrets, last };
 }
 
 beforeEach(() => {
@@ -78,10 +80,25 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-test('configures each engine first of all', () => {
+test('configures each engine first of all, and gives it the secrets', () => {
   const { last } = setUp();
   const params = { captureFolder: '/c', captureLimitBytes: 5 };
-  expect(last().posted).toEqual([{ id: 1, command: 'configure', params }]);
+  expect(last().posted).toEqual([
+    { id: 1, command: 'configure', params },
+    { id: 2, command: 'secrets', params: { values: { broker: 'one' } } },
+  ]);
+});
+
+test('gives changed secrets to the engine that runs, and to the one after it', () => {
+  const { host, secrets, last } = setUp();
+  secrets['broker'] = 'two';
+  host.giveSecrets();
+  const given = { command: 'secrets', params: { values: { broker: 'two' } } };
+  expect(last().posted.at(-1)).toMatchObject(given);
+  last().die(1);
+  host.giveSecrets(); // None runs: nothing to tell, and nothing fails.
+  vi.runAllTimers();
+  expect(last().posted.at(-1)).toMatchObject(given);
 });
 
 describe('requests', () => {
@@ -163,7 +180,7 @@ describe('when the engine dies', () => {
     host.attach(port);
     expect(engines).toHaveLength(2);
     vi.advanceTimersByTime(1000);
-    expect(last().commands()).toEqual(['configure', 'attach']);
+    expect(last().commands()).toEqual(['configure', 'secrets', 'attach']);
 
     for (let more = 0; more < 4; more++) {
       last().die(1);
@@ -174,7 +191,7 @@ describe('when the engine dies', () => {
     expect(engines).toHaveLength(given);
     host.attach(port);
     expect(engines).toHaveLength(given + 1);
-    expect(last().commands()).toEqual(['configure', 'attach']);
+    expect(last().commands()).toEqual(['configure', 'secrets', 'attach']);
     port1.close();
   });
 });
