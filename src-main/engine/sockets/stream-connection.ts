@@ -7,9 +7,11 @@ import type { Endpoint, SocketError } from '../../../src-shared/contract/socket'
 import { now } from '../clock';
 import type { Stamp } from '../clock';
 import type { Direction, Side, TcpFlow } from '../types';
+import type { Attendant, Attended, ReadingHolder } from './attendant';
 import { BaseSocket } from './base-socket';
 import type { Recording, SocketHost } from './base-socket';
 import { anyAddress, endpointText, plainHost } from './endpoint';
+import { ReadingHolds } from './reading-holds';
 import { MAX_QUEUED_BYTES, SendQueue } from './send-queue';
 import { toSocketError } from './socket-error';
 import { Dial } from './tcp-dial';
@@ -21,7 +23,7 @@ const LINGER_MS = 1000;
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE']);
 
 /** A TCP connection, dialled or accepted: they differ in how they open, not in how they live. */
-export class StreamConnection extends BaseSocket {
+export class StreamConnection extends BaseSocket implements Attended {
   readonly #halfOpen: boolean;
   #dial: Dial | null = null;
   #socket: Socket | null = null;
@@ -29,6 +31,8 @@ export class StreamConnection extends BaseSocket {
   #queue: SendQueue | null = null;
   #failure: SocketError | null = null;
   #linger: NodeJS.Timeout | null = null;
+  #attendant: Attendant | null = null;
+  readonly #holds = new ReadingHolds();
 
   private constructor(
     host: SocketHost,
@@ -107,8 +111,25 @@ export class StreamConnection extends BaseSocket {
   }
 
   override setReading(on: boolean): void {
-    if (on) this.#socket?.resume();
-    else this.#socket?.pause();
+    this.holdReading('host', !on);
+  }
+
+  holdReading(by: ReadingHolder, held: boolean): void {
+    this.#holds.set(by, held, this.#socket);
+  }
+
+  attend(attendant: Attendant | null, name: string): void {
+    const before = this.#attendant;
+    this.#attendant = attendant;
+    before?.closed();
+    if (this.isOver) return;
+    if (attendant) this.note({ event: 'comment', text: name }, now());
+    if (this.phase === 'open') attendant?.opened();
+    if (before && !attendant && this.peerEnded && !this.#halfOpen) this.#endAfterQueue();
+  }
+
+  tellFault(error: SocketError): void {
+    this.fault(error);
   }
 
   override close(): void {
@@ -190,9 +211,10 @@ export class StreamConnection extends BaseSocket {
     socket.on('close', () => {
       this.#closed(now());
     });
-    socket.resume();
+    if (!this.#holds.held) socket.resume();
     // After it: who is told may turn reading off.
     this.advance('open', at);
+    this.#attendant?.opened();
   }
 
   #passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {
@@ -201,6 +223,9 @@ export class StreamConnection extends BaseSocket {
     const { onChunk } = this.host;
     if (onChunk && this.remote)
       onChunk({ socket: this.id, direction, bytes, at, remote: this.remote });
+    if (this.#attendant === null) return;
+    if (direction === 'in') this.#attendant.received(bytes);
+    else this.#attendant.sent();
   }
 
   #endAfterQueue(): void {
@@ -212,7 +237,8 @@ export class StreamConnection extends BaseSocket {
     this.peerEnded = true;
     this.#flow?.ended('peer', at);
     this.host.changed(this);
-    if (!this.#halfOpen) this.#endAfterQueue();
+    if (this.#attendant) this.#attendant.peerEnded();
+    else if (!this.#halfOpen) this.#endAfterQueue();
   }
 
   #weEnded(at: Stamp): void {
@@ -262,6 +288,8 @@ export class StreamConnection extends BaseSocket {
         this.#flow?.reset('peer', at, { ...note, event: 'peer-reset' });
       else this.note(note, at);
     } else this.note({ event: 'closed', ...text }, at);
+    this.#attendant?.closed();
+    this.#attendant = null;
     // Thousands may stay listed: none of them holds on to its buffers.
     this.#socket = null;
     this.#queue = null;

@@ -4,6 +4,8 @@ import type { Address } from '../../../src-shared/address/address';
 import { formatAddress } from '../../../src-shared/address/address';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { SocketError } from '../../../src-shared/contract/socket';
+import type { BehaviourName } from '../../../src-shared/contract/behaviour';
+import { Attendance } from '../behaviours/attendance';
 import { now } from '../clock';
 import { BaseSocket } from './base-socket';
 import type { Recording, SocketHost } from './base-socket';
@@ -20,6 +22,7 @@ export class TcpListener extends BaseSocket {
   readonly #address: Address;
   readonly #server: Server;
   readonly #connections = new Set<StreamConnection>();
+  readonly #attendance = new Attendance();
   #serverClosed = false;
   #holdsDescriptor = false;
 
@@ -27,6 +30,7 @@ export class TcpListener extends BaseSocket {
     super(host, 'tcp-listener', formatAddress(address), recording, null, id);
     this.#address = address;
     this.#server = createServer(streamOptions(address));
+    this.#attendance.set(address.options.behave ?? null, address.options.reply ?? null, []);
     host.add(this);
     this.#server.on('listening', () => {
       this.#listening();
@@ -38,6 +42,16 @@ export class TcpListener extends BaseSocket {
       this.#accept(socket);
     });
     this.#listen();
+  }
+
+  override get behaviour(): BehaviourName | null {
+    return this.#attendance.name;
+  }
+
+  override setBehaviour(behaviour: BehaviourName | null, reply: string | null): void {
+    if (this.isOver) throw this.impossible('have a behaviour');
+    this.#attendance.set(behaviour, reply, this.#connections);
+    this.host.changed(this);
   }
 
   override send(target: SendTarget, bytes: Uint8Array): number {
@@ -110,9 +124,9 @@ export class TcpListener extends BaseSocket {
 
   #accept(socket: Socket): void {
     if (this.host.descriptors.take(1)) {
-      this.#connections.add(
-        StreamConnection.accept(this, this.host, socket, this.#address.options),
-      );
+      const made = StreamConnection.accept(this, this.host, socket, this.#address.options);
+      this.#connections.add(made);
+      if (this.behaviour !== null) this.#attendance.serve(made);
       return;
     }
     const remote = { host: plainHost(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };

@@ -1,0 +1,40 @@
+import type { Endpoint } from '../../../src-shared/contract/socket';
+import type { Input } from './input';
+
+/** Nothing to say until more has come, the peer has ended, or someone wakes the talk. */
+export const WAIT = Symbol('wait');
+export type Wait = typeof WAIT;
+
+/** Bytes to send. A string is bytes too, one a character (latin1), as `Input.line` gives them. */
+export type Piece = string | Uint8Array;
+
+/**
+ * One side of a conversation. It yields what it says, and is not asked for more while the peer
+ * does not read; it yields WAIT when it needs to hear more. Its return closes the connection
+ * after all that was said. When the connection is gone it is ended where it stands, as by `return`.
+ */
+export type Talk = Generator<Piece | Wait, void, void>;
+
+/** A part of a talk with a result. */
+export type Part<T> = Generator<Piece | Wait, T, void>;
+
+/** A part that only listens. */
+export type Hearing<T> = Generator<Wait, T, void>;
+
+/** A connection as its talk sees it. */
+export interface Client {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly input: Input;
+  /** Goes on with a talk that waits for something else than input. */
+  wake(): void;
+  /** Bytes at once, past the talk: of another connection's, such as the hub's. False: too much waits. */
+  push(bytes: Uint8Array): boolean;
+  /** RST. */
+  cutOff(why: string): void;
+}
+
+/** `bytes` as the string that a talk speaks, one character a byte. */
+export function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}

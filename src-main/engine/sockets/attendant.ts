@@ -1,0 +1,38 @@
+import type { SendTarget } from '../../../src-shared/contract/engine';
+import type { Endpoint, Phase, SocketError, SocketId } from '../../../src-shared/contract/socket';
+
+/** Whoever answers on a connection by itself. Nothing is called before `opened` or after `closed`. */
+export interface Attendant {
+  /** Bytes may be sent from now on. */
+  opened(): void;
+  /** After they were recorded. Valid during the call. */
+  received(bytes: Uint8Array): void;
+  /** The kernel took some of what waits to be sent. */
+  sent(): void;
+  /** FIN. From now on the attendant says when our side ends. */
+  peerEnded(): void;
+  closed(): void;
+}
+
+/** The user, who paused it; the host, which cannot take more; or the attendant. */
+export type ReadingHolder = 'user' | 'host' | 'behaviour';
+
+/** A connection as its attendant sees it. */
+export interface Attended {
+  readonly id: SocketId;
+  readonly phase: Phase;
+  readonly local: Endpoint | null;
+  readonly remote: Endpoint | null;
+  readonly ended: boolean;
+  readonly peerEnded: boolean;
+  readonly sendQueueBytes: number;
+  /** Null ends the attendance without a word to the peer. */
+  attend(attendant: Attendant | null, name: string): void;
+  send(target: SendTarget, bytes: Uint8Array): number;
+  close(): void;
+  reset(): void;
+  /** What the peer sends waits with it while anyone holds it. */
+  holdReading(by: ReadingHolder, held: boolean): void;
+  /** Something failed that does not end it. */
+  tellFault(error: SocketError): void;
+}
