@@ -6,13 +6,15 @@ import type {
   EngineCommandName,
   HostCommandName,
   InterfaceAddress,
-  ResultOf,
 } from '../../src-shared/contract/engine';
 import type { SocketId } from '../../src-shared/contract/socket';
 import type { CommandingWindow } from './attachment';
 import type { Captures } from './captures';
 import { CommandError } from './command-error';
 import type { Registry } from './registry';
+import { ownAddresses, readInterfaces } from './network/interfaces';
+import { portOwner } from './network/port-owner';
+import { route } from './network/route';
 import { saveCapture } from './save-capture';
 import { probe } from './sockets/probe';
 import type { Session } from './types';
@@ -101,7 +103,56 @@ export const engineHandlers = {
     window.seen(count);
     return {};
   }),
-  interfaces: handler(engineCommands.interfaces, interfaces),
+  tlsDetails: handler(engineCommands.tlsDetails, (engine, { socket }) =>
+    engine.registry.get(socket).tlsDetails(),
+  ),
+  startTls: handler(engineCommands.startTls, (engine, { socket, options }) => {
+    engine.registry.get(socket).startTls(options);
+    return {};
+  }),
+  network: handler(engineCommands.network, (engine, { watch }, window) => {
+    if (watch !== undefined) engine.registry.watchNetwork(window, watch);
+    return { interfaces: readInterfaces() };
+  }),
+  route: handler(engineCommands.route, (_engine, { host }) => route(host)),
+  portOwner: handler(engineCommands.portOwner, (_engine, { protocol, port }) =>
+    portOwner(protocol, port),
+  ),
+  joinGroup: handler(engineCommands.joinGroup, (engine, { socket, ...group }) => {
+    engine.registry.get(socket).joinGroup(group);
+    return {};
+  }),
+  leaveGroup: handler(engineCommands.leaveGroup, (engine, { socket, ...group }) => {
+    engine.registry.get(socket).leaveGroup(group);
+    return {};
+  }),
+  pauseReading: handler(engineCommands.pauseReading, (engine, { socket, paused }) => {
+    engine.registry.get(socket).pauseReading(paused);
+    return {};
+  }),
+  setAccepting: handler(engineCommands.setAccepting, (engine, { socket, accepting }) => {
+    engine.registry.get(socket).setAccepting(accepting);
+    return {};
+  }),
+  setLimits: handler(engineCommands.setLimits, (engine, { socket, ...limits }) => {
+    engine.registry.get(socket).setLimits(limits);
+    return {};
+  }),
+  socketOptions: handler(engineCommands.socketOptions, (engine, { socket }) => ({
+    options: engine.registry.get(socket).socketOptions(),
+  })),
+  setOption: handler(engineCommands.setOption, (engine, { socket, option, value }) => {
+    engine.registry.get(socket).setOption(option, value);
+    return {};
+  }),
+  calls: handler(engineCommands.calls, (engine, { socket }) =>
+    engine.registry.get(socket).calls(),
+  ),
+  setBehaviour: handler(engineCommands.setBehaviour, (engine, { socket, behaviour, reply }) => {
+    engine.registry.get(socket).setBehaviour(behaviour, reply);
+    return {};
+  }),
+  interfaces: handler(engineCommands.interfaces, () => ({ interfaces: interfaces() })),
   captures: handler(engineCommands.captures, (engine) => engine.captures.list()),
   openCapture: handler(engineCommands.openCapture, (engine, { name }) => ({
     socket: engine.openCapture(engine.captures.pathOf(name), name),
@@ -124,6 +175,16 @@ export const hostHandlers = {
   configure: handler(hostCommands.configure, (engine, { captureFolder, captureLimitBytes }) => {
     engine.captures.configure(captureFolder, captureLimitBytes);
     return {};
+  }),
+  secrets: handler(hostCommands.secrets, ({ registry }, { values }) => {
+    registry.storedSecrets.clear();
+    for (const [name, value] of Object.entries(values)) registry.storedSecrets.set(name, value);
+    return {};
+  }),
+  makeCertificates: handler(hostCommands.makeCertificates, async (_engine, request) => {
+    // Its libraries take a while to load, and are needed by few.
+    const { makeCertificates } = await import('./certificates/make-certificates');
+    return { files: await makeCertificates(request) };
   }),
   openCaptureFile: handler(hostCommands.openCaptureFile, (engine, { path }) => ({
     socket: engine.openCapture(path),
@@ -150,31 +211,12 @@ function sessionOf(engine: Commanded, socket: SocketId): { root: SocketId; sessi
   throw new CommandError('ERR_NOT_POSSIBLE', `Socket ${socket} is not recorded`);
 }
 
-function interfaces(): ResultOf<'interfaces'> {
-  const found: InterfaceAddress[] = [];
-  for (const [name, addresses] of Object.entries(networkInterfaces())) {
-    for (const { address, family, internal, scopeid } of withScope(addresses ?? []))
-      found.push({ name, address: scopeid ? `${address}%${name}` : address, family, internal });
-  }
-  return { interfaces: found };
-}
-
-/** Link-local IPv6 addresses mean nothing without their interface (RFC 4007 §11). */
-function withScope(addresses: NonNullable<ReturnType<typeof networkInterfaces>[string]>) {
-  return addresses.map(({ address, family, internal, ...rest }) => ({
+/** What can be bound to: the addresses of what is up. */
+function interfaces(): InterfaceAddress[] {
+  return ownAddresses(readInterfaces()).map(({ interface: name, address, family, scope }) => ({
+    name,
     address,
     family,
-    internal,
-    scopeid: 'scopeid' in rest ? rest.scopeid : 0,
+    internal: scope === 'host',
   }));
 }
-  secrets: handler(hostCommands.secrets, ({ registry }, { values }) => {
-    registry.storedSecrets.clear();
-    for (const [name, value] of Object.entries(values)) registry.storedSecrets.set(name, value);
-    return {};
-  }),
-  makeCertificates: handler(hostCommands.makeCertificates, async (_engine, request) => {
-    // Its libraries take a while to load, and are needed by few.
-    const { makeCertificates } = await import('./certificates/make-certificates');
-    return { files: await makeCertificates(request) };
-  }),

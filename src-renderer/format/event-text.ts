@@ -41,12 +41,42 @@ function sentence(event: RowEvent): string {
       return m.log_event_closed();
     case 'failed':
       return m.log_event_failed();
+    case 'securing':
+      return m.log_event_securing();
+    case 'secured':
+      return m.log_event_secured();
     case 'fault':
       return m.log_event_fault();
     case 'refused-connection':
       return m.log_event_refused_connection();
     case 'kernel-dropped':
       return m.log_event_kernel_dropped();
+    case 'joined':
+      return m.log_event_joined();
+    case 'left':
+      return m.log_event_left();
+    case 'unexpected-source':
+      return m.log_event_unexpected_source();
+    case 'address-gone':
+      return m.log_event_address_gone();
+    case 'address-back':
+      return m.log_event_address_back();
+    case 'idle':
+      return m.log_event_idle();
+    case 'paused':
+      return m.log_event_paused();
+    case 'resumed':
+      return m.log_event_resumed();
+    case 'reconnecting':
+      return m.log_event_reconnecting();
+    case 'stopped-accepting':
+      return m.log_event_stopped_accepting();
+    case 'accepting':
+      return m.log_event_accepting();
+    case 'rejected':
+      return m.log_event_rejected();
+    case 'option-set':
+      return m.log_event_option_set();
     case 'gap':
       return m.log_event_gap();
     case 'recovered':

@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { behaviourCommands } from './behaviour-commands';
+import { controlCommands } from './control-commands';
+import { networkCommands, networkInterface } from './network';
 import { MAX_ROWS, row } from './row';
-import { endpoint, socketError, socketId, socketInfo } from './socket';
-
-/** One send is at most this big; bigger things are sent as files. */
 import { certificateFiles, certificateRequest } from './certificate';
 import { secretValues } from './secret';
+import { endpoint, socketError, socketId, socketInfo } from './socket';
+import { tlsCommands } from './tls-commands';
+
+/** One send is at most this big; bigger things are sent as files. */
 const MAX_SEND_BYTES = 16 * 1024 * 1024;
 
 /** `rowBytes` answers with at most this many bytes, so that no copy can exhaust the window. */
@@ -118,6 +122,10 @@ export const engineCommands = {
    * engine sends no more until it hears: a frozen window must not fill the engine's memory.
    */
   updatesSeen: { params: z.object({ count: z.int().min(0) }), result: nothing },
+  ...networkCommands,
+  ...controlCommands,
+  ...tlsCommands,
+  ...behaviourCommands,
   interfaces: { params: nothing, result: z.object({ interfaces: z.array(interfaceAddress) }) },
   captures: { params: nothing, result: z.object({ captures: z.array(storedCapture) }) },
   /** Opens a capture of the store as a `capture-file` socket. */
@@ -138,6 +146,13 @@ export const hostCommands = {
     params: z.object({ captureFolder: z.string().min(1), captureLimitBytes: z.int().min(1) }),
     result: nothing,
   },
+  /** What `secret:NAME` in addresses means from now on; all of them, instead of those before. */
+  secrets: { params: z.object({ values: secretValues }), result: nothing },
+  /** Test certificates in a folder, which is made if need be. All of them, or nothing is written. */
+  makeCertificates: {
+    params: certificateRequest.extend({ folder: z.string().min(1) }),
+    result: z.object({ files: z.array(certificateFiles) }),
+  },
   /** Opens any capture file the user chose. */
   openCaptureFile: {
     params: z.object({ path: z.string().min(1) }),
@@ -146,13 +161,6 @@ export const hostCommands = {
   /** Copies what is recorded so far, complete blocks only. */
   saveCapture: { params: z.object({ socket: socketId, path: z.string().min(1) }), result: nothing },
   /** The path of a root's capture with all so far recorded written out. */
-  /** What `secret:NAME` in addresses means from now on; all of them, instead of those before. */
-  secrets: { params: z.object({ values: secretValues }), result: nothing },
-  /** Test certificates in a folder, which is made if need be. All of them, or nothing is written. */
-  makeCertificates: {
-    params: certificateRequest.extend({ folder: z.string().min(1) }),
-    result: z.object({ files: z.array(certificateFiles) }),
-  },
   capturePath: { params: z.object({ socket: socketId }), result: z.object({ path: z.string() }) },
   /** Closes everything in good order, within 2 s. */
   shutdown: { params: nothing, result: nothing },
@@ -185,6 +193,8 @@ export const engineUpdate = z.object({
   /** Views that grew. */
   views: z.array(z.object({ view: viewId, length: z.int().min(0) })),
   faults: z.array(fault),
+  /** The interfaces, when they changed and some window watches them. */
+  network: z.array(networkInterface).optional(),
 });
 export type EngineUpdate = z.infer<typeof engineUpdate>;
 

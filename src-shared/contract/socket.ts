@@ -1,16 +1,23 @@
 import { z } from 'zod';
+import { behaviourName } from './behaviour';
+import { tlsSummary } from './tls';
 
 /** Names one socket of one engine process, from 1 up; never reused while that engine lives. */
 export const socketId = z.int().min(1);
 export type SocketId = z.infer<typeof socketId>;
 
 /**
- * What a socket is. A `udp-peer` is one remote address seen by a UDP socket; a `capture-file` is a
- * capture opened from disk, with the flows in it as its children. Everything here has a tab.
+ * What a socket is. The local ones are Unix sockets and Windows' named pipes. A `dialer` is the root
+ * of a dial with `reconnect`: the connections it makes one after another are its children. A
+ * `udp-peer` is one remote address seen by a UDP socket; a `capture-file` is a capture opened from
+ * disk, with the flows in it as its children. Everything here has a tab.
  */
 const socketKind = z.enum([
   'tcp-listener',
   'tcp-connection',
+  'local-listener',
+  'local-connection',
+  'dialer',
   'udp-socket',
   'udp-peer',
   'capture-file',
@@ -31,6 +38,8 @@ export const socketError = z.object({
   errno: z.int().optional(),
   syscall: z.string().max(64).optional(),
   message: z.string().max(2000),
+  /** EADDRINUSE: who has the port, where the system tells: `python3 (pid 123)`. */
+  takenBy: z.string().max(300).optional(),
 });
 export type SocketError = z.infer<typeof socketError>;
 
@@ -57,6 +66,56 @@ const ledger = z.object({
   refusedConnections: count,
 });
 export type Ledger = z.infer<typeof ledger>;
+
+/** A multicast group that a UDP socket has joined, or joins again when its interface is back. */
+export const membership = z.object({
+  group: z.string().min(1).max(64),
+  /** As it was asked for: a name or an address of the interface; null: the system's choice. */
+  interface: z.string().min(1).max(255).nullable(),
+  /** Source-specific: only what this address sends to the group. */
+  source: z.string().min(1).max(255).nullable(),
+  /** False: the interface went away, so nothing comes until it is back. */
+  joined: z.boolean(),
+});
+export type Membership = z.infer<typeof membership>;
+
+const idle = z.object({
+  timeoutMs: z.int().min(1),
+  action: z.enum(['warn', 'half-close', 'close', 'reset']),
+  /** When it will be too long, if nothing passes until then; null while it does not count. */
+  deadlineAt: z.number().nullable(),
+});
+export type Idle = z.infer<typeof idle>;
+
+const reconnect = z.object({
+  /** Failed one after another; 0 while it stands. */
+  attempt: count,
+  /** After so many it is given up; null: never. */
+  limit: z.int().min(1).nullable(),
+  /** When the next is made; null: none is waited for. */
+  nextAt: z.number().nullable(),
+});
+export type Reconnect = z.infer<typeof reconnect>;
+
+/** The newest of a socket that are kept. */
+export const MAX_ATTEMPTS = 16;
+
+/** One address that was tried. */
+const attempt = z.object({
+  host: endpoint.shape.host,
+  port: endpoint.shape.port,
+  ms: z.number(),
+  /** Null: it is the one that was connected. */
+  error: socketError.nullable(),
+});
+export type Attempt = z.infer<typeof attempt>;
+
+/** Whom a listener takes: at most so many at a time (null: all), and nobody from these ranges. */
+export const limitsShape = {
+  maxClients: z.int().min(1).nullable(),
+  /** IP addresses and CIDR ranges. */
+  block: z.array(z.string().min(2).max(64)).max(1000),
+};
 
 /** The capture of a root socket. */
 const captureState = z.object({
@@ -86,9 +145,14 @@ export const socketInfo = z.object({
   address: z.string(),
   phase,
   /** What an opening socket is waiting for. */
-  step: z.enum(['resolving', 'connecting', 'binding', 'reading']).nullable(),
+  step: z.enum(['resolving', 'connecting', 'securing', 'binding', 'reading']).nullable(),
   local: endpoint.nullable(),
   remote: endpoint.nullable(),
+  /**
+   * Of a local socket: the file, `@name` for an abstract one, or the name of a pipe. Its `local` and
+   * `remote` are null; a connection that a listener accepted has its number (`#1`) as its address.
+   */
+  path: z.string().nullable(),
   openedAt: z.number().nullable(),
   closedAt: z.number().nullable(),
   /** How long connecting took, ms, name resolution included. */
@@ -105,8 +169,34 @@ export const socketInfo = z.object({
   /** Connections or peers open now, and those gone by. */
   openChildren: count,
   closedChildren: count,
+  /** Of TCP and local streams and their listeners; null: plain. */
+  tls: tlsSummary.nullable(),
+  /** The user has paused reading: what the peer sends waits with it. */
+  readingPaused: z.boolean(),
+  /** Of a listener: whether it takes new connections now. */
+  accepting: z.boolean().nullable(),
+  /** Null: it may be silent as long as it likes. */
+  idle: idle.nullable(),
+  /** Of a dialer, and of a listener that listens again after a failure. */
+  reconnect: reconnect.nullable(),
+  /** Of a root that dials: the addresses tried, newest last. */
+  attempts: z.array(attempt).max(MAX_ATTEMPTS),
+  /** Of a listener, as `setLimits` has them. */
+  ...limitsShape,
+  /** Clients turned away because of them. */
+  refusedClients: count,
+  /** Of a listener or UDP socket: what it answers by itself; null: nothing. */
+  behaviour: behaviourName.nullable(),
   /** UDP: SO_RCVBUF asked for and what the kernel gave, bytes; null where it does not apply. */
   receiveBuffer: z.object({ requestedBytes: count, effectiveBytes: count }).nullable(),
+  /** UDP: SO_SNDBUF likewise; `requestedBytes` 0: left as the system makes it. */
+  sendBuffer: z.object({ requestedBytes: count, effectiveBytes: count }).nullable(),
+  /** UDP: multicast groups. */
+  groups: z.array(membership),
+  /** UDP with only-from: peers it does not name; of such a peer itself, 1. All is recorded. */
+  unexpectedSources: count,
+  /** The address it is bound to is gone from the computer; until it is back nothing arrives. */
+  addressGone: z.boolean(),
   /** Only for a root. */
   capture: captureState.nullable(),
 });
@@ -131,4 +221,14 @@ export function emptyLedger(): Ledger {
 /** Whether nothing is known to be lost. */
 export function isClean(of: Ledger): boolean {
   return (of.kernelDropped ?? 0) === 0 && of.ownDroppedChunks === 0 && of.refusedConnections === 0;
+}
+
+/** Takes connections, which are its children. */
+export function isListener(kind: SocketKind): boolean {
+  return kind === 'tcp-listener' || kind === 'local-listener';
+}
+
+/** A stream to one peer. */
+export function isConnection(kind: SocketKind): boolean {
+  return kind === 'tcp-connection' || kind === 'local-connection';
 }

@@ -47,6 +47,10 @@ const FAULTS: ReadonlySet<RowEvent> = new Set([
   'peer-reset',
   'refused-connection',
   'kernel-dropped',
+  'unexpected-source',
+  'address-gone',
+  'idle',
+  'rejected',
   'gap',
   'recovered',
 ]);

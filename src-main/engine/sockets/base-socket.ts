@@ -1,8 +1,8 @@
-import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { Note } from '../../../src-shared/contract/row';
 import type {
   Endpoint,
   Ledger,
+  Membership,
   Phase,
   SocketError,
   SocketId,
@@ -13,9 +13,12 @@ import { emptyLedger } from '../../../src-shared/contract/socket';
 import { epochMs, now } from '../clock';
 import type { Stamp } from '../clock';
 import { CommandError } from '../command-error';
+import type { NetworkWatch } from '../network/network-watch';
 import type { Direction, Recorder, Session } from '../types';
 import type { Descriptors } from './descriptors';
 import type { KernelDrops } from './kernel-drops';
+import { addChunk, unrecord } from './ledger';
+import { SocketActions } from './socket-actions';
 
 /** One chunk as it passed, for a host that prints or reacts. */
 export interface Chunk {
@@ -27,10 +30,14 @@ export interface Chunk {
   remote: Endpoint;
 }
 
+/** A multicast group as it is asked for. */
+export type GroupName = Omit<Membership, 'joined'>;
+
 /** What a socket needs of the engine. */
 export interface SocketHost {
   readonly descriptors: Descriptors;
   readonly kernelDrops: KernelDrops;
+  readonly network: NetworkWatch;
   /** Null when nobody listens, so that the hot path pays nothing. */
   readonly onChunk: ((chunk: Chunk) => void) | null;
   nextId(): SocketId;
@@ -59,7 +66,7 @@ const ORDER: Record<Phase, number> = { opening: 0, open: 1, closing: 2, closed: 
 const MAX_CLOSED = 10_000;
 
 /** What every socket of the engine has: identity, lifecycle, ledger. */
-export abstract class BaseSocket {
+export abstract class BaseSocket extends SocketActions {
   readonly id: SocketId;
   readonly kind: SocketKind;
   readonly parent: BaseSocket | null;
@@ -70,6 +77,8 @@ export abstract class BaseSocket {
   step: SocketInfo['step'] = null;
   local: Endpoint | null = null;
   remote: Endpoint | null = null;
+  /** Of a local socket. */
+  path: string | null = null;
   openedAt: number | null = null;
   closedAt: number | null = null;
   connectMs: number | null = null;
@@ -78,7 +87,11 @@ export abstract class BaseSocket {
   error: SocketError | null = null;
   openChildren = 0;
   closedChildren = 0;
+  tls: SocketInfo['tls'] = null;
   receiveBuffer: SocketInfo['receiveBuffer'] = null;
+  sendBuffer: SocketInfo['sendBuffer'] = null;
+  unexpectedSources = 0;
+  addressGone = false;
   /** Of `Updates`: nothing new, waits to be sent, not listed any more. */
   standing: 'quiet' | 'waiting' | 'gone' = 'quiet';
   /** Of `Updates`: some window knows it. */
@@ -95,6 +108,7 @@ export abstract class BaseSocket {
     parent: BaseSocket | null,
     id: SocketId,
   ) {
+    super();
     this.host = host;
     this.id = id;
     this.kind = kind;
@@ -103,40 +117,11 @@ export abstract class BaseSocket {
     this.recording = recording;
   }
 
-  get sendQueueBytes(): number {
-    return 0;
-  }
-
   /** In good order; again: nothing. What becomes of it is told by `phase`. */
   abstract close(): void;
 
   /** At once, for an engine that may wait no longer. */
   abstract destroy(): void;
-
-  /** It is forgotten: lets go of what a closed socket still holds, such as a file it shows. */
-  dispose(): void {
-    // Most hold nothing.
-  }
-
-  /** How many connections or addresses it goes to. Keeps `bytes`: they must not change any more. */
-  send(target: SendTarget, bytes: Uint8Array): number | Promise<number> {
-    void target;
-    void bytes;
-    throw this.impossible('send');
-  }
-
-  end(): void {
-    throw this.impossible('half-close');
-  }
-
-  reset(): void {
-    throw this.impossible('reset');
-  }
-
-  /** Off: what the peer sends waits with it, and nothing is lost. Datagrams cannot wait. */
-  setReading(on: boolean): void {
-    void on;
-  }
 
   /** Resolves after the terminal event. */
   whenClosed(): Promise<void> {
@@ -156,6 +141,7 @@ export abstract class BaseSocket {
       step,
       local,
       remote,
+      path: this.path,
       openedAt,
       closedAt,
       connectMs,
@@ -166,7 +152,19 @@ export abstract class BaseSocket {
       sendQueueBytes,
       openChildren,
       closedChildren,
+      tls: this.tls,
+      readingPaused: this.readingPaused,
+      accepting: this.accepting,
+      idle: this.idle,
+      reconnect: this.reconnect,
+      attempts: this.attempts,
+      ...this.limits,
+      behaviour: this.behaviour,
       receiveBuffer: this.receiveBuffer,
+      sendBuffer: this.sendBuffer,
+      groups: this.groups,
+      unexpectedSources: this.unexpectedSources,
+      addressGone: this.addressGone,
       capture: this.parent ? null : (this.recording.session?.state ?? null),
     };
   }
@@ -175,7 +173,7 @@ export abstract class BaseSocket {
     return this.phase === 'closing' || this.phase === 'closed';
   }
 
-  protected impossible(what: string): CommandError {
+  protected override impossible(what: string): CommandError {
     const message = `Socket ${this.id} (${this.kind}, ${this.phase}) cannot ${what}`;
     return new CommandError('ERR_NOT_POSSIBLE', message);
   }
@@ -214,10 +212,10 @@ export abstract class BaseSocket {
   /** Passed through this socket and, of a child, through its parent. */
   protected count(direction: Direction, bytes: number, recorded: boolean): void {
     const kept = this.recording.session !== null;
-    add(this.ledger, direction, bytes, recorded, kept);
+    addChunk(this.ledger, direction, bytes, recorded, kept);
     this.host.touch(this);
     if (!this.parent) return;
-    add(this.parent.ledger, direction, bytes, recorded, kept);
+    addChunk(this.parent.ledger, direction, bytes, recorded, kept);
     this.host.touch(this.parent);
   }
 
@@ -229,6 +227,21 @@ export abstract class BaseSocket {
   protected fault(error: SocketError, at = now()): void {
     this.note({ event: 'fault', error }, at);
     this.host.fault(this, error, at);
+  }
+
+  /** The address it is bound to went away, or is back. */
+  protected tellAddress(present: boolean): void {
+    const at = now();
+    this.addressGone = !present;
+    const host = this.local?.host ?? '';
+    if (present) this.note({ event: 'address-back', text: host }, at);
+    else {
+      const message = `${host} is no address of this computer any more; nothing arrives until it is back`;
+      const error = { code: 'ERR_ADDRESS_GONE', message };
+      this.note({ event: 'address-gone', error }, at);
+      this.host.fault(this, error, at);
+    }
+    this.host.changed(this);
   }
 
   protected childOpened(): void {
@@ -258,37 +271,5 @@ export abstract class BaseSocket {
       if (of && of !== this) unrecord(of.ledger, bytes);
       unrecord(this.ledger, bytes);
     }
-  }
-}
-
-/** The disk was full to the end: what waited to be written is lost after all. */
-function unrecord(ledger: Ledger, bytes: number): void {
-  ledger.recordedChunks -= 1;
-  ledger.recordedBytes -= bytes;
-  ledger.ownDroppedChunks += 1;
-  ledger.ownDroppedBytes += bytes;
-}
-
-function add(
-  ledger: Ledger,
-  direction: Direction,
-  bytes: number,
-  recorded: boolean,
-  kept: boolean,
-): void {
-  if (direction === 'in') {
-    ledger.receivedChunks += 1;
-    ledger.receivedBytes += bytes;
-  } else {
-    ledger.sentChunks += 1;
-    ledger.sentBytes += bytes;
-  }
-  if (!kept) return;
-  if (recorded) {
-    ledger.recordedChunks += 1;
-    ledger.recordedBytes += bytes;
-  } else {
-    ledger.ownDroppedChunks += 1;
-    ledger.ownDroppedBytes += bytes;
   }
 }

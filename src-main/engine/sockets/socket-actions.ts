@@ -1,0 +1,150 @@
+import type { BehaviourName } from '../../../src-shared/contract/behaviour';
+import type { Call, OptionReading } from '../../../src-shared/contract/control-commands';
+import type { SendTarget } from '../../../src-shared/contract/engine';
+import type { Membership, SocketInfo } from '../../../src-shared/contract/socket';
+import type { TlsDetails } from '../../../src-shared/contract/tls';
+import type { CommandError } from '../command-error';
+
+/** A multicast group as it is asked for. */
+export type GroupName = Omit<Membership, 'joined'>;
+
+/** Whom a listener takes. */
+export type Limits = Pick<SocketInfo, 'maxClients' | 'block'>;
+
+const NO_LIMITS = { maxClients: null, block: [], refusedClients: 0 };
+
+/**
+ * What any socket may be told to do or asked to show. Each kind overrides what it can; the rest is
+ * refused, or is nothing.
+ */
+export abstract class SocketActions {
+  protected abstract impossible(what: string): CommandError;
+
+  get sendQueueBytes(): number {
+    return 0;
+  }
+
+  get readingPaused(): boolean {
+    return false;
+  }
+
+  /** Of a listener. */
+  get accepting(): boolean | null {
+    return null;
+  }
+
+  get idle(): SocketInfo['idle'] {
+    return null;
+  }
+
+  get reconnect(): SocketInfo['reconnect'] {
+    return null;
+  }
+
+  get attempts(): SocketInfo['attempts'] {
+    return [];
+  }
+
+  /** Of a listener: whom it takes, and how many it has turned away for it. */
+  get limits(): Pick<SocketInfo, 'maxClients' | 'block' | 'refusedClients'> {
+    return NO_LIMITS;
+  }
+
+  /** Of a UDP socket. */
+  get groups(): SocketInfo['groups'] {
+    return [];
+  }
+
+  /** It is forgotten: lets go of what a closed socket still holds, such as a file it shows. */
+  dispose(): void {
+    // Most hold nothing.
+  }
+
+  /** How many connections or addresses it goes to. Keeps `bytes`: they must not change any more. */
+  send(target: SendTarget, bytes: Uint8Array): number | Promise<number> {
+    void target;
+    void bytes;
+    throw this.impossible('send');
+  }
+
+  end(): void {
+    throw this.impossible('half-close');
+  }
+
+  reset(): void {
+    throw this.impossible('reset');
+  }
+
+  /** Throws a `CommandError` that tells why it cannot be joined. */
+  joinGroup(group: GroupName): void {
+    void group;
+    throw this.impossible('join a multicast group');
+  }
+
+  leaveGroup(group: GroupName): void {
+    void group;
+    throw this.impossible('leave a multicast group');
+  }
+
+  /** Off: what the peer sends waits with it, and nothing is lost. Datagrams cannot wait. */
+  setReading(on: boolean): void {
+    void on;
+  }
+
+  /** Of a TLS connection, also after it failed or closed. */
+  tlsDetails(): TlsDetails {
+    throw this.impossible('tell of TLS');
+  }
+
+  /** What it answers by itself. */
+  get behaviour(): SocketInfo['behaviour'] {
+    return null;
+  }
+
+  /** Of a listener or UDP socket; see the command. */
+  setBehaviour(behaviour: BehaviourName | null, reply: string | null): void {
+    void behaviour;
+    void reply;
+    throw this.impossible('have a behaviour');
+  }
+
+  /** Upgrades an open plain connection; see the command. */
+  startTls(options: string): void {
+    void options;
+    throw this.impossible('start TLS');
+  }
+
+  /** Streams; see the command. */
+  pauseReading(paused: boolean): void {
+    void paused;
+    throw this.impossible('pause reading');
+  }
+
+  /** Listeners; see the command. */
+  setAccepting(accepting: boolean): void {
+    void accepting;
+    throw this.impossible('stop accepting');
+  }
+
+  /** Listeners; see the command. */
+  setLimits(limits: Limits): void {
+    void limits;
+    throw this.impossible('limit its clients');
+  }
+
+  /** How the options of the socket API stand. */
+  socketOptions(): OptionReading[] {
+    throw this.impossible('tell its socket options');
+  }
+
+  /** See the command. */
+  setOption(option: string, value: string | null): void {
+    void value;
+    throw this.impossible(`set "${option}"`);
+  }
+
+  /** The calls of its life. */
+  calls(): { calls: Call[]; dropped: number } {
+    return { calls: [], dropped: 0 };
+  }
+}
