@@ -1,22 +1,8 @@
+import type { BehaviourName } from '../contract/behaviour';
+
 export type IdleAction = 'warn' | 'half-close' | 'close' | 'reset';
 export type OnAccept = 'silent' | 'greet' | 'close' | 'reset';
 export type TlsVersion = '1.0' | '1.1' | '1.2' | '1.3';
-export type BehaviourName =
-  | 'echo'
-  | 'discard'
-  | 'chargen'
-  | 'daytime'
-  | 'time'
-  | 'reply'
-  | 'hub'
-  | 'http'
-  | 'smtp'
-  | 'pop3'
-  | 'imap4'
-  | 'nntp'
-  | 'ftp'
-  | 'telnet'
-  | 'gopher';
 
 /** What the options of an address ask for; a field that is not there was not asked for. */
 export interface AddressOptions

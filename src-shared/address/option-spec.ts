@@ -2,7 +2,7 @@ import { parseText } from '../payload/text';
 import type { AddressOptions, FieldOf } from './address-options';
 import type { AddressKind } from './kinds';
 import { formatSize, formatTime, parseSize, parseTime } from './quantity';
-import { escapeControls, writeValue } from './quoting';
+import { escapeControls } from './quoting';
 
 /** How an option is written, for what offers a field for it. */
 export type OptionForm =
@@ -20,17 +20,17 @@ export interface OptionInfo {
   constant: string | null;
   /** As it is written in an address that works. */
   example: string;
+  /** The value is text with escapes of its own. */
+  keepEscapes?: boolean;
   /** The systems that have it; not given: all. */
   platforms?: readonly string[];
 }
 
 export interface OptionSpec extends OptionInfo {
-  /** The value is text with escapes of its own. */
-  keepEscapes?: boolean;
   /** `value` null: written without `=`. False: not a value of this option. */
   set(into: AddressOptions, value: string | null, kind: AddressKind): boolean;
-  /** The value as it is written; '' for a flag that is on. Null: not set. */
-  show(from: AddressOptions): string | null;
+  /** The value, without quotes; true for a flag that is on. Null: not set. */
+  show(from: AddressOptions): string | true | null;
 }
 
 /** What every maker below is given. `constant` is null when it is not given. */
@@ -65,7 +65,7 @@ export function flag(name: string, key: FieldOf<boolean>, common: Common): Optio
       into[key] = on;
       return true;
     },
-    show: ({ [key]: on }) => (on === undefined ? null : on ? '' : 'off'),
+    show: ({ [key]: on }) => (on === undefined ? null : on || 'off'),
   };
 }
 
@@ -160,7 +160,7 @@ export function text(
       into[key] = value;
       return true;
     },
-    show: ({ [key]: value }) => (value === undefined ? null : writeValue(value)),
+    show: ({ [key]: value }) => value ?? null,
   };
 }
 
@@ -184,7 +184,7 @@ export function list(
       into[key] = items;
       return true;
     },
-    show: ({ [key]: items }) => (items === undefined ? null : writeValue(items.join(';'))),
+    show: ({ [key]: items }) => items?.join(';') ?? null,
   };
 }
 
@@ -205,6 +205,6 @@ export function escapedText(
       into[key] = source;
       return true;
     },
-    show: ({ [key]: value }) => (value === undefined ? null : writeValue(value, true)),
+    show: ({ [key]: value }) => value ?? null,
   };
 }

@@ -118,20 +118,16 @@ function find(name: string, at: number, kind: AddressKind): OptionSpec {
 
 /** `,option=value` for all that are set. */
 export function formatOptions(options: AddressOptions): string {
-  return OPTIONS.map((spec) => {
-    const value = spec.show(options);
-    if (value === null) return '';
-    return value === '' ? `,${spec.name}` : `,${spec.name}=${value}`;
-  }).join('');
+  return optionValues(options)
+    .map(({ name, value }) => `,${writeOption(name, value)}`)
+    .join('');
 }
 
 /** The value of each option that is set, without quotes; '' for a flag that is on. For fields. */
 export function optionValues(options: AddressOptions): { name: string; value: string }[] {
   return OPTIONS.flatMap((spec) => {
-    const written = spec.show(options);
-    if (written === null) return [];
-    const values = { found: '', example: spec.example };
-    return [{ name: spec.name, value: readValue(written, 0, values, spec.keepEscapes) }];
+    const value = spec.show(options);
+    return value === null ? [] : [{ name: spec.name, value: value === true ? '' : value }];
   });
 }
 

@@ -1,3 +1,4 @@
+import { BEHAVIOURS, DATAGRAM_BEHAVIOURS } from '../contract/behaviour';
 import { parseTime, formatTime } from './quantity';
 import { DIALS, LISTENERS, STREAMS, TCP, UDP } from './kinds';
 import { ipVersion } from './ip';
@@ -93,23 +94,14 @@ export const LISTENER_OPTIONS: readonly OptionSpec[] = [
   escapedText('greeting', 'greeting', '"220 ready\\r\\n"', { kinds: LISTENERS }),
 ];
 
-const SMALL = new Set(['echo', 'discard', 'chargen', 'daytime', 'time', 'reply', 'hub']);
+const DATAGRAM = new Set<string>(DATAGRAM_BEHAVIOURS);
 
 export const BEHAVIOUR_OPTIONS: readonly OptionSpec[] = [
-  choice(
-    'behave',
-    'behave',
-    [
-      ...(['echo', 'discard', 'chargen', 'daytime', 'time', 'reply', 'hub'] as const),
-      ...(['http', 'smtp', 'pop3', 'imap4', 'nntp', 'ftp', 'telnet', 'gopher'] as const),
-    ],
-    'echo',
-    {
-      kinds: [...LISTENERS, ...UDP],
-      // The protocol servers speak over streams.
-      fit: (word, kind) => !UDP.includes(kind) || SMALL.has(word),
-    },
-  ),
+  choice('behave', 'behave', BEHAVIOURS, 'echo', {
+    kinds: [...LISTENERS, ...UDP],
+    // The protocol servers speak over streams.
+    fit: (word, kind) => !UDP.includes(kind) || DATAGRAM.has(word),
+  }),
   escapedText('reply', 'reply', '"OK\\r\\n"', { kinds: [...LISTENERS, ...UDP] }),
 ];
 

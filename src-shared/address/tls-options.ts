@@ -1,10 +1,13 @@
+import type { AddressKind } from './kinds';
 import { TLS } from './kinds';
 import type { OptionSpec } from './option-spec';
 import { choice, flag, list, text, whole } from './option-spec';
 import type { TlsVersion } from './address-options';
 
 /** A reference to a secret, which itself is never written in an address. */
-const REFERENCE = /^(?:secret:[\p{L}\p{N}_. -]{1,100}|env:[A-Za-z_][A-Za-z0-9_]{0,100}|file:.+)$/su;
+const REFERENCE = /^(?:secret:[\p{L}\p{N}_.-]{1,64}|env:[A-Za-z_][A-Za-z0-9_]{0,100}|file:.+)$/su;
+/** A plain listener may have a certificate too: for the STARTTLS of the servers it can play. */
+const CERTIFIED: readonly AddressKind[] = [...TLS, 'tcp-listen'];
 const VERSIONS: readonly TlsVersion[] = ['1.0', '1.1', '1.2', '1.3'];
 
 export const TLS_OPTIONS: readonly OptionSpec[] = [
@@ -31,13 +34,13 @@ export const TLS_OPTIONS: readonly OptionSpec[] = [
   list('alpn', 'alpn', 'h2;http/1.1', (item) => (/^[\x21-\x7e]{1,255}$/.test(item) ? item : null), {
     kinds: TLS,
   }),
-  file('ca', 'ca', '/etc/device/ca.pem', ['cafile', 'openssl-cafile']),
+  file('ca', 'ca', '/etc/device/ca.pem', ['cafile', 'openssl-cafile'], TLS),
   file('cert', 'cert', '/etc/device/cert.pem', ['certificate', 'openssl-certificate']),
   file('key', 'key', '/etc/device/key.pem', ['openssl-key']),
   file('pfx', 'pfx', '/etc/device/device.p12', ['p12']),
   secret('passphrase', 'passphrase', 'secret:device-key', ['openssl-passphrase']),
   text('psk-identity', 'pskIdentity', 'sensor-1', { kinds: TLS }),
-  secret('psk', 'psk', 'env:DEVICE_PSK', []),
+  secret('psk', 'psk', 'env:DEVICE_PSK', [], TLS),
   text('ciphers', 'ciphers', 'ECDHE-RSA-AES128-GCM-SHA256', {
     aliases: ['cipher', 'cipherlist', 'openssl-cipherlist'],
     kinds: TLS,
@@ -51,7 +54,7 @@ export const TLS_OPTIONS: readonly OptionSpec[] = [
     kinds: TLS,
   }),
   flag('request-cert', 'requestCertificate', { kinds: ['tls-listen'] }),
-  file('keylog', 'keyLog', '/tmp/keys.log', []),
+  file('keylog', 'keyLog', '/tmp/keys.log', [], TLS),
 ];
 
 export const LOCAL_OPTIONS: readonly OptionSpec[] = [
@@ -84,8 +87,9 @@ function file(
   key: 'ca' | 'cert' | 'key' | 'pfx' | 'keyLog',
   example: string,
   aliases: readonly string[],
+  kinds: readonly AddressKind[] = CERTIFIED,
 ): OptionSpec {
-  return text(name, key, example, { aliases, kinds: TLS, form: 'path' });
+  return text(name, key, example, { aliases, kinds, form: 'path' });
 }
 
 function secret(
@@ -93,7 +97,8 @@ function secret(
   key: 'passphrase' | 'psk',
   example: string,
   aliases: readonly string[],
+  kinds: readonly AddressKind[] = CERTIFIED,
 ): OptionSpec {
   const good = (value: string) => REFERENCE.test(value);
-  return text(name, key, example, { aliases, kinds: TLS, form: 'secret', good });
+  return text(name, key, example, { aliases, kinds, form: 'secret', good });
 }
