@@ -5,12 +5,20 @@ import { toSocketError } from './sockets/socket-error';
 export type CommandCode =
   | 'ERR_BAD_COMMAND'
   | 'ERR_BAD_ADDRESS'
+  | 'ERR_BAD_AUTHORITY'
   | 'ERR_BAD_CERTIFICATE'
   | 'ERR_NO_SUCH_SOCKET'
   | 'ERR_NO_SUCH_VIEW'
   | 'ERR_CAPTURE_IN_USE'
   | 'ERR_NOT_POSSIBLE'
   | 'ERR_NOT_CONFIGURED'
+  | 'ERR_MULTICAST_GROUP'
+  | 'ERR_MULTICAST_BIND'
+  | 'ERR_NOT_JOINED'
+  | 'ERR_REUSEPORT'
+  | 'ERR_SCOPE_MISSING'
+  | 'ERR_SOURCE_FAMILY'
+  | 'ERR_WRONG_FAMILY'
   | 'EMSGSIZE';
 
 /** A rejected command: nothing was done, and `message` tells a user why. */

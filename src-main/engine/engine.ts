@@ -104,8 +104,8 @@ export class Engine {
         return new TcpListener(registry, recording, id, parsed).id;
       case 'udp':
       case 'udp-listen':
-        return new UdpSocket(registry, recording, id, parsed).id;
       case 'udp-mcast':
+        return new UdpSocket(registry, recording, id, parsed).id;
       case 'tls':
       case 'tls-listen':
       case 'unix':

@@ -3,6 +3,7 @@ import type { SocketError, SocketId, SocketInfo } from '../../src-shared/contrac
 import { epochMs } from './clock';
 import type { Stamp } from './clock';
 import { CommandError } from './command-error';
+import { NetworkWatch } from './network/network-watch';
 import { Descriptors } from './sockets/descriptors';
 import type { BaseSocket, Chunk, SocketHost } from './sockets/base-socket';
 import { KernelDrops } from './sockets/kernel-drops';
@@ -21,13 +22,14 @@ export interface Observer {
 export class Registry implements SocketHost {
   readonly descriptors = new Descriptors();
   readonly kernelDrops = new KernelDrops();
-  readonly updates = new Updates();
   /** What `secret:NAME` means: given by the host, by name. */
   readonly storedSecrets = new Map<string, string>();
   readonly network = new NetworkWatch();
+  readonly updates = new Updates();
   readonly onChunk: SocketHost['onChunk'];
   readonly #observer: Observer;
   readonly #sockets = new Map<SocketId, BaseSocket>();
+  readonly #networkWatchers = new Map<object, () => void>();
   #lastId = 0;
 
   constructor(observer: Observer) {
@@ -67,6 +69,21 @@ export class Registry implements SocketHost {
     const fault = { socket: socket?.id ?? null, at: epochMs(at), error };
     this.updates.fault(fault);
     this.#observer.fault?.(fault);
+  }
+
+  /** A window wants to hear of changed interfaces, or no longer. Idempotent. */
+  watchNetwork(window: object, on: boolean): void {
+    const stop = this.#networkWatchers.get(window);
+    if (on === (stop !== undefined)) return;
+    stop?.();
+    if (!on) this.#networkWatchers.delete(window);
+    else
+      this.#networkWatchers.set(
+        window,
+        this.network.watch((interfaces) => {
+          this.updates.network(interfaces);
+        }),
+      );
   }
 
   all(): IterableIterator<BaseSocket> {

@@ -1,4 +1,5 @@
 import type { EngineUpdate, Fault } from '../../src-shared/contract/engine';
+import type { NetworkInterface } from '../../src-shared/contract/network';
 import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import type { BaseSocket } from './sockets/base-socket';
 
@@ -36,6 +37,7 @@ export class Updates {
   #waiting: BaseSocket[] = [];
   #removed: SocketId[] = [];
   #faults: Fault[] = [];
+  #network: NetworkInterface[] | null = null;
   #timer: NodeJS.Timeout | null = null;
   /** Captures that may have grown since, and what was told of them. */
   readonly #toldBytes = new Map<BaseSocket, number>();
@@ -85,6 +87,13 @@ export class Updates {
     this.#schedule();
   }
 
+  /** The interfaces, when they changed. */
+  network(interfaces: readonly NetworkInterface[]): void {
+    if (this.#receivers.size === 0) return;
+    this.#network = [...interfaces];
+    this.#schedule();
+  }
+
   #schedule(): void {
     if (this.#timer) return;
     const inMs = Math.max(0, this.#sentAt + this.#intervalMs - performance.now());
@@ -115,12 +124,15 @@ export class Updates {
     const infos = sockets.map((socket) => this.#told(socket));
     const removed = this.#removed;
     const faults = this.#faults;
+    const network = this.#network ? { network: this.#network } : {};
+    const news = infos.length + removed.length + faults.length + (this.#network ? 1 : 0);
     this.#removed = [];
     this.#faults = [];
+    this.#network = null;
     for (const receiver of this.#receivers) {
       const views = receiver.grown();
-      if (infos.length + removed.length + faults.length + views.length > 0)
-        receiver.send({ first: false, sockets: infos, removed, views, faults });
+      if (news + views.length > 0)
+        receiver.send({ first: false, sockets: infos, removed, views, faults, ...network });
     }
     this.#settle();
     if (this.#waiting.length > 0) this.#schedule();
@@ -150,6 +162,7 @@ export class Updates {
     this.#waiting = [];
     this.#removed = [];
     this.#faults = [];
+    this.#network = null;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     if (this.#settling) clearTimeout(this.#settling);

@@ -34,7 +34,7 @@ function isMapped(bytes: IpBytes): boolean {
 }
 
 /** Null when it is no address but a name. The scope is cut off: the wire has no place for it. */
-function parseIp(host: string): IpBytes | null {
+export function parseIp(host: string): IpBytes | null {
   if (isIPv4(host)) return bytesOfV4(host);
   const unscoped = host.replace(/%.*$/, '');
   if (!isIPv6(unscoped)) return null;

@@ -1,3 +1,6 @@
+import type { SocketError } from '../../../src-shared/contract/socket';
+import { CommandError } from '../command-error';
+import { isLinkLocal } from '../network/subnet';
 import { familyOf, resolve } from './resolve';
 import type { Resolved } from './resolve';
 
@@ -36,7 +39,28 @@ export class UdpNames {
     return family === null || family === this.#reach.family || (family === 4 && this.#reach.dual);
   }
 
-  resolve(host: string): Promise<Resolved> {
+  /** Throws a `CommandError` for a literal address that the socket cannot send to. */
+  check(host: string): void {
+    const unscoped = withoutScope(host);
+    if (unscoped) throw new CommandError({ ...unscoped, syscall: 'send' });
+    if (this.reaches(host)) return;
+    const { family } = this.#reach;
+    throw new CommandError('ERR_WRONG_FAMILY', `${host} is not IPv${family}, as this socket is`);
+  }
+
+  /** The spelling of the first address of a name that can be reached, or why there is none. */
+  async find(host: string): Promise<string | SocketError> {
+    const resolved = await this.#resolve(host);
+    const found = resolved.ok ? resolved.addresses.find((a) => this.reaches(a.address)) : null;
+    const wireHost = found ? this.literal(found.address) : null;
+    if (wireHost !== null) return wireHost;
+    // A failure is not kept: the next send asks again.
+    this.#cache.delete(host);
+    const message = `${host} has no address this socket can reach`;
+    return resolved.ok ? { code: 'ENOTFOUND', message } : resolved.error;
+  }
+
+  #resolve(host: string): Promise<Resolved> {
     const known = this.#cache.get(host);
     if (known && known.until > performance.now()) return known.answer;
     if (this.#cache.size >= CACHE_NAMES) this.#cache.clear();
@@ -44,9 +68,11 @@ export class UdpNames {
     this.#cache.set(host, { until: performance.now() + CACHE_MS, answer });
     return answer;
   }
+}
 
-  /** A failure is not kept: the next send asks again. */
-  forget(host: string): void {
-    this.#cache.delete(host);
-  }
+/** A link-local address alone could be on any link (RFC 4007 §6); null when it is none. */
+export function withoutScope(host: string): SocketError | null {
+  if (familyOf(host) !== 6 || host.includes('%') || !isLinkLocal(host)) return null;
+  const message = `${host} is on one link, so its interface must be named: ${host}%eth0`;
+  return { code: 'ERR_SCOPE_MISSING', syscall: 'connect', message };
 }

@@ -1,38 +1,45 @@
 import { createSocket } from 'node:dgram';
-import type { Socket } from 'node:dgram';
+import type { Socket, SocketOptions } from 'node:dgram';
 import type { Address } from '../../../src-shared/address/address';
-import type { Endpoint, SocketError, SocketInfo } from '../../../src-shared/contract/socket';
+import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
+import { CommandError } from '../command-error';
+import type { GroupName } from './socket-actions';
 import { plainHost } from './endpoint';
 import { familyOf, resolve } from './resolve';
 import { toSocketError } from './socket-error';
+import { UdpGroups } from './udp-groups';
+import { allowBroadcast, applySettings, refuseReusePort, sizeBuffers } from './udp-settings';
+import type { Buffers } from './udp-settings';
+import { withoutScope } from './udp-names';
 import type { Reach } from './udp-names';
+import { anyPlaces, splitGroup } from './udp-places';
+import type { AnyPlace } from './udp-places';
 
-const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
-
-/** Below it there is nothing left to halve: no system refuses so little. */
-const LEAST_BUFFER_BYTES = 8 * 1024;
-
-/** What `openUdp` made: a bound socket, connected when `remote` is not null. */
+/** What `openUdp` made: a bound socket. */
 export interface OpenUdp {
   socket: Socket;
   reach: Reach;
   local: Endpoint;
+  /** Whom it is connected to, or the group it sends to. */
   remote: Endpoint | null;
-  receiveBuffer: NonNullable<SocketInfo['receiveBuffer']>;
+  connected: boolean;
+  buffers: Buffers;
+  groups: UdpGroups;
+  /** Of `groups`, in order. */
+  joined: readonly GroupName[];
 }
 
 export type UdpOutcome =
   { ok: true; udp: OpenUdp } | { ok: false; error: SocketError; remote: Endpoint | null };
 
-interface Place extends Reach {
-  bind: string;
+interface Place extends AnyPlace {
   port: number;
   remote: Endpoint | null;
 }
 
 /**
- * Resolves, binds and, for `udp`, connects. Never rejects. `isWanted` is asked after each wait:
- * once it says no, what was made is closed and the outcome does not matter.
+ * Resolves, binds, joins its groups and, for `udp`, connects. Never rejects. `isWanted` is asked
+ * after each wait: once it says no, what was made is closed and the outcome does not matter.
  */
 export async function openUdp(
   address: Address,
@@ -48,12 +55,14 @@ export async function openUdp(
     if (!resolved.ok) return { ok: false, error: resolved.error, remote: null };
     host = resolved.addresses[0]?.address ?? host;
   }
-  const remote = kind === 'udp' && host !== null ? { host, port } : null;
+  const remote = kind !== 'udp-listen' && host !== null ? { host, port } : null;
+  const unscoped = kind === 'udp' && host !== null ? withoutScope(host) : null;
+  if (unscoped) return { ok: false, error: unscoped, remote };
   if (isWanted()) step('binding');
   let outcome: UdpOutcome | null = null;
   for (const place of places({ ...address, host }, remote)) {
     if (!isWanted()) break;
-    outcome = await openAt(place, address);
+    outcome = await openAt(place, { ...address, host });
     if (outcome.ok && !isWanted()) outcome.udp.socket.close();
     if (outcome.ok || !NO_IPV6.has(outcome.error.code)) break;
   }
@@ -64,60 +73,101 @@ export async function openUdp(
 const NO_IPV6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL']);
 
 /** Where to bind. All addresses means both families, or IPv4 alone where there is no IPv6. */
-function places({ host, port, family, options }: Address, remote: Endpoint | null): Place[] {
+function places(address: Address, remote: Endpoint | null): Place[] {
+  const { kind, host, port, family, options } = address;
   if (remote) {
     const of = familyOf(remote.host) ?? 4;
     const bind = options.bind ?? (of === 6 ? '::' : '0.0.0.0');
-    return [{ family: of, dual: false, bind, port: options.sourcePort ?? 0, remote }];
+    const own = kind === 'udp-mcast' ? port : (options.sourcePort ?? 0);
+    return [{ family: of, dual: false, bind, port: own, remote }];
   }
-  const v4: Place = { family: 4, dual: false, bind: '0.0.0.0', port, remote: null };
   if (host !== null) {
     const of = familyOf(host) ?? family ?? 4;
     const dual = of === 6 && host === '::' && options.v6only !== true;
-    return [{ ...v4, family: of, dual, bind: host }];
+    return [{ family: of, dual, bind: host, port, remote: null }];
   }
-  const dual = !(options.v6only ?? family === 6);
-  const v6: Place = { family: 6, dual, bind: '::', port, remote: null };
-  if (family === 4) return [v4];
-  return dual ? [v6, v4] : [v6];
+  return anyPlaces(family, options).map((any) => ({ ...any, port, remote: null }));
 }
 
-function openAt(place: Place, { options }: Address): Promise<UdpOutcome> {
+function openAt(place: Place, address: Address): Promise<UdpOutcome> {
+  const { remote } = place;
+  const connected = address.kind === 'udp' && remote !== null;
   return new Promise((done) => {
-    const socket = createSocket({
-      type: place.family === 6 ? 'udp6' : 'udp4',
-      ipv6Only: place.family === 6 && !place.dual,
-      reuseAddr: options.reuseAddress ?? false,
-      lookup: asGiven,
-    });
-    const { remote } = place;
+    let socket: Socket | null = null;
     const failed = (error: unknown) => {
-      socket.removeAllListeners();
-      socket.close();
+      socket?.removeAllListeners();
+      socket?.close();
       done({ ok: false, error: toSocketError(error), remote });
     };
-    const opened = () => {
+    const opened = (made: Socket) => {
       try {
-        const receiveBuffer = sizeBuffers(socket, options);
-        const { address, port } = socket.address();
-        const local = { host: plainHost(address), port };
-        socket.removeAllListeners();
-        done({ ok: true, udp: { socket, reach: place, local, remote, receiveBuffer } });
+        const finished = finish(made, place, address);
+        made.removeAllListeners();
+        done({ ok: true, udp: { ...finished, connected } });
       } catch (thrown) {
         failed(thrown);
       }
     };
-    socket.once('error', failed);
-    socket.once('listening', () => {
-      if (remote) socket.connect(remote.port, remote.host, opened);
-      else opened();
-    });
     try {
-      socket.bind({ port: place.port, address: place.bind, exclusive: true });
+      const made = makeSocket(place, address);
+      socket = made;
+      made.once('error', failed);
+      made.once('listening', () => {
+        try {
+          allowBroadcast(made, address.options);
+          if (!connected) return opened(made);
+          // Not as a callback: that one would be given the error too, instead of the event.
+          made.once('connect', () => {
+            opened(made);
+          });
+          made.connect(remote.port, remote.host);
+        } catch (thrown) {
+          failed(thrown);
+        }
+      });
+      made.bind({ port: place.port, address: place.bind, exclusive: true });
     } catch (thrown) {
       failed(thrown);
     }
   });
+}
+
+function makeSocket({ family, dual }: Place, { kind, options }: Address): Socket {
+  refuseReusePort(options);
+  const made: SocketOptions & { reusePort?: boolean } = {
+    type: family === 6 ? 'udp6' : 'udp4',
+    ipv6Only: family === 6 && !dual,
+    // Several programs may listen to one group, and each gets its own copy (ip(7)).
+    reuseAddr: options.reuseAddress ?? kind === 'udp-mcast',
+    lookup: asGiven,
+  };
+  // Asked for only then: where the system has no SO_REUSEPORT, binding fails even with `false`.
+  if (options.reusePort === true) made.reusePort = true;
+  return createSocket(made);
+}
+
+/** What a bound socket still needs. Throws what the system says, or a `CommandError`. */
+function finish(socket: Socket, place: Place, address: Address): Omit<OpenUdp, 'connected'> {
+  const { kind, host, options } = address;
+  const { group, scope } = splitGroup(kind === 'udp-mcast' ? (host ?? '') : '');
+  const buffers = sizeBuffers(socket, options);
+  applySettings(socket, options, place.family, scope);
+  const bound = socket.address();
+  const local = { host: plainHost(bound.address), port: bound.port };
+  const groups = new UdpGroups(socket, place, local.host);
+  const through = options.multicastInterface ?? scope;
+  const wanted = [
+    ...(kind === 'udp-mcast' ? [{ group, interface: through }] : []),
+    ...(options.join ?? []).map((item) => {
+      const { group: other, scope: of } = splitGroup(item);
+      return { group: other, interface: of ?? options.multicastInterface ?? null };
+    }),
+  ];
+  const sources: readonly (string | null)[] = options.sources ?? [null];
+  const joined = wanted.flatMap((one) => sources.map((source) => groups.join({ ...one, source })));
+  if (kind === 'udp-mcast' && joined.length === 0)
+    throw new CommandError('ERR_MULTICAST_GROUP', 'No multicast group is named');
+  return { socket, reach: place, local, remote: place.remote, buffers, groups, joined };
 }
 
 /** Addresses are resolved before: without it Node would pass each one through getaddrinfo again. */
@@ -127,32 +177,4 @@ function asGiven(
   answer: (error: null, address: string, family: number) => void,
 ): void {
   answer(null, host, familyOf(host) ?? 4);
-}
-
-/**
- * Linux gives what it can (socket(7)), others refuse more than they have: then half is tried. Linux
- * counts its bookkeeping in and tells double; what is reported here is half, the payload's share.
- */
-function sizeBuffers(socket: Socket, options: Address['options']): OpenUdp['receiveBuffer'] {
-  const requestedBytes = options.receiveBufferBytes ?? RECEIVE_BUFFER_BYTES;
-  atMost(requestedBytes, (bytes) => {
-    socket.setRecvBufferSize(bytes);
-  });
-  if (options.sendBufferBytes !== undefined)
-    atMost(options.sendBufferBytes, (bytes) => {
-      socket.setSendBufferSize(bytes);
-    });
-  const told = socket.getRecvBufferSize();
-  return { requestedBytes, effectiveBytes: process.platform === 'linux' ? told / 2 : told };
-}
-
-function atMost(wanted: number, set: (bytes: number) => void): void {
-  for (let bytes = wanted; ; bytes = Math.floor(bytes / 2)) {
-    try {
-      set(bytes);
-      return;
-    } catch (thrown) {
-      if (bytes / 2 < LEAST_BUFFER_BYTES) throw thrown;
-    }
-  }
 }

@@ -37,6 +37,17 @@ export class UdpPeer extends BaseSocket {
     this.advance('open', now());
   }
 
+  get expected(): boolean {
+    return this.unexpectedSources === 0;
+  }
+
+  /** It is none of those that `only-from` names. */
+  markUnexpected(): void {
+    this.unexpectedSources = 1;
+    this.note({ event: 'unexpected-source' }, now());
+    this.host.changed(this);
+  }
+
   override send(target: SendTarget, bytes: Uint8Array): number {
     if (target.to !== 'peer' || this.phase !== 'open') throw this.impossible('send');
     return this.#owner.sendTo(this, bytes);

@@ -1,54 +1,82 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
 import type { Address } from '../../../src-shared/address/address';
 import { formatAddress } from '../../../src-shared/address/address';
+import type { BehaviourName } from '../../../src-shared/contract/behaviour';
 import type { SendTarget } from '../../../src-shared/contract/engine';
-import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
+import type { Endpoint, Membership, SocketError } from '../../../src-shared/contract/socket';
+import { DatagramAttendance, type AnsweringSocket } from '../behaviours/datagram-attendance';
 import { now } from '../clock';
 import type { Stamp } from '../clock';
-import { CommandError } from '../command-error';
 import type { Direction, UdpFlow } from '../types';
 import { BaseSocket } from './base-socket';
-import type { Recording, SocketHost } from './base-socket';
+import type { GroupName, Recording, SocketHost } from './base-socket';
 import { endpointText } from './endpoint';
-import type { DropWatch, UdpRow } from './kernel-drops';
-import { MAX_QUEUED_BYTES } from './send-queue';
 import { toSocketError } from './socket-error';
+import { UdpDrain } from './udp-drain';
+import { groupText } from './udp-groups';
+import type { GroupChange, UdpGroups } from './udp-groups';
 import { UdpNames } from './udp-names';
 import { openUdp } from './udp-open';
 import type { OpenUdp } from './udp-open';
 import { UdpPeer } from './udp-peer';
 import type { UdpOwner } from './udp-peer';
 import { MAX_PEERS, UdpPeers } from './udp-peers';
-
-/** The most one datagram carries: 65,535 less the headers that count (RFC 768, RFC 8200 §3). */
-const MAX_DATAGRAM_V4 = 65_507;
-const MAX_DATAGRAM_V6 = 65_527;
-
-/** How long a closing socket goes on reading what the kernel holds for it. */
-const DRAIN_MS = 200;
-const DRAIN_STEP_MS = 5;
+import { UdpSender } from './udp-sender';
+import { SourceFilter } from './udp-sources';
 
 /** A UDP socket: bound, with its peers as children, or connected to one peer. */
-export class UdpSocket extends BaseSocket implements UdpOwner {
+export class UdpSocket extends BaseSocket implements UdpOwner, AnsweringSocket {
   readonly #address: Address;
   readonly #peers = new UdpPeers();
   #socket: Socket | null = null;
   #names: UdpNames | null = null;
   /** Of a connected socket. */
   #flow: UdpFlow | null = null;
-  #watch: DropWatch | null = null;
-  #queuedBytes = 0;
+  #drain: UdpDrain | null = null;
+  #groups: UdpGroups | null = null;
+  /** Whom datagrams are expected from; null: anyone. */
+  readonly #filter: SourceFilter | null;
+  #unwatch: () => void = () => undefined;
+  #sender: UdpSender | null = null;
+  #attendance: DatagramAttendance | null = null;
 
   constructor(host: SocketHost, recording: Recording, id: number, address: Address) {
     super(host, 'udp-socket', formatAddress(address), recording, null, id);
     this.#address = address;
+    const { onlyFrom, behave, reply } = address.options;
+    this.#filter = onlyFrom === undefined ? null : new SourceFilter(onlyFrom);
+    if (behave) this.#attendance = DatagramAttendance.make(behave, reply ?? null);
     host.add(this);
     void this.#open();
   }
 
   override get sendQueueBytes(): number {
-    return this.#queuedBytes;
+    return this.phase === 'closed' ? 0 : (this.#sender?.queuedBytes ?? 0);
+  }
+
+  override get behaviour(): BehaviourName | null {
+    return this.#attendance?.name ?? null;
+  }
+
+  override setBehaviour(behaviour: BehaviourName | null, reply: string | null): void {
+    if (this.isOver) throw this.impossible('have a behaviour');
+    this.#attendance = behaviour === null ? null : DatagramAttendance.make(behaviour, reply);
+    if (behaviour !== null) this.note({ event: 'comment', text: `behaviour ${behaviour}` }, now());
+    this.host.changed(this);
+  }
+
+  override get groups(): Membership[] {
+    return this.#groups?.list ?? [];
+  }
+
+  override joinGroup(group: GroupName): void {
+    if (this.phase !== 'open' || !this.#groups || this.#flow) throw this.impossible('join a group');
+    this.#tellGroup({ name: this.#groups.join(group), joined: true });
+  }
+
+  override leaveGroup(group: GroupName): void {
+    if (this.phase !== 'open' || !this.#groups) throw this.impossible('leave a group');
+    this.#tellGroup({ name: this.#groups.leave(group), joined: false });
   }
 
   override send(target: SendTarget, bytes: Uint8Array): number | Promise<number> {
@@ -57,17 +85,19 @@ export class UdpSocket extends BaseSocket implements UdpOwner {
     switch (target.to) {
       case 'peer':
         if (!this.remote) throw this.impossible('send to its peer: it is connected to none');
+        if (!this.#flow) return this.sendTo(this.#peer(this.remote.host, this.remote.port), bytes);
         return this.#write(bytes, this.remote, null);
       case 'all': {
-        if (this.remote) return this.#write(bytes, this.remote, null);
+        if (this.#flow && this.remote) return this.#write(bytes, this.remote, null);
         let targets = 0;
         for (const peer of this.#peers) targets += this.sendTo(peer, bytes);
         return targets;
       }
       case 'address': {
         const { host, port } = target;
-        if (this.remote) throw this.impossible(`send to others than ${endpointText(this.remote)}`);
-        if (!names.reaches(host)) throw this.impossible(`send to ${host}: wrong IP version`);
+        if (this.#flow && this.remote)
+          throw this.impossible(`send to others than ${endpointText(this.remote)}`);
+        names.check(host);
         const wireHost = names.literal(host);
         if (wireHost !== null) return this.sendTo(this.#peer(wireHost, port), bytes);
         return this.#sendToName(names, host, port, bytes);
@@ -82,11 +112,19 @@ export class UdpSocket extends BaseSocket implements UdpOwner {
     return this.#write(bytes, peer.endpoint, peer);
   }
 
+  sendToOthers(peer: UdpPeer, bytes: Uint8Array): void {
+    for (const other of this.#peers) if (other !== peer) this.sendTo(other, bytes);
+  }
+
+  tellFault(error: SocketError): void {
+    this.fault(error);
+  }
+
   override close(): void {
     if (this.isOver) return;
     const wasOpen = this.phase === 'open';
     this.advance('closing', now());
-    if (wasOpen) this.#drain(now() + DRAIN_MS * 1e6);
+    if (wasOpen && this.#drain) this.#drain.empty(() => this.sendQueueBytes > 0, this.#shut);
     else this.#closed(null);
   }
 
@@ -124,15 +162,27 @@ export class UdpSocket extends BaseSocket implements UdpOwner {
     }
   }
 
-  #opened({ socket, reach, local, remote, receiveBuffer }: OpenUdp): void {
+  #opened({ socket, reach, local, remote, connected, buffers, groups, joined }: OpenUdp): void {
     const at = now();
     this.#socket = socket;
     this.#names = new UdpNames(reach);
+    this.#sender = new UdpSender(socket, {
+      sent: (peer, bytes) => {
+        if (peer) peer.passed('out', bytes, now());
+        else this.#passed('out', bytes, now());
+      },
+      failed: (error) => {
+        this.fault(error);
+      },
+    });
+    this.#groups = groups;
     this.local = local;
     this.remote = remote;
-    this.receiveBuffer = receiveBuffer;
-    if (remote) this.#flow = this.recording.recorder.udp(this.id, local, remote);
+    this.receiveBuffer = buffers.receive;
+    this.sendBuffer = buffers.send;
+    if (connected && remote) this.#flow = this.recording.recorder.udp(this.id, local, remote);
     this.note({ event: 'open', text: endpointText(local) }, at);
+    for (const group of joined) this.note({ event: 'joined', text: groupText(group) }, at);
     socket.on('message', (bytes, from) => {
       this.#received(bytes, from);
     });
@@ -143,24 +193,39 @@ export class UdpSocket extends BaseSocket implements UdpOwner {
       this.host.descriptors.release(1);
       this.#closed(null);
     });
-    this.#watch = this.host.kernelDrops.watch(local, reach.family, (row) => {
-      this.#looked(row);
+    const { kernelDrops, network } = this.host;
+    this.#drain = new UdpDrain(kernelDrops, local, reach.family, this.ledger, (grew) => {
+      this.#looked(grew);
     });
-    const row = this.#watch?.read();
-    if (row) this.ledger.kernelDropped = row.drops;
+    const unwatchGroups = groups.watch(network, (change) => {
+      this.#tellGroup(change, ': its interface has gone; joined again when it is back');
+    });
+    const unwatchAddress = network.watchAddress(local.host, (present) => {
+      this.tellAddress(present);
+    });
+    this.#unwatch = () => {
+      unwatchGroups();
+      unwatchAddress?.();
+    };
     this.advance('open', at);
+  }
+
+  #tellGroup({ name, joined }: GroupChange, why = ''): void {
+    const text = groupText(name);
+    this.note(joined ? { event: 'joined', text } : { event: 'left', text: text + why }, now());
+    this.host.changed(this);
   }
 
   /** The hot path: 200,000 times a second, so nothing is made here for a peer that is known. */
   #received(bytes: Uint8Array, from: RemoteInfo): void {
     const at = now();
-    if (this.#flow) this.#passed('in', bytes, at);
-    else
-      (this.#peers.find(from.address, from.port) ?? this.#peer(from.address, from.port)).passed(
-        'in',
-        bytes,
-        at,
-      );
+    const { address, port } = from;
+    const peer = this.#flow
+      ? null
+      : (this.#peers.find(address, port) ?? this.#newcomer(address, port));
+    if (peer) peer.passed('in', bytes, at);
+    else this.#passed('in', bytes, at);
+    if (this.#attendance && peer?.expected !== false) this.#attendance.received(bytes, peer, this);
   }
 
   /** Through a connected socket. */
@@ -182,102 +247,54 @@ export class UdpSocket extends BaseSocket implements UdpOwner {
     return peer;
   }
 
+  /** One that was not heard of before; of those `only-from` does not name all is recorded too. */
+  #newcomer(wireHost: string, port: number): UdpPeer {
+    const peer = this.#peer(wireHost, port);
+    if (this.#filter?.allows(wireHost, port) !== false) return peer;
+    peer.markUnexpected();
+    this.unexpectedSources += 1;
+    this.host.changed(this);
+    return peer;
+  }
+
   async #sendToName(names: UdpNames, host: string, port: number, bytes: Uint8Array) {
-    const resolved = await names.resolve(host);
+    const found = await names.find(host);
     if (this.phase !== 'open') throw this.impossible('send');
-    const found = resolved.ok ? resolved.addresses.find((a) => names.reaches(a.address)) : null;
-    const wireHost = found ? names.literal(found.address) : null;
-    if (wireHost !== null) return this.sendTo(this.#peer(wireHost, port), bytes);
-    names.forget(host);
-    const none = { code: 'ENOTFOUND', message: `${host} has no address this socket can reach` };
-    this.fault(resolved.ok ? none : resolved.error);
+    if (typeof found === 'string') return this.sendTo(this.#peer(found, port), bytes);
+    this.fault(found);
     return 0;
   }
 
   /** `peer` null: to the one it is connected to. */
   #write(bytes: Uint8Array, to: Endpoint, peer: UdpPeer | null): number {
-    const size = bytes.byteLength;
-    refuseOversize(size, to);
-    if (!this.#socket) throw this.impossible('send');
-    if (this.#queuedBytes + size > MAX_QUEUED_BYTES) {
-      const message = `the system does not take datagrams fast enough: ${this.#queuedBytes} bytes wait already`;
-      this.fault({ code: 'ENOBUFS', syscall: 'send', message });
-      return 0;
-    }
-    this.#queuedBytes += size;
-    const done = (error: Error | null) => {
-      this.#queuedBytes -= size;
-      const at = now();
-      if (error) this.fault(naming(to, toSocketError(error)), at);
-      else if (peer) peer.passed('out', bytes, at);
-      else this.#passed('out', bytes, at);
-    };
-    if (peer) this.#socket.send(bytes, peer.port, peer.wireHost, done);
-    else this.#socket.send(bytes, done);
-    return 1;
+    if (!this.#sender) throw this.impossible('send');
+    return this.#sender.write(bytes, to, peer);
   }
 
-  #looked(row: UdpRow): void {
-    const before = this.ledger.kernelDropped ?? 0;
-    if (row.drops > before) this.#dropped(row.drops);
+  #looked(grew: boolean): void {
     const { receivedChunks, kernelDropped, ownDroppedChunks } = this.ledger;
     const counts = { received: receivedChunks, kernelDropped, ownDropped: ownDroppedChunks };
     this.recording.recorder.counts(counts, now());
+    if (grew) this.host.touch(this);
   }
 
-  #dropped(total: number): void {
-    this.ledger.kernelDropped = total;
-    this.host.touch(this);
-  }
-
-  /** Reads on until the kernel holds nothing more for this socket, or no longer than `until`. */
-  #drain(until: Stamp): void {
+  readonly #shut = () => {
     if (this.phase === 'closed') return;
-    const row = this.#watch?.read();
-    const over = now() >= until;
-    if (((row?.waitingBytes ?? 0) > 0 || this.#queuedBytes > 0) && !over)
-      setTimeout(() => {
-        this.#drain(until);
-      }, DRAIN_STEP_MS);
-    else this.#shut();
-  }
-
-  #shut(): void {
-    const row = this.#watch?.read();
-    this.#watch?.stop();
-    this.#watch = null;
-    if (row) this.#tellUnread(row);
+    const unread = this.#drain?.stop() ?? null;
+    this.#drain = null;
+    if (unread !== null) this.note({ event: 'comment', text: unread }, now());
     this.#socket?.close();
     this.#socket = null;
-  }
-
-  /** How many datagrams wait the system does not tell, only how much memory they take. */
-  #tellUnread(row: UdpRow): void {
-    this.#looked(row);
-    if (row.waitingBytes === 0) return;
-    const text = `datagrams in ${row.waitingBytes} bytes of kernel memory were not read before closing; counted as 1`;
-    this.note({ event: 'comment', text }, now());
-    this.#dropped((this.ledger.kernelDropped ?? 0) + 1);
-  }
+  };
 
   #closed(error: SocketError | null): void {
     const at = now();
+    this.#unwatch();
     for (const peer of this.#peers) peer.close();
-    const left = this.#queuedBytes;
-    this.#queuedBytes = 0;
+    const left = this.#sender?.queuedBytes ?? 0;
+    this.#sender = null;
     const text = left > 0 ? { text: `${left} bytes not sent` } : {};
     this.note(error ? { event: 'failed', error, ...text } : { event: 'closed', ...text }, at);
     this.finish(error, at);
   }
-}
-
-function refuseOversize(size: number, to: Endpoint): void {
-  const most = isIPv6(to.host) ? MAX_DATAGRAM_V6 : MAX_DATAGRAM_V4;
-  if (size <= most) return;
-  const message = `A datagram to ${endpointText(to)} carries at most ${most} bytes; this one has ${size}`;
-  throw new CommandError('EMSGSIZE', message);
-}
-
-function naming(to: Endpoint, error: SocketError): SocketError {
-  return { ...error, message: `${error.message} (to ${endpointText(to)})` };
 }

@@ -1,0 +1,90 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import type { NetworkInterfaceInfo } from 'node:os';
+import type { NetworkAddress, NetworkInterface } from '../../../src-shared/contract/network';
+import { plainHost } from '../sockets/endpoint';
+import { directedBroadcast, isLinkLocal, prefixBits } from './subnet';
+
+const NO_MAC = '00:00:00:00:00:00';
+const FOLDER = '/sys/class/net';
+
+/** The flags of an interface in Linux (include/uapi/linux/if.h). */
+const IFF_LOOPBACK = 0x8;
+
+/**
+ * The interfaces of this computer. The system tells Node of those that are up and have an address
+ * (libuv docs: `uv_interface_addresses`); Linux lists the others in `/sys/class/net`.
+ */
+export function readInterfaces(): NetworkInterface[] {
+  const found = Object.entries(networkInterfaces()).map(([name, infos = []]): NetworkInterface => ({
+    name,
+    mac: infos[0]?.mac ?? NO_MAC,
+    loopback: infos.some(({ internal }) => internal),
+    up: true,
+    addresses: infos.map((info) => toAddress(name, info)),
+  }));
+  const names = new Set(found.map(({ name }) => name));
+  return [...found, ...silent().filter(({ name }) => !names.has(name))];
+}
+
+function toAddress(name: string, info: NetworkInterfaceInfo): NetworkAddress {
+  const { address, netmask, family, internal } = info;
+  const bits = prefixBits(netmask);
+  const scopeId = info.family === 'IPv6' ? info.scopeid : 0;
+  // Windows names the interface in an address by its number (Node docs: dgram, "IPv6 scope").
+  const zone = process.platform === 'win32' ? String(scopeId) : name;
+  return {
+    address: scopeId > 0 ? `${address}%${zone}` : address,
+    family,
+    netmask,
+    prefixBits: bits,
+    broadcast: internal ? null : directedBroadcast(address, bits),
+    scope: internal ? 'host' : isLinkLocal(address) ? 'link' : 'global',
+  };
+}
+
+/** Those without an address, or that are down. */
+function silent(): NetworkInterface[] {
+  if (process.platform !== 'linux') return [];
+  let names: string[];
+  try {
+    names = readdirSync(FOLDER);
+  } catch {
+    // Not mounted, as in some containers: those that are up are known without it.
+    return [];
+  }
+  return names.flatMap((name): NetworkInterface[] => {
+    try {
+      const read = (file: string) => readFileSync(`${FOLDER}/${name}/${file}`, 'latin1').trim();
+      const loopback = (Number(read('flags')) & IFF_LOOPBACK) !== 0;
+      const up = read('operstate') === 'up';
+      return [{ name, mac: read('address') || NO_MAC, loopback, up, addresses: [] }];
+    } catch {
+      // It went away between the two looks, or is no interface (`bonding_masters`).
+      return [];
+    }
+  });
+}
+
+/** One of our addresses with its interface. */
+export interface OwnAddress extends NetworkAddress {
+  interface: string;
+}
+
+export function ownAddresses(interfaces: readonly NetworkInterface[]): OwnAddress[] {
+  return interfaces.flatMap(({ name, addresses }) =>
+    addresses.map((address) => ({ ...address, interface: name })),
+  );
+}
+
+/** The interface that has a local address; scope and IPv4-mapped spelling do not matter. */
+export function interfaceWith(
+  interfaces: readonly NetworkInterface[],
+  address: string,
+): NetworkInterface | null {
+  const [bare, zone] = plainHost(address).split('%');
+  const has = ({ name, addresses }: NetworkInterface) =>
+    addresses.some((own) => own.address.split('%')[0] === bare) &&
+    (zone === undefined || zone === name || /^\d+$/.test(zone));
+  return interfaces.find(has) ?? null;
+}

@@ -1,0 +1,68 @@
+import type { Endpoint, Ledger } from '../../../src-shared/contract/socket';
+import { now } from '../clock';
+import type { Stamp } from '../clock';
+import type { DropWatch, KernelDrops, UdpRow } from './kernel-drops';
+
+/** How long a closing socket goes on reading what the kernel holds for it. */
+const DRAIN_MS = 200;
+const DRAIN_STEP_MS = 5;
+
+/** What the kernel tells of one UDP socket: its drops, and what it still holds at the end. */
+export class UdpDrain {
+  readonly #watch: DropWatch | null;
+  readonly #ledger: Ledger;
+  readonly #onLook: (grew: boolean) => void;
+
+  /** Counts into `ledger` and calls `onLook` every 250 ms, on systems that tell. */
+  constructor(
+    drops: KernelDrops,
+    local: Endpoint,
+    family: 4 | 6,
+    ledger: Ledger,
+    onLook: (grew: boolean) => void,
+  ) {
+    this.#ledger = ledger;
+    this.#onLook = onLook;
+    this.#watch = drops.watch(local, family, (row) => {
+      this.#looked(row);
+    });
+    const row = this.#watch?.read();
+    if (row) ledger.kernelDropped = row.drops;
+  }
+
+  /** Waits until the kernel holds nothing more to read, and nothing is `busy`; then calls `done`. */
+  empty(busy: () => boolean, done: () => void): void {
+    this.#look(now() + DRAIN_MS * 1e6, busy, done);
+  }
+
+  /**
+   * The last look. What was not read then, as text: the system tells only how much memory it takes,
+   * so that it counts as one datagram.
+   */
+  stop(): string | null {
+    const row = this.#watch?.read();
+    this.#watch?.stop();
+    if (!row) return null;
+    this.#looked(row);
+    if (row.waitingBytes === 0) return null;
+    this.#ledger.kernelDropped = (this.#ledger.kernelDropped ?? 0) + 1;
+    return `datagrams in ${row.waitingBytes} bytes of kernel memory were not read before closing; counted as 1`;
+  }
+
+  #looked({ drops }: UdpRow): void {
+    const grew = drops > (this.#ledger.kernelDropped ?? 0);
+    if (grew) this.#ledger.kernelDropped = drops;
+    this.#onLook(grew);
+  }
+
+  #look(until: Stamp, busy: () => boolean, done: () => void): void {
+    const holds = (this.#watch?.read()?.waitingBytes ?? 0) > 0 || busy();
+    if (!holds || now() >= until) {
+      done();
+      return;
+    }
+    setTimeout(() => {
+      this.#look(until, busy, done);
+    }, DRAIN_STEP_MS);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
+import { CommandError } from '../command-error';
+import { endpointText } from './endpoint';
+import { MAX_QUEUED_BYTES } from './send-queue';
+import { toSocketError } from './socket-error';
+import type { UdpPeer } from './udp-peer';
+
+/** The most one datagram carries: 65,535 less the headers that count (RFC 768, RFC 8200 §3). */
+const MAX_DATAGRAM_V4 = 65_507;
+const MAX_DATAGRAM_V6 = 65_527;
+
+/** Who is told; `peer` null: the one that the socket is connected to. */
+export interface SenderEvents {
+  sent(peer: UdpPeer | null, bytes: Uint8Array): void;
+  failed(error: SocketError): void;
+}
+
+/** Sends through one open UDP socket, and knows how much the system has not taken yet. */
+export class UdpSender {
+  queuedBytes = 0;
+  readonly #socket: Socket;
+  readonly #events: SenderEvents;
+
+  constructor(socket: Socket, events: SenderEvents) {
+    this.#socket = socket;
+    this.#events = events;
+  }
+
+  /** How many datagrams it becomes: 0 or 1. Throws EMSGSIZE. */
+  write(bytes: Uint8Array, to: Endpoint, peer: UdpPeer | null): number {
+    const size = bytes.byteLength;
+    refuseOversize(size, to);
+    if (this.queuedBytes + size > MAX_QUEUED_BYTES) {
+      const message = `the system does not take datagrams fast enough: ${this.queuedBytes} bytes wait already`;
+      this.#events.failed({ code: 'ENOBUFS', syscall: 'send', message });
+      return 0;
+    }
+    this.queuedBytes += size;
+    const done = (error: Error | null) => {
+      this.queuedBytes -= size;
+      if (error) this.#events.failed(naming(to, toSocketError(error)));
+      else this.#events.sent(peer, bytes);
+    };
+    if (peer) this.#socket.send(bytes, peer.port, peer.wireHost, done);
+    else this.#socket.send(bytes, done);
+    return 1;
+  }
+}
+
+function refuseOversize(size: number, to: Endpoint): void {
+  const most = isIPv6(to.host) ? MAX_DATAGRAM_V6 : MAX_DATAGRAM_V4;
+  if (size <= most) return;
+  const message = `A datagram to ${endpointText(to)} carries at most ${most} bytes; this one has ${size}`;
+  throw new CommandError('EMSGSIZE', message);
+}
+
+function naming(to: Endpoint, error: SocketError): SocketError {
+  return { ...error, message: `${error.message} (to ${endpointText(to)})` };
+}
