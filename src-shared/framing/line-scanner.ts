@@ -1,0 +1,199 @@
+import type { Cutter, FrameRole, Splitter } from './frame';
+
+/** Of a line this much is looked at; protocols say what matters at its beginning. */
+const HEAD_BYTES = 512;
+
+/** IMAP4 says at a line's end how many bytes follow. */
+const TAIL_BYTES = 24;
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** TLS records of a handshake begin so; no line of text does. */
+const TLS_HANDSHAKE = 0x16;
+
+/** What comes next in one direction of a conversation. */
+export type Want =
+  /** A line. */
+  | 'line'
+  /** Everything up to the end of the stream as one frame. */
+  | 'all'
+  /** Bytes that are not understood or have no end of their own: each chunk is a frame. */
+  | 'chunks'
+  /** So many bytes. */
+  | number;
+
+export interface Step {
+  /** Ends the frame here, as this; null: it goes on. */
+  cut: FrameRole | null;
+  want: Want;
+  /** What goes on or begins, in case it must be cut before its end. */
+  role: FrameRole;
+}
+
+/** A line without its CR LF. Valid during the call. */
+export interface Line {
+  /** Its first 512 bytes as Latin-1. */
+  readonly text: string;
+  /** Its last 24 bytes as Latin-1. */
+  readonly tail: string;
+  readonly length: number;
+  readonly isDot: boolean;
+}
+
+/** What one direction of a protocol makes of its lines and counted bytes. */
+export interface LineReader {
+  line(line: Line): Step;
+  /** The bytes that were counted are through. */
+  counted(): Step;
+}
+
+/** Reads one direction of a protocol of lines; holds of the bytes only a line's head and tail. */
+export class LineScanner implements Splitter {
+  readonly #cutter: Cutter;
+  readonly #reader: LineReader;
+  #want: Want = 'line';
+  #role: FrameRole;
+  /** Of the line going on, in case it comes in several chunks. */
+  readonly #head = new Uint8Array(HEAD_BYTES);
+  #headLength = 0;
+  #tail = new Uint8Array(0);
+  #lineLength = 0;
+  #counted = 0;
+
+  constructor(cutter: Cutter, reader: LineReader, role: FrameRole) {
+    this.#cutter = cutter;
+    this.#reader = reader;
+    this.#role = role;
+  }
+
+  /** Changes what comes next from outside: the other side decides. Ends what is begun. */
+  redirect(want: Want, role: FrameRole): void {
+    this.#cutter.cut(this.#cutter.position, this.#role);
+    this.#forgetLine();
+    this.#take({ cut: null, want, role });
+  }
+
+  /** Bytes announced of which none has come. */
+  get awaited(): number {
+    return typeof this.#want === 'number' && this.#counted === 0 ? this.#want : 0;
+  }
+
+  push(bytes: Uint8Array): void {
+    const base = this.#cutter.position;
+    let at = 0;
+    while (at < bytes.length) {
+      if (typeof this.#want === 'number') at = this.#count(bytes, base, at, this.#want);
+      else if (this.#want === 'line') at = this.#line(bytes, base, at);
+      else break;
+    }
+    this.#cutter.position = base + bytes.length;
+    if (this.#want === 'chunks') this.#cutter.cut(this.#cutter.position, this.#role);
+    else this.#cutter.grown(this.#cutter.position, this.#role);
+  }
+
+  end(): void {
+    this.#cutter.cut(this.#cutter.position, this.#role, this.#want !== 'all');
+  }
+
+  tick(): void {
+    // Time means nothing here.
+  }
+
+  #count(bytes: Uint8Array, base: number, at: number, wanted: number): number {
+    const step = Math.min(wanted - this.#counted, bytes.length - at);
+    this.#counted += step;
+    if (this.#counted === wanted) this.#apply(this.#reader.counted(), base + at + step);
+    return at + step;
+  }
+
+  #line(bytes: Uint8Array, base: number, at: number): number {
+    if (bytes[at] === TLS_HANDSHAKE && this.#lineLength === 0 && this.#cutter.start === base + at) {
+      this.#take({ cut: null, want: 'chunks', role: 'opaque' });
+      return at;
+    }
+    const found = bytes.indexOf(LF, at);
+    const end = found === -1 ? bytes.length : found + 1;
+    if (found === -1 || this.#lineLength > 0) this.#keep(bytes, at, end);
+    if (found === -1) return end;
+    const line =
+      this.#lineLength > 0
+        ? lineOf(
+            this.#head.subarray(0, this.#headLength),
+            this.#tail,
+            this.#lineLength - this.#ending(),
+          )
+        : wholeLine(bytes, at, end);
+    this.#forgetLine();
+    this.#apply(this.#reader.line(line), base + end);
+    return end;
+  }
+
+  #keep(bytes: Uint8Array, from: number, to: number): void {
+    const head = bytes.subarray(from, Math.min(to, from + HEAD_BYTES - this.#headLength));
+    this.#head.set(head, this.#headLength);
+    this.#headLength += head.length;
+    this.#lineLength += to - from;
+    // Two more than the tail: the line's end is among them.
+    const last = bytes.subarray(Math.max(from, to - TAIL_BYTES - 2), to);
+    const both = new Uint8Array(this.#tail.length + last.length);
+    both.set(this.#tail);
+    both.set(last, this.#tail.length);
+    this.#tail = both.slice(-TAIL_BYTES - 2);
+  }
+
+  #ending(): number {
+    return this.#tail.at(-2) === CR ? 2 : 1;
+  }
+
+  #forgetLine(): void {
+    this.#headLength = 0;
+    this.#lineLength = 0;
+    this.#tail = new Uint8Array(0);
+  }
+
+  #apply(step: Step, end: number): void {
+    if (step.cut !== null) this.#cutter.cut(end, step.cut);
+    this.#take(step);
+  }
+
+  #take({ want, role }: Step): void {
+    // Nothing is counted for nothing: no byte would come to end it.
+    this.#want = want === 0 ? 'line' : want;
+    this.#counted = 0;
+    this.#role = role;
+  }
+}
+
+/** `tail` with the line's end. */
+function lineOf(head: Uint8Array, tail: Uint8Array, length: number): Line {
+  const first = head.subarray(0, Math.min(length, head.length));
+  const ending = tail.at(-2) === CR ? 2 : 1;
+  const last = tail.subarray(0, tail.length - ending);
+  return makeLine(first, last, length);
+}
+
+function wholeLine(bytes: Uint8Array, from: number, to: number): Line {
+  const end = bytes[to - 2] === CR && to - 2 >= from ? to - 2 : to - 1;
+  const head = bytes.subarray(from, Math.min(end, from + HEAD_BYTES));
+  return makeLine(head, bytes.subarray(Math.max(from, end - TAIL_BYTES), end), end - from);
+}
+
+/** Text is made only when it is asked for: of the lines of a long block nobody does. */
+function makeLine(head: Uint8Array, tail: Uint8Array, length: number): Line {
+  return {
+    get text() {
+      return latin1(head);
+    },
+    get tail() {
+      return latin1(tail.slice(-TAIL_BYTES));
+    },
+    length,
+    isDot: length === 1 && head[0] === 0x2e,
+  };
+}
+
+/** Each byte as the character of its number. For short runs of bytes. */
+export function latin1(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}
