@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addCapture } from './capture';
+import { addCertificate } from './certificate';
 import { addConnect } from './connect';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
@@ -43,6 +44,7 @@ async function main(): Promise<ExitCode> {
   addConnect(program, finish);
   addProbe(program, finish);
   addCapture(program, finish);
+  addCertificate(program, finish);
   await program.parseAsync();
   return code;
 }

@@ -126,7 +126,7 @@ function parseAuthority({ certificate, key }: Issued) {
 
 function unfit(why: string): CommandError {
   const message = `The authority that is there cannot sign: ${why}. Use another folder, or make a new one in its place.`;
-  return new CommandError('ERR_BAD_CERTIFICATE', message);
+  return new CommandError('ERR_BAD_AUTHORITY', message);
 }
 
 /** A certificate of an end entity, signed by the authority. */

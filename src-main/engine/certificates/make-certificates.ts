@@ -36,7 +36,7 @@ function pathsOf(folder: string, kind: CertificateKind): Paths {
 /**
  * Makes certificates for tests in `folder`, each with its key: `server.pem`, `server-key.pem` and so
  * on. An authority that is there signs the others, unless a new one is asked for with `overwrite`.
- * Rejects with a CommandError (`EEXIST`, `ERR_BAD_CERTIFICATE`) or Node's error, and then has
+ * Rejects with a CommandError (`EEXIST`, `ERR_BAD_AUTHORITY`, `ERR_BAD_CERTIFICATE`) or the system's error, and then has
  * written nothing.
  */
 export async function makeCertificates(
