@@ -1,7 +1,7 @@
-import { lookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import type { SocketError } from '../../../src-shared/contract/socket';
+import { lookUp } from './look-ups';
 import { toSocketError } from './socket-error';
 
 export type Resolved = { ok: true; addresses: LookupAddress[] } | { ok: false; error: SocketError };
@@ -13,18 +13,17 @@ export function familyOf(host: string): 4 | 6 | null {
 }
 
 /**
- * All addresses of a name, in the system's order, or the literal itself. Never rejects. Cannot be
- * cancelled: getaddrinfo(3) runs in libuv's pool of threads.
+ * All addresses of a name, in the system's order, or the literal itself. Never rejects; a name
+ * server that does not answer is given up after 11 s.
  */
-export function resolve(host: string, family: 4 | 6 | null): Promise<Resolved> {
-  return new Promise((done) => {
-    lookup(host, { all: true, family: family ?? 0 }, (error, addresses) => {
-      if (error)
-        done({ ok: false, error: { ...toSocketError(error), message: because(host, error) } });
-      else if (addresses.length === 0) done({ ok: false, error: noAddress(host) });
-      else done({ ok: true, addresses });
-    });
-  });
+export async function resolve(host: string, family: 4 | 6 | null): Promise<Resolved> {
+  const literal = familyOf(host);
+  if (literal !== null) return { ok: true, addresses: [{ address: host, family: literal }] };
+  const found = await lookUp(host, family);
+  if (found instanceof Error)
+    return { ok: false, error: { ...toSocketError(found), message: because(host, found) } };
+  if (found.length === 0) return { ok: false, error: noAddress(host) };
+  return { ok: true, addresses: found };
 }
 
 function noAddress(host: string): SocketError {

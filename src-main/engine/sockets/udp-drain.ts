@@ -4,7 +4,7 @@ import type { Stamp } from '../clock';
 import type { DropWatch, KernelDrops, UdpRow } from './kernel-drops';
 
 /** How long a closing socket goes on reading what the kernel holds for it. */
-const DRAIN_MS = 200;
+const DRAIN_MS = 500;
 const DRAIN_STEP_MS = 5;
 
 /** What the kernel tells of one UDP socket: its drops, and what it still holds at the end. */

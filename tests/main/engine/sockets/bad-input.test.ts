@@ -345,7 +345,7 @@ describe('UDP', () => {
     expect(await send('localhost', two.local?.port, 'b')).toEqual({ targets: 1 });
     expect(await send('no-such-host.invalid', 9, 'c')).toEqual({ targets: 0 });
     expect(watched.faults.at(-1)?.error.syscall).toBe('getaddrinfo');
-    await expect(send('::1', 9, 'd')).rejects.toMatchObject({ code: 'ERR_NOT_POSSIBLE' });
+    await expect(send('::1', 9, 'd')).rejects.toMatchObject({ code: 'ERR_WRONG_FAMILY' });
     const bytes = new Uint8Array(Buffer.from('all'));
     const all = await watched.engine.command('send', {
       socket: from.id,
