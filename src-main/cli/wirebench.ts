@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCapture } from './capture';
 import { addCertificate } from './certificate';
+import { addCode } from './code';
 import { addConnect } from './connect';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
@@ -43,6 +44,7 @@ async function main(): Promise<ExitCode> {
   addListen(program, finish);
   addConnect(program, finish);
   addProbe(program, finish);
+  addCode(program, finish);
   addCapture(program, finish);
   addCertificate(program, finish);
   await program.parseAsync();

@@ -1,0 +1,67 @@
+import { cCode } from './c';
+import { nodeCode } from './node';
+import {
+  MAX_CODE_BYTES,
+  planOf,
+  type CodePlan,
+  type CodeRefusal,
+  type CodeRequest,
+  type GeneratedCode,
+} from './plan';
+import { pythonCode } from './python';
+import { ARGUMENT_BYTES, ncatCode, SHELL_DATAGRAM_BYTES, socatCode, wirebenchCode } from './shell';
+
+/**
+ * A program or command that opens what the address says and takes the steps in turn. No secret of
+ * the address is in it, only where it comes from. Never throws for an address that was parsed.
+ */
+export function generateCode(request: CodeRequest): GeneratedCode {
+  const plan = planOf(request.address);
+  const why = refusal(plan, request);
+  if (why !== null) return { ok: false, why };
+  const { steps, address, language } = request;
+  switch (language) {
+    case 'python':
+      return { ok: true, text: pythonCode(plan, steps), ...file('client.py', 'python3 client.py') };
+    case 'node':
+      return { ok: true, text: nodeCode(plan, steps), ...file('client.cjs', 'node client.cjs') };
+    case 'c':
+      return {
+        ok: true,
+        text: cCode(plan, steps),
+        ...file('client.c', 'gcc -Wall -Wextra -o client client.c && ./client'),
+      };
+    case 'ncat':
+      return { ok: true, text: ncatCode(plan, steps), ...file('client.sh', 'sh client.sh') };
+    case 'socat':
+      return { ok: true, text: socatCode(plan, steps), ...file('client.sh', 'sh client.sh') };
+    case 'wirebench':
+      return {
+        ok: true,
+        text: wirebenchCode(plan, address, steps),
+        ...file('client.sh', 'sh client.sh'),
+      };
+    default:
+      return language satisfies never;
+  }
+}
+
+function file(fileName: string, run: string): { fileName: string; run: string } {
+  return { fileName, run };
+}
+
+function refusal(plan: CodePlan, { steps, language }: CodeRequest): CodeRefusal | null {
+  const sizes = steps.map(({ bytes }) => bytes.byteLength);
+  const shell = language === 'ncat' || language === 'socat';
+  if (sizes.reduce((sum, size) => sum + size, 0) > MAX_CODE_BYTES) return 'too-much';
+  if (plan.transport === 'pipe' && language !== 'node' && language !== 'wirebench')
+    if (language !== 'python' || plan.listens) return 'no-pipe';
+  if (plan.tls && language === 'c') return 'no-tls';
+  if (shell && plan.transport === 'udp') {
+    const sent = steps.filter(({ kind }) => kind === 'send').map(({ bytes }) => bytes.byteLength);
+    if (sent.some((size) => size === 0 || size > SHELL_DATAGRAM_BYTES)) return 'datagram-size';
+  }
+  if (language === 'wirebench' && sizes.some((size) => size > ARGUMENT_BYTES))
+    return 'argument-size';
+  return null;
+}
