@@ -78,7 +78,7 @@ export function readValue(
 /** The shortest spelling that `readValue` gives `value` back from. */
 export function writeValue(value: string, keepEscapes = false): string {
   const plain = keepEscapes
-    ? !/[",\s\p{Cc}]/u.test(value)
+    ? !/[",\s\p{Cc}]|\\$/u.test(value)
     : !/[",\p{Cc}]|^\s|\s$|\\$|^$/u.test(value);
   if (plain) return value;
   if (!keepEscapes) return `"${value.replace(/["\\\p{Cc}]/gu, escaped)}"`;
