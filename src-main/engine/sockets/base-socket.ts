@@ -27,7 +27,10 @@ export interface Chunk {
   /** Valid during the call. */
   bytes: Uint8Array;
   at: Stamp;
-  remote: Endpoint;
+  /** Null for a local socket. */
+  remote: Endpoint | null;
+  /** The socket's own: of one that a listener accepted that of its peer. */
+  address: string;
 }
 
 /** A multicast group as it is asked for. */
@@ -185,7 +188,7 @@ export abstract class BaseSocket extends SocketActions {
     this.step = null;
     if (phase === 'open') {
       this.openedAt = epochMs(at);
-      this.parent?.childOpened();
+      this.parent?.childOpened(this);
     }
     this.host.changed(this);
   }
@@ -244,7 +247,8 @@ export abstract class BaseSocket extends SocketActions {
     this.host.changed(this);
   }
 
-  protected childOpened(): void {
+  protected childOpened(child: BaseSocket): void {
+    void child;
     this.openChildren += 1;
     this.host.touch(this);
   }
