@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/** A certificate as a person compares it. Texts come from the peer: show them as text only. */
+export const certificateFacts = z.object({
+  /** RFC 4514 style, the most specific part first, bounded. */
+  subject: z.string().max(1000),
+  issuer: z.string().max(1000),
+  /** `DNS:device.local`, `IP Address:192.168.1.50`; bounded in number and length. */
+  altNames: z.array(z.string().max(300)).max(100),
+  serial: z.string().max(100),
+  /** Epoch ms; null when the certificate's date cannot be read. */
+  validFrom: z.number().nullable(),
+  validTo: z.number().nullable(),
+  /** SHA-256 of the whole certificate, upper case hex with colons; what `fingerprint=` takes. */
+  fingerprint256: z.string().max(100),
+  /** `RSA 2048`, `EC prime256v1`; empty where the runtime does not tell. */
+  key: z.string().max(100),
+  selfSigned: z.boolean(),
+});
+export type CertificateFacts = z.infer<typeof certificateFacts>;
+
+/** What a tab shows of TLS without asking. */
+export const tlsSummary = z.object({
+  /** `secure` for a listener that expects TLS: what follows is then null. */
+  state: z.enum(['handshaking', 'secure', 'failed']),
+  /** `TLSv1.3`. */
+  protocol: z.string().max(32).nullable(),
+  /** The standard name (IANA), such as `TLS_AES_128_GCM_SHA256`. */
+  cipher: z.string().max(128).nullable(),
+  alpn: z.string().max(255).nullable(),
+  /** The peer has proved who it is: by its chain and name, its fingerprint, or a pre-shared key. */
+  verified: z.boolean(),
+  /** The code of why not; null when it is, or when nobody asked (a server without request-cert). */
+  reason: z.string().max(64).nullable(),
+});
+export type TlsSummary = z.infer<typeof tlsSummary>;
+
+/** All that is known of one TLS connection, also after it failed or closed. */
+export const tlsDetails = tlsSummary.extend({
+  role: z.enum(['client', 'server']),
+  /** The name asked for with SNI; null when none was. */
+  servername: z.string().max(255).nullable(),
+  sessionReused: z.boolean(),
+  /** The key exchange, where the runtime tells it (clients only). */
+  ephemeralKey: z
+    .object({ type: z.string().max(32), name: z.string().max(64), bits: z.int().min(0) })
+    .nullable(),
+  /** From TCP connect to the end of the handshake, ms; null before. */
+  handshakeMs: z.number().nullable(),
+  pskIdentity: z.string().max(256).nullable(),
+  /** Leaf first; as the peer sent it and the runtime could complete it. */
+  peer: z.array(certificateFacts).max(16),
+  own: z.array(certificateFacts).max(16),
+});
+export type TlsDetails = z.infer<typeof tlsDetails>;
