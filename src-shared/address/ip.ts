@@ -13,9 +13,8 @@ export function ipVersion(text: string): 0 | 4 | 6 {
   return isV6(text.slice(0, percent)) && SCOPE.test(text.slice(percent + 1)) ? 6 : 0;
 }
 
-/** A literal multicast address: 224.0.0.0/4 (RFC 5771) or ff00::/8 (RFC 4291), without a scope. */
+/** A literal multicast address: 224.0.0.0/4 (RFC 5771) or ff00::/8 (RFC 4291), scope allowed. */
 export function isMulticast(text: string): boolean {
-  if (text.includes('%')) return false;
   switch (ipVersion(text)) {
     case 4: {
       const first = Number(text.split('.')[0]);
