@@ -17,6 +17,7 @@ import { EngineClient, fromMessagePort } from './state/engine-client';
 import { Interfaces } from './state/interfaces.svelte';
 import { MainClient } from './state/main-client';
 import { Profiles } from './state/profiles.svelte';
+import { Secrets } from './state/secrets.svelte';
 import { SettingsState } from './state/settings.svelte';
 import { Shell } from './state/shell.svelte';
 import { Sockets } from './state/sockets.svelte';
@@ -88,6 +89,7 @@ function makeState(bridge: Bridge): AppState {
     settings,
     profiles: new Profiles(main, toasts, () => crypto.randomUUID()),
     captures: new Captures(engine, toasts),
+    secrets: new Secrets(main, toasts),
     interfaces: new Interfaces(engine, toasts),
     workspace: new Workspace({ engine, main, sockets, settings, toasts, copyText }),
     shell: new Shell(),

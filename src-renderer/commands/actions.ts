@@ -5,11 +5,13 @@ import type { CommandAction, CommandActions } from './commands';
 import {
   captureOff,
   halfCloseOff,
+  offerOptions,
   offerProfile,
   openInstead,
   openInWireshark,
   profileOff,
   removeOff,
+  reopenOff,
   resetOff,
   saveCapture,
   showCaptureFolder,
@@ -70,7 +72,17 @@ function on(
 function socketActions(
   app: AppState,
 ): Some<
-  'new-socket' | 'focus-address' | 'go-to' | 'start' | 'stop' | 'half-close' | 'reset' | 'remove'
+  | 'new-socket'
+  | 'open-options'
+  | 'new-protocol'
+  | 'focus-address'
+  | 'go-to'
+  | 'start'
+  | 'stop'
+  | 'reopen-options'
+  | 'half-close'
+  | 'reset'
+  | 'remove'
 > {
   const { workspace, shell } = app;
   const here = (): SocketInfo | undefined => shown(app);
@@ -81,10 +93,18 @@ function socketActions(
   }
   return {
     'new-socket': { run: () => reveal('quick-open') },
+    'open-options': {
+      run() {
+        const address = workspace.quickOpen.composed;
+        shell.open({ kind: 'options', address, then: { to: 'open' }, group: null });
+      },
+    },
+    'new-protocol': { run: () => shell.open({ kind: 'protocols' }) },
     'focus-address': { run: () => reveal('address') },
     'go-to': { run: () => shell.open({ kind: 'go-to' }) },
     start: on(here, startOff, (info) => void openInstead(app, info, info.address)),
     stop: on(here, stopOff, (info) => void workspace.closeSocket(info.id)),
+    'reopen-options': on(here, reopenOff, (info) => offerOptions(app, info)),
     'half-close': on(here, halfCloseOff, (info) => void workspace.endSocket(info.id)),
     reset: on(here, resetOff, (info) => void workspace.resetSocket(info.id)),
     remove: on(here, removeOff, (info) => void workspace.removeSocket(info.id)),
@@ -228,10 +248,14 @@ function toggleInspector({ settings, workspace }: AppState): void {
   if (log?.active === null) log.activate(log.end - 1);
 }
 
-function appActions({ shell }: AppState): Some<'palette' | 'shortcuts' | 'settings' | 'about'> {
+function appActions({
+  shell,
+}: AppState): Some<'palette' | 'shortcuts' | 'secrets' | 'certificates' | 'settings' | 'about'> {
   return {
     palette: { run: () => shell.open({ kind: 'palette' }) },
     shortcuts: { run: () => shell.open({ kind: 'shortcuts' }) },
+    secrets: { run: () => shell.open({ kind: 'secrets' }) },
+    certificates: { run: () => shell.open({ kind: 'certificates' }) },
     settings: { run: () => shell.open({ kind: 'settings' }) },
     about: { run: () => shell.open({ kind: 'about' }) },
   };

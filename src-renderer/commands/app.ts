@@ -4,6 +4,7 @@ import type { EngineClient } from '../state/engine-client';
 import type { Interfaces } from '../state/interfaces.svelte';
 import type { MainClient } from '../state/main-client';
 import type { Profiles } from '../state/profiles.svelte';
+import type { Secrets } from '../state/secrets.svelte';
 import type { SettingsState } from '../state/settings.svelte';
 import type { Shell } from '../state/shell.svelte';
 import type { Sockets } from '../state/sockets.svelte';
@@ -18,6 +19,7 @@ export interface AppState {
   settings: SettingsState;
   profiles: Profiles;
   captures: Captures;
+  secrets: Secrets;
   interfaces: Interfaces;
   workspace: Workspace;
   toasts: Toasts;

@@ -17,10 +17,13 @@ function entry(group: CommandGroup, title: () => string, ...keys: string[]): Com
 /** Every command by its id; ids are also those of the application menu. */
 export const commandTable = {
   'new-socket': entry('socket', m.cmd_new_socket, '$mod+n'),
+  'open-options': entry('socket', m.cmd_open_options, '$mod+Shift+n'),
+  'new-protocol': entry('socket', m.cmd_protocols),
   'focus-address': entry('socket', m.cmd_focus_address, '$mod+l'),
   'go-to': entry('socket', m.cmd_go_to, '$mod+p'),
   start: entry('socket', m.cmd_start, 'F5'),
   stop: entry('socket', m.cmd_stop, 'Shift+F5'),
+  'reopen-options': entry('socket', m.cmd_reopen_options),
   'half-close': entry('socket', m.cmd_half_close),
   reset: entry('socket', m.cmd_reset),
   remove: entry('socket', m.cmd_remove),
@@ -53,6 +56,8 @@ export const commandTable = {
   'language-zh': entry('view', m.cmd_language_zh),
   palette: entry('app', m.cmd_palette, '$mod+Shift+p', 'F1'),
   shortcuts: entry('app', m.cmd_shortcuts, '$mod+/'),
+  secrets: entry('app', m.cmd_secrets),
+  certificates: entry('app', m.cmd_certificates),
   settings: entry('app', m.cmd_settings, '$mod+,'),
   about: entry('app', m.cmd_about),
 } as const satisfies Record<string, CommandEntry>;

@@ -1,4 +1,5 @@
 import type { SocketInfo } from '../../src-shared/contract/socket';
+import type { OptionGroup } from '../format/option-groups';
 import { m } from '../i18n/generated/messages';
 import { toProblem } from '../state/command-error';
 import type { AppState } from './app';
@@ -48,10 +49,26 @@ export function profileOff(root: SocketInfo | undefined): string | null {
   return root.kind === 'capture-file' ? m.off_capture_file() : null;
 }
 
+/** Why it cannot be opened again with other options, or null. */
+export function reopenOff(info: SocketInfo): string | null {
+  if (info.kind === 'capture-file') return m.off_capture_file();
+  return info.parent === null ? null : m.off_accepted();
+}
+
+/** The option editor for the address of a root socket, open or closed. */
+export function offerOptions(
+  app: AppState,
+  root: SocketInfo,
+  group: OptionGroup | null = null,
+): void {
+  const then = { to: 'reopen', socket: root.id } as const;
+  app.shell.open({ kind: 'options', address: root.address, then, group });
+}
+
 /** Opens `address` in place of a closed socket. One that never opened has nothing worth keeping. */
 export async function openInstead(app: AppState, old: SocketInfo, address: string): Promise<void> {
-  const draft = app.workspace.draftOf(old.id);
-  const id = await app.workspace.openAddress(address, draft);
+  const kit = app.workspace.kitOf(old.id);
+  const id = await app.workspace.openAddress(address, kit);
   const { receivedChunks, sentChunks } = old.ledger;
   const nothing = old.openedAt === null && receivedChunks === 0 && sentChunks === 0;
   if (id !== null && nothing) await app.workspace.removeSocket(old.id);
@@ -59,11 +76,12 @@ export async function openInstead(app: AppState, old: SocketInfo, address: strin
 
 /** Offers to save the root of a socket, with what its composer holds. */
 export function offerProfile(app: AppState, root: SocketInfo): void {
-  const draft = app.workspace.draftOf(root.id);
+  const { draft, payloads } = app.workspace.kitOf(root.id);
   app.shell.open({
     kind: 'save-profile',
     address: root.address,
     draft: draft.text === '' ? null : draft,
+    payloads,
   });
 }
 

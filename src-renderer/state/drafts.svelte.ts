@@ -1,20 +1,37 @@
-import type { Draft } from '../../src-shared/contract/profile';
+import type { Draft, NamedPayload } from '../../src-shared/contract/profile';
 
 const MAX_HISTORY = 200;
 
 const emptyDraft: Draft = { mode: 'text', text: '', lineEnding: 'none', escapes: true };
+
+/** What a socket's composer begins with. */
+export interface Kit {
+  draft?: Draft | undefined;
+  payloads?: readonly NamedPayload[] | undefined;
+}
 
 /** What is being written for one root socket, and what was sent on it before. */
 export class DraftDesk {
   current = $state.raw<Draft>(emptyDraft);
   /** Newest first, each once. */
   history = $state.raw<readonly Draft[]>([]);
+  /** Those of the profile it was opened from, in their order. */
+  readonly payloads: readonly NamedPayload[];
   /** Where Alt+↑ has gone to in the history; -1: at what is being written. */
   #place = -1;
   #unsent: Draft = emptyDraft;
 
-  constructor(draft: Draft = emptyDraft) {
-    this.current = draft;
+  constructor({ draft, payloads }: Kit = {}) {
+    this.current = draft ?? emptyDraft;
+    this.payloads = payloads ?? [];
+  }
+
+  /** Puts a named payload in place of what is being written. False when there is none. */
+  insert(place: number): boolean {
+    const payload = this.payloads[place];
+    if (payload === undefined) return false;
+    this.edit(payload.draft);
+    return true;
   }
 
   edit(patch: Partial<Draft>): void {

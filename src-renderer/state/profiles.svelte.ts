@@ -1,9 +1,12 @@
 import type { ProfileProblem } from '../../src-shared/contract/main';
-import { type Draft, type Profile, PROFILE_VERSION } from '../../src-shared/contract/profile';
+import { type Profile, PROFILE_VERSION } from '../../src-shared/contract/profile';
 import { type Folder, folderTree } from '../format/folders';
 import { toProblem } from './command-error';
 import type { MainCommands } from './main-client';
 import type { Toasts } from './toasts.svelte';
+
+/** A profile that has no id yet. */
+export type NewProfile = Omit<Profile, '$schema' | 'version' | 'id'>;
 
 /** The saved sockets. Main keeps them as files; what is shown here is what main confirmed. */
 export class Profiles {
@@ -31,19 +34,12 @@ export class Profiles {
   }
 
   /** A new profile; null when it could not be saved. */
-  async add(of: {
-    name: string;
-    folder: readonly string[];
-    address: string;
-    draft?: Draft;
-  }): Promise<Profile | null> {
+  async add(of: NewProfile): Promise<Profile | null> {
     const profile: Profile = {
+      ...of,
       version: PROFILE_VERSION,
       id: this.#newId(),
-      name: of.name,
       folder: [...of.folder],
-      address: of.address,
-      ...(of.draft === undefined ? {} : { draft: of.draft }),
     };
     const saved = await this.#save(profile);
     if (saved) this.#toasts.show({ kind: 'profile-saved', name: profile.name });

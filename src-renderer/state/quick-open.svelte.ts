@@ -1,13 +1,16 @@
 import { type Address, formatAddress, parseAddress } from '../../src-shared/address/address';
+import { type AddressKind, isLocal, listens } from '../../src-shared/address/kinds';
 import type { AddressError } from '../../src-shared/address/problem';
+import { writeValue } from '../../src-shared/address/quoting';
 
-export type QuickKind = 'tcp-listen' | 'tcp' | 'udp-listen' | 'udp';
-
-/** The two ways to open a socket by hand: kind, host and port, or any address of the grammar. */
+/** The two ways to open a socket by hand: kind and place, or any address of the grammar. */
 export class QuickOpen {
-  kind = $state.raw<QuickKind>('tcp-listen');
+  kind = $state.raw<AddressKind>('tcp-listen');
+  /** Of a multicast socket the group. */
   host = $state('');
   port = $state('9000');
+  /** Of a local socket: its file, or the name of its pipe. */
+  path = $state('');
   /** The address bar. */
   address = $state('');
   /** What is wrong with what was tried last; cleared by typing. */
@@ -15,16 +18,30 @@ export class QuickOpen {
 
   /** Host and port of this kind make a whole address. */
   get needsHost(): boolean {
-    return this.kind === 'tcp' || this.kind === 'udp';
+    return !isLocal(this.kind) && !listens(this.kind);
+  }
+
+  get needsPath(): boolean {
+    return isLocal(this.kind);
   }
 
   /** What kind, host and port spell. */
   get composed(): string {
+    if (this.needsPath) return `${this.kind}:${writeValue(this.path.trim())}`;
     const host = this.host.trim();
     const place = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
     return place === '' && !this.needsHost
       ? `${this.kind}:${this.port.trim()}`
       : `${this.kind}:${place}:${this.port.trim()}`;
+  }
+
+  choose(kind: AddressKind): void {
+    const before = this.needsHost;
+    const group = this.kind === 'udp-mcast';
+    this.kind = kind;
+    this.error = null;
+    // An address to listen on is no host to dial, nor is a group: what is there would be wrong.
+    if (this.needsHost !== before || group !== (kind === 'udp-mcast')) this.host = '';
   }
 
   /** The canonical address, or null with `error` set. */
@@ -35,10 +52,11 @@ export class QuickOpen {
   }
 
   /** Shows an address in the fields, as far as they can hold it. */
-  show({ kind, host, port }: Pick<Address, 'host' | 'port'> & { kind: QuickKind }): void {
+  show({ kind, host, port, path }: Pick<Address, 'kind' | 'host' | 'port' | 'path'>): void {
     this.kind = kind;
     this.host = host ?? '';
-    this.port = String(port);
+    if (path === null) this.port = String(port);
+    else this.path = path;
     this.error = null;
   }
 }

@@ -1,5 +1,7 @@
 import type { AppInfo } from '../../src-shared/contract/main';
-import type { Draft } from '../../src-shared/contract/profile';
+import type { Draft, NamedPayload } from '../../src-shared/contract/profile';
+import type { SocketId } from '../../src-shared/contract/socket';
+import type { OptionGroup } from '../format/option-groups';
 
 /** What is open above the window. */
 export type Overlay =
@@ -10,8 +12,33 @@ export type Overlay =
   | { kind: 'about' }
   /** `crashed`: opened by itself, because captures of a session that crashed were found. */
   | { kind: 'captures'; crashed: boolean }
-  | { kind: 'save-profile'; address: string; draft: Draft | null }
-  | { kind: 'edit-profile'; id: string; field: 'name' | 'folder' };
+  | {
+      kind: 'save-profile';
+      address: string;
+      draft: Draft | null;
+      payloads: readonly NamedPayload[];
+    }
+  | { kind: 'edit-profile'; id: string; field: 'name' | 'folder' }
+  | OpeningOverlay;
+
+/** Those that go with opening sockets. */
+export type OpeningOverlay =
+  OptionsOverlay | { kind: 'secrets' } | { kind: 'certificates' } | { kind: 'protocols' };
+
+export function isOpening(overlay: Overlay): overlay is OpeningOverlay {
+  const { kind } = overlay;
+  return kind === 'options' || kind === 'secrets' || kind === 'certificates' || kind === 'protocols';
+}
+
+/** The option editor: what it begins with, and what becomes of the address. */
+export interface OptionsOverlay {
+  kind: 'options';
+  /** May be unfinished; then it is shown as far as it can be. */
+  address: string;
+  then: { to: 'open' } | { to: 'reopen'; socket: SocketId } | { to: 'profile'; id: string };
+  /** The part to begin at; null: the top. */
+  group: OptionGroup | null;
+}
 
 /** Sizes the user has given the panes, px. */
 export interface Layout {

@@ -1,11 +1,11 @@
 import type { EngineUpdate, Fault } from '../../src-shared/contract/engine';
 import type { MainEvent } from '../../src-shared/contract/main';
-import type { Draft, Profile } from '../../src-shared/contract/profile';
+import type { Draft, NamedPayload, Profile } from '../../src-shared/contract/profile';
 import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import { toProblem } from './command-error';
 import { Composer } from './composer.svelte';
 import { type CopyFormat, copyRows } from './copy-rows';
-import { DraftDesk } from './drafts.svelte';
+import { DraftDesk, type Kit } from './drafts.svelte';
 import type { EngineClient } from './engine-client';
 import { LogView } from './log-view.svelte';
 import type { MainCommands } from './main-client';
@@ -96,12 +96,12 @@ export class Workspace {
   }
 
   /** Opens what the address says, in a tab. Null when the engine would not. */
-  async openAddress(address: string, draft?: Draft): Promise<SocketId | null> {
-    return this.#openWith(() => this.#parts.engine.command('open', { address }), draft);
+  async openAddress(address: string, kit?: Kit): Promise<SocketId | null> {
+    return this.#openWith(() => this.#parts.engine.command('open', { address }), kit);
   }
 
-  openProfile({ address, draft }: Profile): Promise<SocketId | null> {
-    return this.openAddress(address, draft);
+  openProfile({ address, draft, payloads }: Profile): Promise<SocketId | null> {
+    return this.openAddress(address, { draft, payloads });
   }
 
   async openCapture(name: string): Promise<SocketId | null> {
@@ -183,9 +183,10 @@ export class Workspace {
     return this.#try(() => this.#parts.engine.command('remove', { socket }));
   }
 
-  /** What is being written for the root of this socket, to be saved in a profile. */
-  draftOf(socket: SocketId): Draft {
-    return this.#desk(this.#parts.sockets.rootOf(socket)).current;
+  /** What is being written for the root of this socket, to be saved in a profile or taken along. */
+  kitOf(socket: SocketId): { draft: Draft; payloads: readonly NamedPayload[] } {
+    const { current, payloads } = this.#desk(this.#parts.sockets.rootOf(socket));
+    return { draft: current, payloads };
   }
 
   clearLog(view: LogView): void {
@@ -210,12 +211,12 @@ export class Workspace {
 
   async #openWith(
     open: () => Promise<{ socket: SocketId | null }>,
-    draft?: Draft,
+    kit?: Kit,
   ): Promise<SocketId | null> {
     try {
       const { socket } = await open();
       if (socket === null) return null;
-      if (draft !== undefined) this.#desks.set(socket, new DraftDesk(draft));
+      if (kit !== undefined) this.#desks.set(socket, new DraftDesk(kit));
       this.show(socket);
       return socket;
     } catch (thrown) {

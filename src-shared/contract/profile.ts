@@ -12,7 +12,12 @@ const draft = z.object({
 export type Draft = z.infer<typeof draft>;
 
 /** A payload kept under a name, to be put into the composer. */
-const namedPayload = z.strictObject({ name: z.string().trim().min(1).max(200), draft });
+const namedPayload = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  draft,
+  /** What it does, in the language of whoever wrote it. */
+  about: z.string().max(1000).optional(),
+});
 export type NamedPayload = z.infer<typeof namedPayload>;
 
 /** A saved socket. Holds no secrets: what needs one refers to it by name. */

@@ -3,11 +3,13 @@ import type { App } from '../../commands/app';
 import {
   captureOff,
   halfCloseOff,
+  offerOptions,
   offerProfile,
   openInstead,
   openInWireshark,
   profileOff,
   removeOff,
+  reopenOff,
   resetOff,
   saveCapture,
   startOff,
@@ -43,6 +45,7 @@ export function socketMenu(app: App, info: SocketInfo): MenuItem[] {
     stream ? halfCloseItem(app, info) : null,
     stream ? resetItem(app, info) : null,
     info.parent === null && info.kind !== 'capture-file' ? startItem(app, info) : null,
+    info.parent === null && info.kind !== 'capture-file' ? optionsItem(app, info) : null,
     ...captureItems(app, root),
     {
       id: 'copy',
@@ -79,6 +82,15 @@ function startItem(app: App, info: SocketInfo): MenuItem {
     label: startWord(info),
     offBecause: startOff(info),
     run: () => void openInstead(app, info, info.address),
+  };
+}
+
+function optionsItem(app: App, info: SocketInfo): MenuItem {
+  return {
+    id: 'options',
+    label: m.options_reopen_with(),
+    offBecause: reopenOff(info),
+    run: () => offerOptions(app, info),
   };
 }
 

@@ -21,6 +21,7 @@ import { EngineClient } from '../../../src-renderer/state/engine-client';
 import { Interfaces } from '../../../src-renderer/state/interfaces.svelte';
 import { MainClient } from '../../../src-renderer/state/main-client';
 import { Profiles } from '../../../src-renderer/state/profiles.svelte';
+import { Secrets } from '../../../src-renderer/state/secrets.svelte';
 import { SettingsState } from '../../../src-renderer/state/settings.svelte';
 import { Shell } from '../../../src-renderer/state/shell.svelte';
 import { Sockets } from '../../../src-renderer/state/sockets.svelte';
@@ -165,6 +166,7 @@ export async function openWindow(options: FakeWindowOptions = {}) {
     ...{ engine, main, toasts, sockets, settings },
     profiles: new Profiles(main, toasts, () => crypto.randomUUID()),
     captures: new Captures(engine, toasts),
+    secrets: new Secrets(main, toasts),
     interfaces: new Interfaces(engine, toasts),
     workspace: new Workspace({ engine, main, sockets, settings, toasts, copyText }),
     shell: new Shell(),

@@ -62,6 +62,7 @@ export function socketInfo(over: Partial<SocketInfo> & { id: number }): SocketIn
   return {
     parent: null,
     kind: 'tcp-listener',
+    path: null,
     address: `tcp-listen:${9000 + over.id}`,
     phase: 'open',
     step: null,

@@ -105,7 +105,7 @@ describe('tabs', () => {
     const [listener, child] = space.tabs.all;
     listener?.composer.edit({ text: 'hello' });
     expect(child?.composer.desk.current.text).toBe('hello');
-    expect(space.draftOf(2).text).toBe('hello');
+    expect(space.kitOf(2).draft.text).toBe('hello');
   });
 
   test('after a reload the tabs of what is open are there again', () => {

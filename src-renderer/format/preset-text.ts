@@ -1,0 +1,60 @@
+import type { NamedPayload, Profile } from '../../src-shared/contract/profile';
+import { writeOption } from '../../src-shared/address/options';
+import {
+  type Preset,
+  presetAddress,
+  presetListenAddress,
+  presetPayloads,
+} from '../../src-shared/protocols/preset';
+import { m } from '../i18n/generated/messages';
+
+/** How a protocol is begun with. */
+export interface PresetChoice {
+  preset: Preset;
+  side: 'client' | 'server';
+  /** Of the client's side. */
+  host: string;
+  transport: 'tcp' | 'udp';
+  /** TLS from the first byte. */
+  secure: boolean;
+}
+
+/** The address of a preset, which may lack its host yet. A server answers by itself. */
+export function choiceAddress({ preset, side, host, transport, secure }: PresetChoice): string {
+  const plain =
+    side === 'client'
+      ? presetAddress(preset, host.trim(), secure)
+      : `${presetListenAddress(preset, secure)},${writeOption('behave', preset.id)}`;
+  return transport === 'udp' ? plain.replace(/^tcp/, 'udp') : plain;
+}
+
+/** The example payloads with what each does, in the language shown. */
+export function choicePayloads({ preset, side, host }: PresetChoice): NamedPayload[] {
+  if (side === 'server') return [];
+  return presetPayloads(preset, host.trim()).map(({ name, hint, draft }) => ({
+    name,
+    draft,
+    about: m[`payload_hint_${hint}`](),
+  }));
+}
+
+/** All of a profile but where it is kept: the first payload is at hand in the composer. */
+export function choiceProfile(choice: PresetChoice): Omit<Profile, 'id' | 'version'> {
+  const { preset, side, host } = choice;
+  const payloads = choicePayloads(choice);
+  const [first] = payloads;
+  const draft = { mode: 'text', text: '', lineEnding: preset.lineEnding, escapes: true } as const;
+  const name =
+    side === 'client'
+      ? m.proto_client_name({ protocol: preset.name, host: host.trim() })
+      : m.proto_server_name({ protocol: preset.name });
+  return {
+    name,
+    folder: [],
+    address: choiceAddress(choice),
+    draft: first?.draft ?? draft,
+    framing: preset.framing,
+    ...(preset.decoder === null ? {} : { decoder: preset.decoder }),
+    ...(payloads.length === 0 ? {} : { payloads }),
+  };
+}
