@@ -35,17 +35,16 @@ export async function captureInfo(path: string, print: PrintMode): Promise<ExitC
   return tellDamage(damage, path);
 }
 
-function flowFields({ socket, local, remote, ...counts }: FoundFlow) {
-  return {
-    ...counts,
-    socket: String(socket),
-    local: endpointText(local),
-    remote: endpointText(remote),
-  };
+function flowFields({ socket, local, remote, place, ...counts }: FoundFlow) {
+  const ends = place
+    ? { place: place.address, peer: place.peer }
+    : { local: endpointText(local), remote: endpointText(remote) };
+  return { ...counts, socket: String(socket), ...ends };
 }
 
-function flowText({ protocol, local, remote, ...counts }: FoundFlow): string {
+function flowText({ protocol, local, remote, place, ...counts }: FoundFlow): string {
   const { receivedBytes, receivedChunks, sentBytes, sentChunks } = counts;
   const ways = `received ${receivedBytes} bytes in ${receivedChunks}, sent ${sentBytes} bytes in ${sentChunks}`;
+  if (place) return `${place.peer === null ? '' : `#${place.peer} of `}${place.address}: ${ways}`;
   return `${protocol} ${endpointText(local)} - ${endpointText(remote)}: ${ways}`;
 }

@@ -50,7 +50,7 @@ export class Printer {
     return this.#options.mode !== 'none';
   }
 
-  data({ socket, direction, bytes, at, remote }: Chunk, datagram: boolean): void {
+  data({ socket, direction, bytes, at, remote, address }: Chunk, datagram: boolean): void {
     const { mode, output } = this.#options;
     if (mode === 'none') return;
     const peer = endpointText(remote);

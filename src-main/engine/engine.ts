@@ -20,6 +20,7 @@ import { Registry } from './registry';
 import type { Observer } from './registry';
 import type { Recording } from './sockets/base-socket';
 import { CaptureFile } from './sockets/capture-file';
+import { LocalListener } from './sockets/local-listener';
 import { StreamConnection } from './sockets/stream-connection';
 import { TcpListener } from './sockets/tcp-listener';
 import { UdpSocket } from './sockets/udp-socket';
@@ -111,6 +112,9 @@ export class Engine {
       case 'unix':
       case 'unix-listen':
       case 'pipe':
+        return new LocalListener(registry, recording, id, parsed).id;
+      case 'tls':
+      case 'tls-listen':
       case 'pipe-listen':
         throw new CommandError('ERR_NOT_POSSIBLE', `${parsed.kind} cannot be opened`);
       default:

@@ -47,9 +47,19 @@ export interface Recorder {
   tcp(socket: SocketId, local: Endpoint, remote: Endpoint): TcpFlow;
   udp(socket: SocketId, local: Endpoint, remote: Endpoint): UdpFlow;
   /** A state with no packet of its own, as the comment of a statistics block. */
+/** Where a connection without addresses is. */
+export interface LocalPlace {
+  /** In the address grammar, without options: `unix:/run/device.sock`. */
+  address: string;
+  /** Of one that a listener accepted: its number, from 1. Null: we dialled. */
+  peer: number | null;
+}
+
   note(socket: SocketId, note: Note, at: Stamp): void;
   /** Written when changed, at once if `kernelDropped` grew, and with the closing block. */
   counts(counts: SessionCounts, at: Stamp): void;
+  /** A connection over a local socket: recorded like TCP, between addresses that stand for it. */
+  stream(socket: SocketId, place: LocalPlace): TcpFlow;
   /**
    * Writes the closing block and closes the file. Idempotent. Returns the chunks that counted as
    * recorded and that the disk did not take to the end: none, unless it was full.
@@ -87,3 +97,5 @@ export interface FoundFlow {
   sentChunks: number;
   sentBytes: number;
 }
+  /** Of a local socket; then `local` and `remote` only stand for it. */
+  place: LocalPlace | null;

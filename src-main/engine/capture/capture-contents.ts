@@ -10,6 +10,7 @@ import { emptyPacket, parsePacket, TCP } from './packet-parser';
 import { TCP_FLAG } from './packet-writer';
 import { OPTION } from './pcapng-blocks';
 import { blockNote, stateEvent } from './row-rules';
+import { placeName, readPlace } from './stand-in';
 
 /** Children of one capture; the rows of further flows belong to the file itself. */
 const MAX_FOUND_FLOWS = 65_536;
@@ -57,6 +58,21 @@ export class CaptureContents implements BlockHandler {
 
   socketOf(flow: number): SocketId {
     return this.#states[flow]?.found?.socket ?? this.#rootSocket;
+  }
+
+  nameOf(flow: number): string | null {
+    const place = this.#states[flow]?.found?.place ?? null;
+    return place === null ? null : placeName(place);
+  }
+
+  get flowCount(): number {
+    return this.#states.length;
+  }
+
+  /** `host:port` of a flow's remote; empty for the root. */
+  peerOf(flow: number): string {
+    const remote = this.#states[flow]?.found?.remote;
+    return remote ? formatPeer(remote.host, remote.port) : '';
   }
 
   other(): void {
@@ -134,8 +150,12 @@ export class CaptureContents implements BlockHandler {
     const refusal = section.ours && (flags & TCP_FLAG.rst) !== 0 && state?.opened === false;
     if (state && (flags & TCP_FLAG.syn) !== 0 && (flags & TCP_FLAG.ack) !== 0) state.opened = true;
     const told = stateEvent(flags, out === RowKind.out) !== null && !refusal;
-    if (told || hasOption(section, view, block, OPTION.comment)) {
-      this.index.append(offset, flow, out);
+    const commented = hasOption(section, view, block, OPTION.comment);
+    if (told || commented) this.index.append(offset, flow, out, 0);
+    if (commented && section.ours && state?.found && (flags & TCP_FLAG.syn) !== 0) {
+      const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+      const note = blockNote(section, bytes, view, block)?.note;
+      state.found.place = note === undefined ? null : readPlace(note);
     }
   }
 
@@ -163,6 +183,7 @@ export class CaptureContents implements BlockHandler {
       local: out === 1 ? sender : receiver,
       remote: out === 1 ? receiver : sender,
       receivedChunks: 0,
+      place: null,
       receivedBytes: 0,
       sentChunks: 0,
       sentBytes: 0,

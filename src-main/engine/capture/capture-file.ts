@@ -96,6 +96,8 @@ class CaptureReading implements OpenedCapture {
   readonly #rows: RowSource;
   readonly #rootSocket: SocketId;
   readonly #onChange: () => void;
+      peerOf: (flow) => contents.peerOf(flow),
+      nameOf: (flow) => contents.nameOf(flow),
   readonly #size: number;
   #file: number | null;
   #buffer = new Uint8Array(BUFFER_BYTES);

@@ -1,12 +1,13 @@
 import type { Note } from '../../../src-shared/contract/row';
 import type { Endpoint } from '../../../src-shared/contract/socket';
 import type { Stamp } from '../clock';
-import type { Direction, Side, TcpFlow, UdpFlow } from '../types';
+import type { Direction, LocalPlace, Side, TcpFlow, UdpFlow } from '../types';
 import { RowKind } from './capture-index';
 import { packAddresses } from './ip-address';
 import { formatNote } from './note-text';
 import { PacketTemplate, SYN_OPTIONS, TCP_FLAG } from './packet-writer';
 import type { PacketWriter } from './packet-writer';
+import { placeNote } from './stand-in';
 
 /** An IP packet is at most 65,535 bytes: so much payload fits beside the shortest headers. */
 const MAX_SEGMENT_BYTES = 65_495;
@@ -24,7 +25,7 @@ export interface FlowHost {
   /** Takes back all from there on. */
   rollBack(position: number): void;
   /** The packets written since `position` are one row. */
-  addRow(position: number, flow: number, kind: number): void;
+  addRow(position: number, flow: number, kind: number, lengthBytes: number): void;
   lostChunk(bytes: number, at: Stamp): void;
   lostState(at: Stamp): void;
 }
@@ -62,7 +63,7 @@ export class UdpRecord implements UdpFlow {
       host.lostChunk(bytes.length, at);
       return false;
     }
-    host.addRow(position, this.#flow, incoming ? RowKind.in : RowKind.out);
+    host.addRow(position, this.#flow, incoming ? RowKind.in : RowKind.out, bytes.length);
     return true;
   }
 }
@@ -96,6 +97,7 @@ class TcpEnd {
 export class TcpRecord implements TcpFlow {
   readonly #host: FlowHost;
   readonly #flow: number;
+  readonly #place: LocalPlace | null;
   readonly #us: TcpEnd;
   readonly #peer: TcpEnd;
 
@@ -104,8 +106,10 @@ export class TcpRecord implements TcpFlow {
     flow: number,
     ends: { local: Endpoint; remote: Endpoint },
     initialSequence: () => number,
+    place: LocalPlace | null = null,
   ) {
     this.#host = host;
+    this.#place = place;
     this.#flow = flow;
     const { incoming, outgoing } = templates('tcp', ends.local, ends.remote);
     this.#us = new TcpEnd(outgoing, RowKind.out, initialSequence());
@@ -114,7 +118,8 @@ export class TcpRecord implements TcpFlow {
 
   opened(by: Side, at: Stamp): void {
     const [from, to] = this.#ends(by);
-    this.#state(from, to, TCP_FLAG.syn, at, null);
+    const comment = this.#place === null ? null : formatNote(placeNote(this.#place, by));
+    this.#state(from, to, TCP_FLAG.syn, at, comment);
     this.#put(to, from, TCP_FLAG.syn | TCP_FLAG.ack, SYN_OPTIONS, at, null);
     to.advance(1);
     this.#acknowledge(from, to, at);
@@ -150,7 +155,7 @@ export class TcpRecord implements TcpFlow {
       from.advance(end - begin);
       if (from.unacknowledged >= ACK_EVERY_BYTES) this.#acknowledge(to, from, at);
     }
-    host.addRow(position, this.#flow, from.kind);
+    host.addRow(position, this.#flow, from.kind, bytes.length);
     return true;
   }
 
@@ -177,7 +182,7 @@ export class TcpRecord implements TcpFlow {
     const position = this.#host.position;
     const options = (flags & TCP_FLAG.syn) === 0 ? NONE : SYN_OPTIONS;
     if (!this.#put(from, to, flags, options, at, comment)) this.#host.lostState(at);
-    else this.#host.addRow(position, this.#flow, from.kind);
+    else this.#host.addRow(position, this.#flow, from.kind, 0);
     if ((flags & (TCP_FLAG.syn | TCP_FLAG.fin)) !== 0) from.advance(1);
   }
 

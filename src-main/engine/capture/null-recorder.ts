@@ -24,6 +24,7 @@ export function nullRecorder(): LiveSession {
     view: () => NO_ROWS,
     flush: () => undefined,
     tcp: () => flow,
+    stream: () => flow,
     udp: () => flow,
     note: () => undefined,
     counts: () => undefined,

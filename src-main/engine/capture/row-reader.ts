@@ -16,6 +16,14 @@ export interface RowSource {
   readonly blocks: BlockSource;
   readonly socketOf: (flow: number) => SocketId;
   /** The row that stands for no block. */
+  /** `host:port` of the flow's remote; empty for the root. */
+  readonly peerOf: (flow: number) => string;
+  /** What its peer is called when no address tells; null: the packets do. */
+  readonly nameOf: (flow: number) => string | null;
+  /** Flows so far, the root among them. */
+  readonly flowCount: () => number;
+  /** For another thread that reads it: the rows whose blocks are all on disk. */
+  readonly file: () => BlockFile & { rows: number };
   readonly summary: () => { note: Note; at: number } | null;
 }
 
@@ -132,9 +140,9 @@ export class RowReader {
     };
   }
 
-  /** All but time and place. `#block` holds the row's block. */
-  #rest(row: number): Omit<Row, 'index' | 'number' | 'at' | 'deltaMs'> {
-    const { index, blocks, socketOf, summary } = this.#source;
+  /** All but time and place, of the row that `timeOf` was asked for just before. */
+  restOf(row: number): Omit<Row, 'index' | 'number' | 'at' | 'deltaMs'> {
+    const { index, blocks, socketOf, nameOf, summary } = this.#source;
     const kind = index.kind(row);
     const socket = socketOf(index.flow(row));
     const empty = { socket, lengthBytes: 0, preview: NO_BYTES };
@@ -146,10 +154,12 @@ export class RowReader {
     const told = blockNote(section, this.#bytes, this.#view, this.#block);
     if (kind === RowKind.note || !this.#isPacket) {
       const note = told?.note ?? { event: 'comment' };
-      return { ...empty, peer: told?.peer ?? '', direction: stateDirection(note), note };
+      const peer = told?.peer ?? '';
+      const named = peer === '' ? null : nameOf(index.flow(row));
+      return { ...empty, peer: named ?? peer, direction: stateDirection(note), note };
     }
     const outgoing = kind === RowKind.out;
-    const peer = this.#peer(outgoing);
+    const peer = nameOf(index.flow(row)) ?? this.#peer(outgoing);
     const event = stateEvent(this.#packet.flags, outgoing);
     const note = told?.note ?? (event === null ? this.#cutNote() : { event });
     if (this.#packet.protocol === TCP && this.#packet.payloadTrueBytes === 0) {

@@ -8,6 +8,7 @@ import type {
 import { now as clockNow } from '../clock';
 import type { Stamp } from '../clock';
 import type {
+  LocalPlace,
   Recorder,
   RowView,
   Session,
@@ -30,6 +31,7 @@ import type { Disk } from './pcapng-writer';
 import type { RowSource } from './row-reader';
 import { openRowView } from './row-view';
 import { lossText } from './loss-text';
+import { placeName, standIns } from './stand-in';
 import type { Loss } from './loss-text';
 
 /** Statistics that changed are written this often; kernel drops at once. */
@@ -84,6 +86,9 @@ class RecordingSession implements LiveSession, FlowHost {
   readonly #flowSockets: SocketId[];
   readonly #flowPeers: string[] = [''];
   readonly #latestFlow = new Map<SocketId, number>();
+  /** Of local sockets, by flow number. */
+  readonly #flowNames = new Map<number, string>();
+  #localFlows = 0;
   #path: string;
   #loss: Loss | null = null;
   #fault: SocketError | null = null;
@@ -114,6 +119,8 @@ class RecordingSession implements LiveSession, FlowHost {
       blocks: new LiveBlocks(this.#writer, () => this.#path),
       socketOf: (flow) => this.#flowSockets[flow] ?? this.#rootSocket,
       summary: () => null,
+      peerOf: (flow) => this.#flowPeers[flow] ?? '',
+      nameOf: (flow) => this.#flowNames.get(flow) ?? null,
     };
   }
 
@@ -169,6 +176,14 @@ class RecordingSession implements LiveSession, FlowHost {
     this.#latestFlow.set(socket, flow);
     return flow;
   }
+  stream(socket: SocketId, place: LocalPlace): TcpFlow {
+    this.#localFlows++;
+    const ends = standIns(this.#localFlows);
+    const flow = this.#newFlow(socket, ends.remote);
+    this.#flowNames.set(flow, placeName(place));
+    return new TcpRecord(this, flow, ends, this.#initialSequence, place);
+  }
+
 
   note(socket: SocketId, note: Note, at: Stamp): void {
     const flow = socket === this.#rootSocket ? 0 : (this.#latestFlow.get(socket) ?? 0);

@@ -1,3 +1,6 @@
+import { parseAddress } from '../../../src-shared/address/address';
+import type { SocketKind } from '../../../src-shared/contract/socket';
+import { placeName } from '../capture/stand-in';
 import type { FoundFlow } from '../types';
 import { BaseSocket } from './base-socket';
 import type { SocketHost } from './base-socket';
@@ -8,12 +11,18 @@ export class CapturedFlow extends BaseSocket {
   readonly #flow: FoundFlow;
 
   constructor(host: SocketHost, file: BaseSocket, flow: FoundFlow) {
-    const kind = flow.protocol === 'tcp' ? 'tcp-connection' : 'udp-peer';
-    super(host, kind, endpointText(flow.remote), file.recording, file, flow.socket);
+    const { place } = flow;
+    const name = place ? placeName(place) : endpointText(flow.remote);
+    super(host, kindOf(flow), name, file.recording, file, flow.socket);
     this.#flow = flow;
     this.phase = 'closed';
-    this.local = flow.local;
-    this.remote = flow.remote;
+    if (place) {
+      const parsed = parseAddress(place.address);
+      this.path = parsed.ok ? parsed.address.path : null;
+    } else {
+      this.local = flow.local;
+      this.remote = flow.remote;
+    }
     host.add(this);
   }
 
@@ -35,4 +44,9 @@ export class CapturedFlow extends BaseSocket {
   override destroy(): void {
     // It is closed.
   }
+}
+
+function kindOf({ place, protocol }: FoundFlow): SocketKind {
+  if (place) return 'local-connection';
+  return protocol === 'tcp' ? 'tcp-connection' : 'udp-peer';
 }

@@ -4,16 +4,19 @@ import { formatAddress } from '../../../src-shared/address/address';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { Note } from '../../../src-shared/contract/row';
 import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
+import { placeName } from '../capture/stand-in';
 import { now } from '../clock';
 import type { Stamp } from '../clock';
-import type { Direction, Side, TcpFlow } from '../types';
+import type { Direction, LocalPlace, Side, TcpFlow } from '../types';
 import type { Attendant, Attended, ReadingHolder } from './attendant';
 import { BaseSocket } from './base-socket';
 import type { Recording, SocketHost } from './base-socket';
-import { anyAddress, endpointText, plainHost } from './endpoint';
+import { endpointText } from './endpoint';
+import { LocalDial } from './local-dial';
 import { ReadingHolds } from './reading-holds';
 import { MAX_QUEUED_BYTES, SendQueue } from './send-queue';
 import { toSocketError } from './socket-error';
+import { beginRecord, placeOf, recordFailure, remoteOf } from './stream-ends';
 import { Dial } from './tcp-dial';
 
 /** How long a closing connection goes on reading what the peer still sends before its FIN. */
@@ -22,10 +25,14 @@ const LINGER_MS = 1000;
 /** Codes that tell of an RST by the peer; EPIPE is what a send meets after it. */
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE']);
 
-/** A TCP connection, dialled or accepted: they differ in how they open, not in how they live. */
+/**
+ * A connection over TCP or a local socket, dialled or accepted: they differ in how they open, not in
+ * how they live.
+ */
 export class StreamConnection extends BaseSocket implements Attended {
   readonly #halfOpen: boolean;
-  #dial: Dial | null = null;
+  readonly #place: LocalPlace | null;
+  #dial: Dial | LocalDial | null = null;
   #socket: Socket | null = null;
   #flow: TcpFlow | null = null;
   #queue: SendQueue | null = null;
@@ -41,9 +48,13 @@ export class StreamConnection extends BaseSocket implements Attended {
     address: string,
     parent: BaseSocket | null,
     halfOpen: boolean,
+    place: LocalPlace | null,
   ) {
-    super(host, 'tcp-connection', address, recording, parent, id);
+    const kind = place ? 'local-connection' : 'tcp-connection';
+    super(host, kind, address, recording, parent, id);
     this.#halfOpen = halfOpen;
+    this.#place = place;
+    this.path = parent?.path ?? null;
     host.add(this);
   }
 
@@ -54,21 +65,30 @@ export class StreamConnection extends BaseSocket implements Attended {
     address: Address,
   ): StreamConnection {
     const halfOpen = address.options.halfOpen ?? false;
-    const made = new StreamConnection(host, recording, id, formatAddress(address), null, halfOpen);
+    const place = placeOf(address, null);
+    const name = formatAddress(address);
+    const made = new StreamConnection(host, recording, id, name, null, halfOpen, place);
+    made.path = address.path;
     made.#startDial(address);
     return made;
   }
 
-  /** One that a listener accepted; its descriptor was taken there. */
-  static accept(parent: BaseSocket, host: SocketHost, socket: Socket, options: Address['options']) {
-    const remote = { host: plainHost(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
+  /** One that a listener accepted; its descriptor was taken there. Local ones have a place. */
+  static accept(
+    parent: BaseSocket,
+    host: SocketHost,
+    socket: Socket,
+    options: Address['options'],
+    place: LocalPlace | null = null,
+  ): StreamConnection {
     const made = new StreamConnection(
       host,
       parent.recording,
       host.nextId(),
-      endpointText(remote),
+      place ? placeName(place) : endpointText(remoteOf(socket)),
       parent,
       options.halfOpen ?? false,
+      place,
     );
     made.#opened(socket, 'peer', now());
     return made;
@@ -152,7 +172,8 @@ export class StreamConnection extends BaseSocket implements Attended {
       this.#failed(this.host.descriptors.exhausted('connect'), null, address);
       return;
     }
-    this.#dial = new Dial(address, {
+    const Dialling = this.#place ? LocalDial : Dial;
+    this.#dial = new Dialling(address, {
       step: (step) => {
         this.setStep(step);
       },
@@ -180,22 +201,22 @@ export class StreamConnection extends BaseSocket implements Attended {
     const at = now();
     const note: Note = { event: 'failed', error };
     this.remote = remote;
-    if (remote) {
-      const host = options.bind ?? anyAddress(remote.host);
-      const local = { host, port: options.sourcePort ?? 0 };
-      const flow = this.recording.recorder.tcp(this.id, local, remote);
-      flow.failed(note, error.code === 'ECONNREFUSED', at);
-    } else this.note(note, at);
+    recordFailure(this.recording.recorder, this.id, note, { remote, options }, at);
     this.finish(error, at);
   }
 
   #opened(socket: Socket, by: Side, at: Stamp): void {
     this.#socket = socket;
-    // They are gone from the socket once it is destroyed.
-    this.local = { host: plainHost(socket.localAddress ?? ''), port: socket.localPort ?? 0 };
-    this.remote = { host: plainHost(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
-    this.#flow = this.recording.recorder.tcp(this.id, this.local, this.remote);
-    this.#flow.opened(by, at);
+    const { local, remote, flow } = beginRecord(
+      this.recording.recorder,
+      this.id,
+      socket,
+      this.#place,
+    );
+    this.local = local;
+    this.remote = remote;
+    this.#flow = flow;
+    flow.opened(by, at);
     socket.on('data', (bytes: Buffer) => {
       this.#passed('in', bytes, now());
     });
@@ -220,9 +241,8 @@ export class StreamConnection extends BaseSocket implements Attended {
   #passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {
     const recorded = this.#flow?.data(direction, bytes, at) ?? false;
     this.count(direction, bytes.byteLength, recorded);
-    const { onChunk } = this.host;
-    if (onChunk && this.remote)
-      onChunk({ socket: this.id, direction, bytes, at, remote: this.remote });
+    const { id, remote, address } = this;
+    this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address });
     if (this.#attendant === null) return;
     if (direction === 'in') this.#attendant.received(bytes);
     else this.#attendant.sent();
@@ -264,6 +284,12 @@ export class StreamConnection extends BaseSocket implements Attended {
     if (!socket || socket.destroyed) return;
     const at = now();
     this.advance('closing', at);
+    if (this.#place) {
+      // Local sockets know no reset: the peer sees the end, or ECONNRESET if it left bytes unread.
+      this.#flow?.ended('us', at);
+      socket.destroy();
+      return;
+    }
     const { writableEnded, writableFinished, writableLength } = socket;
     if (writableEnded && !writableFinished && writableLength === 0) {
       // libuv refuses to reset while a FIN is on its way (EINVAL), and Node then never closes it.

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { ListenOptions, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { Address } from '../../../src-shared/address/address';
 import { formatAddress } from '../../../src-shared/address/address';
 import type { BehaviourName } from '../../../src-shared/contract/behaviour';
@@ -27,7 +27,7 @@ export const BACKLOG = 511;
 export abstract class StreamListener extends BaseSocket {
   protected readonly asked: Address;
   readonly #connections = new Set<StreamConnection>();
-  readonly #attendance = new Attendance();
+  readonly #attendance: Attendance;
   readonly #rules: AcceptRules;
   readonly #greeter: Greeter;
   readonly #backoff: Backoff | null;
@@ -50,11 +50,19 @@ export abstract class StreamListener extends BaseSocket {
     this.#backoff = Backoff.of(options, () => {
       this.#listen();
     });
+    this.#attendance = new Attendance(host);
     this.#attendance.set(options.behave ?? null, options.reply ?? null, []);
   }
 
-  /** Where to listen. Called each time it begins. */
-  protected abstract listenOptions(): ListenOptions;
+  /**
+   * Begins to listen, each time; the server's own events tell the rest. The reason when it does not
+   * come to that. `wanted`: nobody has closed it meanwhile.
+   */
+  protected abstract listenOn(
+    server: Server,
+    backlog: number,
+    wanted: () => boolean,
+  ): SocketError | null | Promise<SocketError | null>;
 
   /** It listens: takes over where, and gives the text for the row that tells so. */
   protected abstract bound(server: Server): string;
@@ -151,6 +159,15 @@ export abstract class StreamListener extends BaseSocket {
       });
   }
 
+  /** What the system's refusal to listen means. */
+  protected explain(error: SocketError): SocketError | Promise<SocketError> {
+    return error;
+  }
+
+  protected closeServer(server: Server, closed: () => void): void {
+    server.close(closed);
+  }
+
   /** Begins to listen; of a subclass that is made. */
   protected start(): void {
     this.host.add(this);
@@ -175,10 +192,15 @@ export abstract class StreamListener extends BaseSocket {
     server.on('connection', (socket) => {
       this.#accept(socket);
     });
+    const wanted = () => server === this.#server;
+    const backlog = this.asked.options.backlog ?? BACKLOG;
+    const failed = (error: SocketError | null) => {
+      if (error && wanted()) this.#serverFailed(server, error);
+    };
     try {
-      server.listen({ backlog: this.asked.options.backlog ?? BACKLOG, ...this.listenOptions() });
+      whenKnown(this.listenOn(server, backlog, wanted), failed);
     } catch (thrown) {
-      this.#serverFailed(server, toSocketError(thrown));
+      failed(toSocketError(thrown));
     }
   }
 
@@ -228,7 +250,9 @@ export abstract class StreamListener extends BaseSocket {
     }
     this.#server = null;
     this.host.descriptors.release(1);
-    this.#failed(error);
+    whenKnown(this.explain(error), (explained) => {
+      this.#failed(explained);
+    });
   }
 
   /** It could not begin to listen. */
@@ -266,7 +290,7 @@ export abstract class StreamListener extends BaseSocket {
     this.#server = null;
     this.#closing += 1;
     // Node calls back when the last connection is gone; the port is free at once.
-    server.close(() => {
+    this.closeServer(server, () => {
       this.#closing -= 1;
       this.#finishIfOver();
     });
@@ -286,5 +310,13 @@ function turnAway(socket: Socket): void {
   socket.on('error', () => {
     // It is being thrown away: that it also failed is no news.
   });
-  socket.resetAndDestroy();
+  // Node refuses to reset what is not TCP; local sockets have no address.
+  if (socket.remoteAddress === undefined) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
+/** At once, or when it is known. */
+function whenKnown<Value>(value: Value | Promise<Value>, then: (value: Value) => void): void {
+  if (value instanceof Promise) void value.then(then);
+  else then(value);
 }

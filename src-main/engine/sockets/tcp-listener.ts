@@ -12,15 +12,16 @@ export class TcpListener extends StreamListener {
     this.start();
   }
 
-  protected override listenOptions(): ListenOptions {
+  protected override listenOn(server: Server, backlog: number): null {
     const { host, port, family, options } = this.asked;
     // The port that the system chose the first time is the one to come back to.
-    const listen: ListenOptions = { port: this.local?.port ?? port, exclusive: true };
+    const listen: ListenOptions = { port: this.local?.port ?? port, exclusive: true, backlog };
     // Without a host Node listens on `::` for both families, or on 0.0.0.0 where there is no IPv6.
     const bind = host ?? (family === 4 ? '0.0.0.0' : family === 6 ? '::' : null);
     if (bind !== null) listen.host = bind;
     if (options.v6only !== undefined || family === 6) listen.ipv6Only = options.v6only ?? true;
-    return listen;
+    server.listen(listen);
+    return null;
   }
 
   protected override bound(server: Server): string {

@@ -55,8 +55,8 @@ export class UdpPeer extends BaseSocket {
 
   passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {
     this.count(direction, bytes.byteLength, this.#flow.data(direction, bytes, at));
-    const { onChunk } = this.host;
-    if (onChunk) onChunk({ socket: this.id, direction, bytes, at, remote: this.endpoint });
+    const { id, endpoint: remote, address } = this;
+    this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address });
   }
 
   /** It comes back with the next datagram from there. */

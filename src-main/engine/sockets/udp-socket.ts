@@ -232,9 +232,8 @@ export class UdpSocket extends BaseSocket implements UdpOwner, AnsweringSocket {
   #passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {
     const recorded = this.#flow?.data(direction, bytes, at) ?? false;
     this.count(direction, bytes.byteLength, recorded);
-    const { onChunk } = this.host;
-    if (onChunk && this.remote)
-      onChunk({ socket: this.id, direction, bytes, at, remote: this.remote });
+    const { id, remote, address } = this;
+    this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address });
   }
 
   #peer(wireHost: string, port: number): UdpPeer {
