@@ -36,13 +36,13 @@ export const FRAME_ROLES = [
 
 export type FrameRole = (typeof FRAME_ROLES)[number];
 
+/** Whether it is all of a frame, or which piece of one that is longer than the maximum. */
+export type FramePart = 'whole' | 'first' | 'middle' | 'last';
+
 /** Told of each frame in order: it ends before byte `end` of its stream. */
 export interface FrameSink {
-  /**
-   * `oversize`: a piece of a frame that is longer than the maximum. `incomplete`: the stream ended
-   * before the frame did.
-   */
-  frame(end: number, role: FrameRole, oversize: boolean, incomplete: boolean): void;
+  /** `incomplete`: the stream ended before the frame did. */
+  frame(end: number, role: FrameRole, part: FramePart, incomplete: boolean): void;
 }
 
 /**
@@ -71,7 +71,8 @@ export class Cutter {
   /** The frame going on ends before byte `end`. An empty one is none. */
   cut(end: number, role: FrameRole, incomplete = false): void {
     if (end - this.#start > this.#max) this.grown(end, role);
-    if (end > this.#start) this.#sink.frame(end, role, this.#oversize, incomplete);
+    if (end > this.#start)
+      this.#sink.frame(end, role, this.#oversize ? 'last' : 'whole', incomplete);
     this.#start = end;
     this.#oversize = false;
   }
@@ -80,8 +81,8 @@ export class Cutter {
   grown(end: number, role: FrameRole): void {
     while (end - this.#start > this.#max) {
       this.#start += this.#max;
+      this.#sink.frame(this.#start, role, this.#oversize ? 'middle' : 'first', false);
       this.#oversize = true;
-      this.#sink.frame(this.#start, role, true, false);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { FrameRole, Splitter } from './frame';
+import type { FramePart, FrameRole, Splitter } from './frame';
 import type { Framing } from './framing';
 import { MAX_FRAME_BYTES } from './framing';
 import type { ClientDirection, Direction } from './split';
@@ -20,8 +20,8 @@ export interface Frame {
   /** When its first and last byte came, on the clock of `push`. */
   firstMs: number;
   lastMs: number;
-  /** A piece of a frame longer than the maximum. */
-  oversize: boolean;
+  /** Anything but `whole` is oversize: a piece of a frame longer than the maximum. */
+  part: FramePart;
   /** The stream ended before the frame did. */
   incomplete: boolean;
 }
@@ -104,7 +104,7 @@ class Gathering {
     else if (this.#cuts.length < MAX_CUTS) this.#cuts.push(this.#keptBytes);
   }
 
-  frame(end: number, role: FrameRole, oversize: boolean, incomplete: boolean): void {
+  frame(end: number, role: FrameRole, part: FramePart, incomplete: boolean): void {
     const offset = this.#start;
     const length = end - offset;
     const cuts = this.#cuts.filter((at) => at < length);
@@ -112,7 +112,7 @@ class Gathering {
     const bytes = this.#takeOut(length);
     this.#take({
       ...{ direction: this.#direction, role, bytes, offset, cuts },
-      ...{ firstMs: this.#firstMs, lastMs, oversize, incomplete },
+      ...{ firstMs: this.#firstMs, lastMs, part, incomplete },
     });
     this.#firstMs = this.#keptBytes > 0 ? this.#lastMs : this.#chunkMs;
   }

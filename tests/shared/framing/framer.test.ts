@@ -7,7 +7,7 @@ import { bytesOf, cutAt, essence, framer, framesOf, latin1, places } from './fra
 function texts(spec: string, input: string, maxBytes?: number): string[] {
   return framesOf(framer(spec, 'out', maxBytes), [bytesOf(input)]).map((frame) => {
     const role = frame.role === 'frame' ? '' : ` ${frame.role}`;
-    const marks = `${frame.oversize ? ' oversize' : ''}${frame.incomplete ? ' incomplete' : ''}`;
+    const marks = `${frame.part === 'whole' ? '' : ` ${frame.part}`}${frame.incomplete ? ' incomplete' : ''}`;
     return `${latin1(frame.bytes)}${role}${marks}`;
   });
 }
@@ -34,22 +34,17 @@ test.each<[spec: string, input: string, frames: string[]]>([
 });
 
 test('what is too long comes in marked pieces, what just fits does not', () => {
-  expect(texts('line', 'abc\nabcd\nab\n', 4)).toEqual([
-    'abc\n',
-    'abcd oversize',
-    '\n oversize',
-    'ab\n',
-  ]);
+  expect(texts('line', 'abc\nabcd\nab\n', 4)).toEqual(['abc\n', 'abcd first', '\n last', 'ab\n']);
   expect(texts('len:u8', '\x07abcdefg\x01z', 3)).toEqual([
-    '\x07ab oversize',
-    'cde oversize',
-    'fg oversize',
+    '\x07ab first',
+    'cde middle',
+    'fg last',
     '\x01z',
   ]);
   expect(texts('startend:0202..03', 'abc\x02\x02x\x03', 3)).toEqual([
     'abc outside',
-    '\x02\x02x oversize',
-    '\x03 oversize',
+    '\x02\x02x first',
+    '\x03 last',
   ]);
 });
 

@@ -13,8 +13,8 @@ export const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString
 export const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
 
 /** What is the same however the stream was cut into chunks. */
-export function essence({ direction, role, bytes, offset, oversize, incomplete }: Frame): string {
-  const marks = [oversize && 'oversize', incomplete && 'incomplete'].filter(Boolean).join(' ');
+export function essence({ direction, role, bytes, offset, part, incomplete }: Frame): string {
+  const marks = [part !== 'whole' && part, incomplete && 'incomplete'].filter(Boolean).join(' ');
   return `${direction} ${offset} ${role} ${JSON.stringify(latin1(bytes))} ${marks}`.trimEnd();
 }
 

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { decoderName } from '../../../src-shared/decode/names';
+import { parseFraming } from '../../../src-shared/framing/framing';
+import { parseHex } from '../../../src-shared/payload/hex';
+import { parseText } from '../../../src-shared/payload/text';
+import {
+  presetAddress,
+  presetListenAddress,
+  presetPayloads,
+  unprivilegedPort,
+} from '../../../src-shared/protocols/preset';
+import { PRESETS, presetOf, presetsOnPort } from '../../../src-shared/protocols/presets';
+
+const catalogue = (locale: string) =>
+  JSON.parse(
+    readFileSync(resolve(import.meta.dirname, `../../../src-renderer/i18n/${locale}.json`), 'utf8'),
+  ) as Record<string, unknown>;
+
+test('every protocol of the product has its preset, on its port', () => {
+  expect(PRESETS.map(({ name, port }) => `${name} ${port}`)).toEqual([
+    ...['HTTP 80', 'FTP 21', 'NNTP 119', 'Gopher 70', 'SMTP 25', 'POP3 110', 'IMAP4 143'],
+    ...['Telnet 23', 'Echo 7', 'Discard 9', 'Daytime 13', 'Chargen 19', 'Time 37'],
+  ]);
+  for (const preset of PRESETS) expect(presetOf(preset.id)).toBe(preset);
+  expect(presetOf('finger')).toBeNull();
+  expect(presetsOnPort(993).map(({ id }) => id)).toEqual(['imap4']);
+});
+
+test('framings and decoders of presets are those there are', () => {
+  for (const { framing, decoder } of PRESETS) {
+    expect(parseFraming(framing).ok, framing).toBe(true);
+    if (decoder !== null) expect(decoderName(decoder)).toBe(decoder);
+  }
+});
+
+test('example payloads stand for bytes, and are explained in both languages', () => {
+  const [en, zh] = [catalogue('en'), catalogue('zh-CN')];
+  for (const preset of PRESETS) {
+    const names = preset.payloads.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name, hint, draft } of presetPayloads(preset, '::1')) {
+      const bytes = draft.mode === 'hex' ? parseHex(draft.text) : parseText(draft.text, draft);
+      expect(bytes.ok, `${preset.id} ${name}`).toBe(true);
+      expect(draft.text).not.toContain('HOST');
+      expect(en, hint).toHaveProperty(`payload_hint_${hint}`);
+      expect(zh, hint).toHaveProperty(`payload_hint_${hint}`);
+    }
+  }
+});
+
+test('the host is put into payloads as it stands in a Host field', () => {
+  const http = presetOf('http');
+  if (!http) throw new Error('no HTTP');
+  const first = (host: string) => presetPayloads(http, host)[0]?.draft.text;
+  expect(first('fe80::1%eth0')).toContain('Host: [fe80::1%eth0]\\r\\n');
+  expect(first('$&.example')).toContain('Host: $&.example\\r\\n');
+});
+
+test('the announced length of the IMAP4 literal is that of its text', () => {
+  const of = (name: string) =>
+    presetOf('imap4')?.payloads.find((payload) => payload.name === name)?.draft.text ?? '';
+  const literal = parseText(of('literal'), { escapes: true, lineEnding: 'none' });
+  expect(`{${literal.ok ? literal.bytes.length : 0}}`).toBe(/\{\d+\}$/.exec(of('APPEND'))?.[0]);
+});
+
+test('addresses to dial and to listen on', () => {
+  const smtp = presetOf('smtp');
+  const echo = presetOf('echo');
+  if (!smtp || !echo) throw new Error('no preset');
+  expect(presetAddress(smtp, '::1')).toBe('tcp:[::1]:25');
+  expect(presetAddress(smtp, 'mx.example', true)).toBe('tls:mx.example:465');
+  expect(presetAddress(echo, 'h', true)).toBe('tcp:h:7');
+  expect(presetListenAddress(smtp)).toBe('tcp-listen:10025');
+  expect(presetListenAddress(smtp, true)).toBe('tls-listen:10465');
+  expect([80, 1023, 1024, 8080].map(unprivilegedPort)).toEqual([10_080, 11_023, 1024, 8080]);
+});
