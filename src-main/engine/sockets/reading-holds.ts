@@ -10,6 +10,10 @@ export class ReadingHolds {
     return (this.#holders?.size ?? 0) > 0;
   }
 
+  by(holder: ReadingHolder): boolean {
+    return this.#holders?.has(holder) ?? false;
+  }
+
   set(by: ReadingHolder, held: boolean, socket: Socket | null): void {
     if (held) {
       (this.#holders ??= new Set()).add(by);

@@ -8,7 +8,8 @@ import { familyOf, resolve } from './resolve';
 import { toSocketError } from './socket-error';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-const KEEPALIVE_MS = 30_000;
+/** When an address does not say. */
+export const KEEPALIVE_MS = 30_000;
 
 /** How long one of several addresses may take before the next is tried (RFC 8305 §5). */
 const ATTEMPT_MS = 400;

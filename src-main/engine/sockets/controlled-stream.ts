@@ -1,0 +1,169 @@
+import type { Socket } from 'node:net';
+import type { AddressOptions, IdleAction } from '../../../src-shared/address/address-options';
+import { formatTime } from '../../../src-shared/address/quantity';
+import type { OptionReading } from '../../../src-shared/contract/control-commands';
+import type { SocketInfo } from '../../../src-shared/contract/socket';
+import { now } from '../clock';
+import type { Stamp } from '../clock';
+import type { ReadingHolder } from './attendant';
+import { BaseSocket } from './base-socket';
+import { IdleWatch, idleText } from './idle-watch';
+import type { Watched } from './idle-watch';
+import { descriptorOf, oneOption, readOptions } from './option-readings';
+import { ReadingHolds } from './reading-holds';
+import { Trace, foldedCalls } from './trace';
+import type { Calls } from './trace';
+import { KEEPALIVE_MS } from './tcp-dial';
+
+/** What a stream may be set to while it is open: reading, its idle limit and its options. */
+export abstract class ControlledStream extends BaseSocket implements Watched {
+  /** When the last chunk passed; 0: none yet. */
+  activeAt: Stamp = 0;
+  /** Options of its address, or of its listener's; live ones as they are now. */
+  protected asked: AddressOptions = {};
+  readonly #holds = new ReadingHolds();
+  #idle: IdleWatch | null = null;
+  /** Made when a call is worth telling: most connections only open, pass bytes and close. */
+  #trace: Trace | null = null;
+  #controlled: Socket | null = null;
+  /** What is read: the same, or TLS over it. */
+  #read: Socket | null = null;
+
+  override get readingPaused(): boolean {
+    return this.#holds.by('user');
+  }
+
+  override get idle(): SocketInfo['idle'] {
+    return this.#idle?.state ?? null;
+  }
+
+  protected get trace(): Trace {
+    return (this.#trace ??= new Trace());
+  }
+
+  override pauseReading(paused: boolean): void {
+    if (this.phase === 'closed') throw this.impossible('pause reading');
+    if (paused === this.readingPaused) return;
+    this.holdReading('user', paused);
+    if (this.phase === 'open') {
+      this.note({ event: paused ? 'paused' : 'resumed' }, now());
+      this.#idle?.start(paused);
+    }
+    this.host.changed(this);
+  }
+
+  override setReading(on: boolean): void {
+    this.holdReading('host', !on);
+  }
+
+  holdReading(by: ReadingHolder, held: boolean): void {
+    this.#holds.set(by, held, this.#read);
+  }
+
+  idleFor(ms: number, action: IdleAction): void {
+    if (this.phase !== 'open') return;
+    this.note({ event: 'idle', text: idleText(ms, action) }, now());
+    switch (action) {
+      case 'warn':
+        break;
+      case 'half-close':
+        this.end();
+        break;
+      case 'close':
+        this.close();
+        break;
+      case 'reset':
+        this.reset();
+        break;
+      default:
+        action satisfies never;
+    }
+    this.host.changed(this);
+  }
+
+  override setOption(option: string, value: string | null): void {
+    const socket = this.#controlled;
+    if (this.phase !== 'open' || !socket) throw this.impossible(`set "${option}"`);
+    const set = oneOption(this.path === null ? 'tcp' : 'unix', option, value);
+    const { nodelay, keepaliveMs, idleTimeoutMs, idleAction, ...others } = set;
+    if (Object.keys(others).length > 0) throw this.impossible(`set "${option}" while it is open`);
+    if (nodelay !== undefined) {
+      socket.setNoDelay(nodelay);
+      this.trace.call('setsockopt', `fd, IPPROTO_TCP, TCP_NODELAY, ${nodelay ? 1 : 0}`);
+    }
+    if (keepaliveMs !== undefined) {
+      socket.setKeepAlive(keepaliveMs !== false, keepaliveMs === false ? 0 : keepaliveMs);
+      traceKeepalive(this.trace, keepaliveMs);
+    }
+    this.asked = { ...this.asked, ...set };
+    if (idleTimeoutMs !== undefined || idleAction !== undefined) {
+      this.#idle?.stop();
+      this.#idle = IdleWatch.of(this, this.asked);
+      this.#idle?.start(this.readingPaused);
+    }
+    this.note({ event: 'option-set', text: value === null ? option : `${option}=${value}` }, now());
+    this.host.changed(this);
+  }
+
+  override socketOptions(): OptionReading[] {
+    const where = this.path === null ? 'tcp' : 'local';
+    const open = this.phase === 'open' && this.#controlled !== null;
+    const { nodelay = false, keepaliveMs = KEEPALIVE_MS, idleTimeoutMs } = this.asked;
+    const effective = {
+      TCP_NODELAY: nodelay ? 'on' : 'off',
+      'SO_KEEPALIVE, TCP_KEEPIDLE': keepaliveMs === false ? 'off' : formatTime(keepaliveMs),
+      SO_RCVTIMEO: idleTimeoutMs === undefined ? null : formatTime(idleTimeoutMs),
+      O_NONBLOCK: 'on',
+      fileno: descriptorOf(this.#controlled),
+    };
+    const of = { holder: 'stream', where, open, asked: this.asked } as const;
+    return readOptions(of, open ? effective : {});
+  }
+
+  override calls(): Calls {
+    const { calls, dropped } = (this.#trace ?? new Trace()).list(
+      foldedCalls(this.ledger, this.openedAt),
+    );
+    return { calls, dropped };
+  }
+
+  /** Before anything is read from it: what was asked for and concerns reading. */
+  protected control(socket: Socket): void {
+    this.#controlled = socket;
+    this.#read = socket;
+    if (this.asked.paused === true) this.#holds.set('user', true, null);
+    if (this.#holds.held) socket.pause();
+  }
+
+  /** Bytes are read from there; null: there is a handshake that nobody may hold. */
+  protected controlVia(socket: Socket | null): void {
+    this.#read = socket;
+    if (this.#holds.held) socket?.pause();
+  }
+
+  /** It is open and listened to. */
+  protected controlOpen(socket: Socket): void {
+    if (!this.#holds.held) socket.resume();
+    this.#idle = IdleWatch.of(this, this.asked);
+    this.#idle?.start(this.readingPaused);
+  }
+
+  /** Closing: what waits with the kernel is still read, or the close would throw it away. */
+  protected controlClosing(): void {
+    this.#idle?.stop();
+    this.#holds.set('user', false, this.#read);
+  }
+
+  protected controlClosed(): void {
+    this.#idle?.stop();
+    this.#controlled = null;
+    this.#read = null;
+  }
+}
+
+export function traceKeepalive(trace: Trace, keepaliveMs: number | false): void {
+  trace.call('setsockopt', `fd, SOL_SOCKET, SO_KEEPALIVE, ${keepaliveMs === false ? 0 : 1}`);
+  if (keepaliveMs === false) return;
+  const seconds = Math.floor(keepaliveMs / 1000);
+  trace.call('setsockopt', `fd, IPPROTO_TCP, TCP_KEEPIDLE, ${seconds}`);
+}
