@@ -1,23 +1,6 @@
 import type { SocketError } from '../../src-shared/contract/socket';
-
-/** What failed: it decides what a code such as EACCES means. */
-export interface ErrorAbout {
-  doing: 'listen' | 'connect' | 'send' | 'file';
-  /** The address as the user knows it, or the file's path. */
-  subject: string;
-  host?: string;
-  port?: number;
-}
-
-export interface ErrorText {
-  sentence: string;
-  /** Causes and next steps, each a line. */
-  next: readonly string[];
-  /** `ECONNREFUSED connect 192.168.1.50:502 (errno -111)`. */
-  raw: string;
-}
-
-type Words = Omit<ErrorText, 'raw'>;
+import type { ErrorAbout, ErrorText, Words } from './error-about';
+import { localWords } from './local-error-text';
 
 /** A sentence, causes and next steps for a failed system call. */
 export function explain(error: SocketError, about: ErrorAbout): ErrorText {
@@ -36,7 +19,9 @@ function sentenceOf(message: string): string {
 }
 
 function socketWords(error: SocketError, about: ErrorAbout): Words | null {
-  return bindWords(error.code, about) ?? pathWords(error, about) ?? sendWords(error);
+  const words = localWords(error, about);
+  if (words || about.path !== undefined) return words ?? anyWords(error);
+  return bindWords(error.code, about) ?? pathWords(error, about) ?? anyWords(error);
 }
 
 /** What a local address or port can meet. */
@@ -60,20 +45,20 @@ function bindWords(code: string, { port, host, subject }: ErrorAbout): Words | n
           `Use a port from 1024 up${port === undefined || port > 1023 ? '' : `, such as ${port + 1024}`}; on Linux see \`sysctl net.ipv4.ip_unprivileged_port_start\`.`,
         ],
       };
+    default:
+      return null;
+  }
+}
+
+/** What any socket can meet. */
+function anyWords({ code, message }: SocketError): Words | null {
+  switch (code) {
     case 'EMFILE':
     case 'ENFILE':
       return {
         sentence: 'Too many connections are open for this process.',
         next: ['Close some, or raise the limit: `ulimit -n 65536`.'],
       };
-    default:
-      return null;
-  }
-}
-
-/** What bytes on their way out can meet. */
-function sendWords({ code, message }: SocketError): Words | null {
-  switch (code) {
     case 'EMSGSIZE':
       return {
         sentence: sentenceOf(message),

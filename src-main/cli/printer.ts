@@ -5,7 +5,7 @@ import type { Stamp } from '../engine/clock';
 import type { Chunk } from '../engine/sockets/base-socket';
 import { endpointText } from '../engine/sockets/endpoint';
 import { explain } from './error-text';
-import type { ErrorAbout } from './error-text';
+import type { ErrorAbout } from './error-about';
 import { dataFields, dataLine, isoOfMs, isoOfNs, jsonLine, safeText } from './lines';
 import type { PrintMode } from './lines';
 import type { Output } from './output';
@@ -129,7 +129,8 @@ function phaseFields(info: SocketInfo): object {
 }
 
 /** For people; null where a phase says nothing new to them. */
-function phaseText({ parent, kind, phase, local, remote, connectMs, error, address }: SocketInfo) {
+function phaseText(info: SocketInfo): string | null {
+  const { parent, kind, phase, local, remote, path, connectMs, error, address } = info;
   const here = local ? endpointText(local) : '';
   const there = remote ? endpointText(remote) : address;
   if (phase === 'closed' && parent !== null && kind !== 'udp-peer')
@@ -138,6 +139,7 @@ function phaseText({ parent, kind, phase, local, remote, connectMs, error, addre
   if (kind === 'tcp-listener') return `listening on ${here}`;
   if (kind === 'udp-socket')
     return remote ? `sending to ${there} from ${here}` : `bound to ${here}`;
+  const { path } = info;
   if (parent !== null) return kind === 'udp-peer' ? `${there} is a new peer` : `${there} connected`;
   return `connected to ${there} from ${here} in ${(connectMs ?? 0).toFixed(1)} ms`;
 }
@@ -150,6 +152,7 @@ function lossLines({ ledger, capture }: SocketInfo, losses: OwnLosses): string[]
     lines.push(`LOST: ${kernelDropped} datagrams were dropped by the kernel`);
   if (ownDroppedChunks > 0)
     lines.push(`NOT RECORDED: ${ownDroppedBytes} bytes in ${ownDroppedChunks}; the file has a gap`);
+        ...(path === null ? {} : { path, ...(parent === null ? {} : { peer: address }) }),
   if (capture?.error)
     lines.push(`INCOMPLETE: the end of the capture was not written (${capture.error.code})`);
   if (refusedConnections > 0)
@@ -160,3 +163,5 @@ function lossLines({ ledger, capture }: SocketInfo, losses: OwnLosses): string[]
     lines.push(`NOT SENT: ${losses.unsentBytes} bytes; the connection closed before`);
   return lines;
 }
+  if (kind === 'local-listener') return `listening on ${path ?? ''}`;
+  if (path !== null) return `connected to ${path} in ${(connectMs ?? 0).toFixed(1)} ms`;

@@ -3,6 +3,7 @@ import { formatAddress } from '../../src-shared/address/address';
 import { Engine } from '../engine/engine';
 import { endpointText } from '../engine/sockets/endpoint';
 import { addressArgument, printOption, timeArgument } from './arguments';
+import { aboutAddress } from './error-about';
 import { explain } from './error-text';
 import type { ExitCode } from './exit';
 import { EXIT } from './exit';
@@ -19,6 +20,7 @@ interface ProbeOptions {
 const EXAMPLES = `Examples:
   wirebench probe tcp:192.168.1.50:502
   wirebench probe tcp:192.168.1.50:502 --timeout 500ms --print json
+  wirebench probe unix:/run/device.sock
 `;
 
 /** `wirebench probe ADDR`. */
@@ -26,7 +28,7 @@ export function addProbe(program: Command, finish: (code: ExitCode) => void): vo
   program
     .command('probe')
     .description('one connect attempt: the error name and number, and the time taken')
-    .argument('<address>', 'tcp:HOST:PORT')
+    .argument('<address>', 'tcp:HOST:PORT or unix:PATH')
     .addHelpText('before', EXAMPLES)
     .addOption(printOption(['json', 'text', 'none']))
     .option('--timeout <time>', 'how long to wait for an answer (default 10s)', timeArgument)
@@ -37,9 +39,10 @@ export function addProbe(program: Command, finish: (code: ExitCode) => void): vo
 }
 
 async function probe(text: string, { print, timeout, quiet }: ProbeOptions): Promise<ExitCode> {
-  const address = addressArgument(text, ['tcp'], 'probe', 'listen');
+  const address = addressArgument(text, ['tcp', 'unix', 'pipe'], 'probe', 'listen');
   if (timeout !== undefined) address.options.connectTimeoutMs = timeout;
-  const shown = formatAddress({ ...address, options: {} }).replace(/^tcp[46]?:/, '');
+  const plain = formatAddress({ ...address, options: {} });
+  const shown = address.path ?? plain.replace(/^tcp[46]?:/, '');
   const engine = new Engine();
   const startedAt = performance.timeOrigin + performance.now();
   const { ms, error, remote } = await engine.command('probe', { address: formatAddress(address) });
@@ -51,8 +54,9 @@ async function probe(text: string, { print, timeout, quiet }: ProbeOptions): Pro
         event: error ? 'closed' : 'open',
         socket: '1',
         at: isoOfMs(startedAt + ms),
-        kind: 'tcp-connection',
+        kind: address.path === null ? 'tcp-connection' : 'local-connection',
         remote: remote ? where : null,
+        ...(address.path === null ? {} : { path: address.path }),
         ms,
         ...(error ? { error } : {}),
       }),
@@ -65,12 +69,7 @@ async function probe(text: string, { print, timeout, quiet }: ProbeOptions): Pro
   }
   if (!error) return EXIT.done;
   if (!quiet) {
-    const { sentence, next } = explain(error, {
-      doing: 'connect',
-      subject: shown,
-      port: address.port,
-      ...(address.host === null ? {} : { host: address.host }),
-    });
+    const { sentence, next } = explain(error, aboutAddress(address, 'connect'));
     for (const line of [`wirebench: ${sentence}`, ...next.map((one) => `  ${one}`)])
       terminal.tell(safeText(line));
   }

@@ -1,13 +1,15 @@
 import type { Address } from '../../src-shared/address/address';
-import { formatAddress } from '../../src-shared/address/address';
+import { DIALS, LISTENERS } from '../../src-shared/address/kinds';
 import type { Fault } from '../../src-shared/contract/engine';
 import type { Phase, SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import { toCommandError } from '../engine/command-error';
 import { Engine } from '../engine/engine';
 import type { Chunk } from '../engine/sockets/base-socket';
+import { REACHES } from './arguments';
 import { Conditions } from './conditions';
 import type { ConditionOptions } from './conditions';
-import type { ErrorAbout } from './error-text';
+import type { ErrorAbout } from './error-about';
+import { aboutAddress } from './error-about';
 import { EXIT } from './exit';
 import type { ExitCode } from './exit';
 import type { PrintMode } from './lines';
@@ -76,7 +78,7 @@ export class Session {
     });
     // Without it the hot path does not even make the call.
     const needsChunks = options.print !== 'none' || this.#conditions.watches || options.echo;
-    const seesSends = options.address.kind === 'tcp' || options.address.kind === 'udp';
+    const seesSends = REACHES.includes(options.address.kind);
     this.#engine = new Engine({
       observer: {
         socket: (info) => {
@@ -275,22 +277,20 @@ export class Session {
   }
 
   #fault(fault: Fault): void {
-    if (this.#options.address.kind !== 'tcp-listen') this.#sendFailed = true;
+    if (!LISTENERS.includes(this.#options.address.kind)) this.#sendFailed = true;
     this.#printer.fault(fault, this.#about('send'));
   }
 
   #about(doing: ErrorAbout['doing']): ErrorAbout {
     const { address, record } = this.#options;
-    const { host, port } = address;
-    const place =
-      host === null ? formatAddress(address) : `${host.includes(':') ? `[${host}]` : host}:${port}`;
-    const subject = doing === 'file' && record !== null ? record : place;
-    return { doing, subject, port, ...(host === null ? {} : { host }) };
+    return doing === 'file' && record !== null
+      ? { doing, subject: record }
+      : aboutAddress(address, doing);
   }
 }
 
 /** This end, not the engine, decides when a dialled connection is over: see `#rootChanged`. */
 function halfOpen(address: Address): Address {
-  if (address.kind !== 'tcp' || address.options.halfOpen !== undefined) return address;
+  if (!DIALS.includes(address.kind) || address.options.halfOpen !== undefined) return address;
   return { ...address, options: { ...address.options, halfOpen: true } };
 }
