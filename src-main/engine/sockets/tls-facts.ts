@@ -1,0 +1,122 @@
+import { X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import type { DetailedPeerCertificate, PeerCertificate, TLSSocket } from 'node:tls';
+import type { CertificateFacts, TlsDetails } from '../../../src-shared/contract/tls';
+
+/** A chain is told up to so many certificates. */
+const MAX_CHAIN = 16;
+const MAX_NAMES = 100;
+
+/** The certificates of the peer, leaf first; none where it showed none. Never throws. */
+export function peerChain(socket: TLSSocket): CertificateFacts[] {
+  return chainFacts(socket.getPeerCertificate(true));
+}
+
+/** The leaf that we showed; the runtime tells no more of our own chain. */
+export function ownChain(socket: TLSSocket): CertificateFacts[] {
+  return chainFacts(socket.getCertificate());
+}
+
+function chainFacts(
+  leaf: PeerCertificate | DetailedPeerCertificate | object | null,
+): CertificateFacts[] {
+  const chain: CertificateFacts[] = [];
+  const seen = new Set<string>();
+  for (
+    let link: unknown = leaf;
+    chain.length < MAX_CHAIN;
+    link = property(link, 'issuerCertificate')
+  ) {
+    const raw = property(link, 'raw');
+    const facts = raw instanceof Uint8Array ? certificateFacts(raw) : null;
+    // A root names itself as its issuer.
+    if (facts === null || seen.has(facts.fingerprint256)) break;
+    seen.add(facts.fingerprint256);
+    chain.push(facts);
+  }
+  return chain;
+}
+
+function property(of: unknown, key: string): unknown {
+  return typeof of === 'object' && of !== null ? Reflect.get(of, key) : undefined;
+}
+
+/** What a certificate (DER or PEM) says; null for what is none. */
+export function certificateFacts(bytes: Uint8Array): CertificateFacts | null {
+  try {
+    const certificate = new X509Certificate(bytes);
+    const { subject, issuer, serialNumber, fingerprint256, subjectAltName } = certificate;
+    return {
+      subject: oneLine(subject),
+      issuer: oneLine(issuer),
+      altNames: splitNames(subjectAltName ?? ''),
+      serial: serialNumber.slice(0, 100),
+      validFrom: epochOf(certificate.validFrom),
+      validTo: epochOf(certificate.validTo),
+      fingerprint256,
+      key: keyText(certificate),
+      selfSigned: subject === issuer && certificate.checkIssued(certificate),
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Node gives one part a line, the most general first; RFC 4514 writes it the other way round. */
+function oneLine(name: string | undefined): string {
+  const parts = (name ?? '').split('\n').filter((part) => part !== '');
+  return parts.reverse().join(', ').slice(0, 1000);
+}
+
+/** Names in doubt are in JSON's quotes, and those may hold a comma (Node, CVE-2021-44532). */
+function splitNames(names: string): string[] {
+  const each = names.match(/(?:"(?:[^"\\]|\\.)*"|[^,"])+/g) ?? [];
+  return each.slice(0, MAX_NAMES).map((name) => name.trim().slice(0, 300));
+}
+
+function epochOf(date: string): number | null {
+  const at = Date.parse(date);
+  return Number.isNaN(at) ? null : at;
+}
+
+function keyText(certificate: X509Certificate): string {
+  let key: KeyObject;
+  try {
+    key = certificate.publicKey;
+  } catch {
+    // An algorithm that this runtime does not know.
+    return '';
+  }
+  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
+  const size = modulusLength ?? namedCurve;
+  const type = key.asymmetricKeyType ?? '';
+  return (size === undefined ? type : `${type} ${size}`).toUpperCase().slice(0, 100);
+}
+
+/** What the runtime tells of a TLS connection that is (or was) secure. */
+export function sessionFacts(
+  socket: TLSSocket,
+): Pick<TlsDetails, 'protocol' | 'cipher' | 'alpn' | 'sessionReused' | 'ephemeralKey'> {
+  const cipher: unknown = socket.getCipher();
+  const name = property(cipher, 'standardName') ?? property(cipher, 'name');
+  return {
+    protocol: socket.getProtocol()?.slice(0, 32) ?? null,
+    cipher: typeof name === 'string' ? name.slice(0, 128) : null,
+    alpn: typeof socket.alpnProtocol === 'string' ? socket.alpnProtocol.slice(0, 255) : null,
+    sessionReused: socket.isSessionReused(),
+    ephemeralKey: ephemeralKey(socket),
+  };
+}
+
+function ephemeralKey(socket: TLSSocket): TlsDetails['ephemeralKey'] {
+  const key: unknown = socket.getEphemeralKeyInfo();
+  const type = property(key, 'type');
+  const name = property(key, 'name');
+  const size = property(key, 'size');
+  if (typeof type !== 'string') return null;
+  return {
+    type: type.slice(0, 32),
+    name: typeof name === 'string' ? name.slice(0, 64) : '',
+    bits: typeof size === 'number' && Number.isInteger(size) && size > 0 ? size : 0,
+  };
+}

@@ -1,0 +1,154 @@
+import { isIP } from 'node:net';
+import { createSecureContext } from 'node:tls';
+import type { SecureContext, SecureContextOptions, SecureVersion } from 'node:tls';
+import type { AddressOptions, TlsVersion } from '../../../src-shared/address/address-options';
+import type { SocketError } from '../../../src-shared/contract/socket';
+import type { SecretResolver } from '../secrets';
+import { keyLogFile } from './key-log-file';
+import type { KeyLogFile } from './key-log-file';
+import { readCredentials, secretOf } from './tls-credentials';
+import type { Credentials } from './tls-credentials';
+import { tlsError } from './tls-errors';
+import { TlsProblem } from './tls-problem';
+
+/** Everything that one side of TLS needs, read and checked. */
+export interface TlsSetup {
+  readonly role: 'client' | 'server';
+  readonly context: SecureContext;
+  /** Close when the peer cannot be trusted. */
+  readonly verify: boolean;
+  /** SHA-256 in lower case hex without colons; not empty: the peer's leaf must be one of them. */
+  readonly fingerprints: readonly string[];
+  /** Asked for with SNI; null: none, since an IP address must not be (RFC 6066 §3). */
+  readonly servername: string | null;
+  /** The name or IP address that a server's certificate must be for. */
+  readonly identity: string;
+  readonly alpn: readonly string[];
+  readonly requestCertificate: boolean;
+  readonly psk: { identity: string; key: Buffer } | null;
+  readonly keyLog: KeyLogFile | null;
+  readonly handshakeMs: number;
+}
+
+export type PreparedTls = { ok: true; setup: TlsSetup } | { ok: false; error: SocketError };
+
+/** As R29 of the reliability reference wants it: long enough for a slow device. */
+const HANDSHAKE_MS = 10_000;
+
+/** RFC 4279 §5.3 wants 64 bytes of key to do; OpenSSL takes no more than 256. */
+const MAX_PSK_BYTES = 256;
+
+const VERSIONS: Readonly<Record<TlsVersion, SecureVersion>> = {
+  '1.0': 'TLSv1',
+  '1.1': 'TLSv1.1',
+  '1.2': 'TLSv1.2',
+  '1.3': 'TLSv1.3',
+};
+
+/** OpenSSL forbids TLS below 1.2 by its security level; BoringSSL has no such levels. */
+const HAS_SECURITY_LEVELS = process.versions['electron'] === undefined;
+
+/**
+ * Reads the files and secrets that the options name and makes what a handshake needs of them.
+ * `host`: of a client, what it dials. Never rejects.
+ */
+export async function prepareTls(
+  role: 'client' | 'server',
+  host: string | null,
+  options: AddressOptions,
+  secrets: SecretResolver,
+): Promise<PreparedTls> {
+  try {
+    const credentials = await readCredentials(options, secrets);
+    const psk = await pskOf(options, secrets);
+    if (
+      role === 'server' &&
+      !psk &&
+      credentials.cert === undefined &&
+      credentials.pfx === undefined
+    )
+      throw new TlsProblem(
+        'ERR_TLS_NO_CERTIFICATE',
+        'a TLS server needs a certificate and its key, or a pre-shared key',
+      );
+    const identity = options.servername ?? host ?? 'localhost';
+    const setup: TlsSetup = {
+      role,
+      context: contextOf(options, credentials, psk !== null),
+      verify: options.verify ?? true,
+      fingerprints: options.fingerprints ?? [],
+      servername: isIP(plainAddress(identity)) === 0 ? identity : null,
+      identity: plainAddress(identity),
+      alpn: options.alpn ?? [],
+      requestCertificate:
+        options.requestCertificate ??
+        (role === 'server' && (options.fingerprints ?? []).length > 0),
+      psk,
+      keyLog: options.keyLog === undefined ? null : keyLogFile(options.keyLog),
+      handshakeMs: options.connectTimeoutMs ?? HANDSHAKE_MS,
+    };
+    return { ok: true, setup };
+  } catch (thrown) {
+    if (thrown instanceof TlsProblem) return { ok: false, error: thrown.error };
+    throw thrown;
+  }
+}
+
+/** Without its scope: certificates know none. */
+function plainAddress(host: string): string {
+  const percent = host.indexOf('%');
+  return percent === -1 ? host : host.slice(0, percent);
+}
+
+async function pskOf(options: AddressOptions, secrets: SecretResolver): Promise<TlsSetup['psk']> {
+  const hex = await secretOf(options.psk, secrets);
+  if (hex === undefined) {
+    if (options.pskIdentity === undefined) return null;
+    throw new TlsProblem('ERR_TLS_PSK_KEY', 'psk-identity needs a key too: psk=env:NAME');
+  }
+  const digits = hex.replace(/[\s:]/g, '');
+  if (!/^(?:[0-9a-f]{2})+$/i.test(digits) || digits.length > MAX_PSK_BYTES * 2)
+    throw new TlsProblem(
+      'ERR_TLS_PSK_KEY',
+      `the pre-shared key is not hex of 1 to ${MAX_PSK_BYTES} bytes`,
+    );
+  return { identity: options.pskIdentity ?? '', key: Buffer.from(digits, 'hex') };
+}
+
+function contextOf(options: AddressOptions, credentials: Credentials, psk: boolean): SecureContext {
+  const { minVersion, maxVersion } = options;
+  if (minVersion !== undefined && maxVersion !== undefined && minVersion > maxVersion)
+    throw new TlsProblem(
+      'ERR_TLS_VERSION_RANGE',
+      `no version of TLS lies between min-version ${minVersion} and max-version ${maxVersion}`,
+    );
+  const made: SecureContextOptions = { ...credentials };
+  const old = [minVersion, maxVersion].some((one) => one === '1.0' || one === '1.1');
+  // Who names an old limit wants to get there: Node's own least version is 1.2.
+  if (minVersion !== undefined || old) made.minVersion = VERSIONS[minVersion ?? '1.0'];
+  if (maxVersion !== undefined) made.maxVersion = VERSIONS[maxVersion];
+  const ciphers = options.ciphers ?? (psk ? 'PSK' : old ? 'DEFAULT' : null);
+  if (ciphers !== null) made.ciphers = allowing(ciphers, old);
+  try {
+    return createSecureContext(made);
+  } catch {
+    // All else was checked before.
+    throw new TlsProblem(
+      'ERR_TLS_BAD_CIPHERS',
+      `this program's TLS (${runtimeName()}) knows none of the ciphers "${ciphers ?? ''}"`,
+    );
+  }
+}
+
+function allowing(ciphers: string, old: boolean): string {
+  return old && HAS_SECURITY_LEVELS && !ciphers.includes('@') ? `${ciphers}:@SECLEVEL=0` : ciphers;
+}
+
+function runtimeName(): string {
+  return HAS_SECURITY_LEVELS ? 'OpenSSL' : 'BoringSSL';
+}
+
+/** The key log could not be written any more: told once, the connection goes on. */
+export function keyLogFault(path: string, why: SocketError): SocketError {
+  return tlsError('ERR_TLS_KEYLOG', `the key log ${path} cannot be written: ${why.code}`, 'write');
+}
