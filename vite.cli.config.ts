@@ -1,7 +1,7 @@
 import { defineConfig } from 'vite';
 import manifest from './package.json' with { type: 'json' };
 
-// The command line: one file for plain Node. Needs no node_modules beside it.
+// The command line for plain Node, and its thread that filters. Needs no node_modules beside it.
 export default defineConfig({
   publicDir: false,
   define: { WIREBENCH_VERSION: JSON.stringify(manifest.version) },
@@ -14,12 +14,15 @@ export default defineConfig({
     minify: false,
     sourcemap: true,
     rolldownOptions: {
-      input: { wirebench: 'src-main/cli/wirebench.ts' },
+      input: {
+        wirebench: 'src-main/cli/wirebench.ts',
+        'filter-thread': 'src-main/engine/capture/filter-thread.ts',
+      },
       output: {
         format: 'es',
         entryFileNames: '[name].js',
+        chunkFileNames: '[name].js',
         banner: '#!/usr/bin/env node',
-        codeSplitting: false,
       },
     },
   },

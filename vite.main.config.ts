@@ -13,7 +13,11 @@ export default defineConfig({
     minify: false,
     sourcemap: true,
     rolldownOptions: {
-      input: { main: 'src-main/main.ts', engine: 'src-main/engine/process.ts' },
+      input: {
+        main: 'src-main/main.ts',
+        engine: 'src-main/engine/process.ts',
+        'filter-thread': 'src-main/engine/capture/filter-thread.ts',
+      },
       external: ['electron', /^electron\/.+/],
       output: {
         format: 'es',

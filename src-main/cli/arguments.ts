@@ -5,11 +5,17 @@ import { parseAddress } from '../../src-shared/address/address';
 import type { AddressKind } from '../../src-shared/address/kinds';
 import { DIALS, LISTENERS } from '../../src-shared/address/kinds';
 import { parseTime } from '../../src-shared/address/quantity';
+import { parseFilter } from '../../src-shared/filter/parse';
+import type { DecoderName } from '../../src-shared/decode/names';
+import { DECODER_NAMES } from '../../src-shared/decode/names';
+import type { Framing } from '../../src-shared/framing/framing';
+import { parseFraming } from '../../src-shared/framing/framing';
 import { parseHex } from '../../src-shared/payload/hex';
 import type { Pattern } from '../../src-shared/payload/pattern';
 import { parsePattern } from '../../src-shared/payload/pattern';
 import { parseText } from '../../src-shared/payload/text';
 import { CliError, EXIT } from './exit';
+import type { FrameViewOptions } from './frame-view';
 import type { PrintMode } from './lines';
 
 /** What `listen` takes, and what `connect` takes. */
@@ -35,6 +41,33 @@ function patternArgument(text: string): Pattern {
   const parsed = parsePattern(text);
   if (parsed.ok) return parsed.pattern;
   throw new InvalidArgumentError(`${parsed.error.message}\n${pointAt(text, parsed.error.at)}`);
+}
+
+/** A filter that is understood, as it was written. */
+export function filterArgument(text: string): string {
+  const parsed = parseFilter(text);
+  if (parsed.ok) return text;
+  throw new InvalidArgumentError(`${parsed.error.message}\n${pointAt(text, parsed.error.at)}`);
+}
+
+function framingArgument(text: string): Framing {
+  const parsed = parseFraming(text);
+  if (parsed.ok) return parsed.framing;
+  throw new InvalidArgumentError(`${parsed.error.message}\n${pointAt(text, parsed.error.at)}`);
+}
+
+/** What `--framing` and `--decode` make of a connection dialled or accepted. */
+function framesOf(
+  { framing, decode }: SharedOptions,
+  isListener: boolean,
+): FrameViewOptions | null {
+  if (framing === undefined && decode === undefined) return null;
+  return {
+    // A decoder alone: the messages of its protocol.
+    framing: framing ?? { kind: 'proto', name: decode ?? 'http' },
+    decoder: decode ?? null,
+    client: isListener ? 'in' : 'out',
+  };
 }
 
 /** An address of one of these kinds; `otherVerb` is for the others. */
@@ -76,6 +109,8 @@ function pointAt(text: string, at: number): string {
 export interface SharedOptions {
   record?: string;
   print: PrintMode;
+  framing?: Framing;
+  decode?: DecoderName;
   quiet?: true;
   expect?: Pattern;
   count?: number;
@@ -94,6 +129,17 @@ export function addSharedOptions(command: Command): Command {
     .option('--record <file>', 'write a pcapng capture; the file must not exist')
     .addOption(printOption(['json', 'hex', 'text', 'none']))
     .option(
+      '--framing <spec>',
+      'print frames, not what was read at once: line, delim:0d0a, fixed:16, len:u16be@4+6, gap:5ms, slip, cobs, startend:02..03, proto:NAME',
+      framingArgument,
+    )
+    .addOption(
+      new Option(
+        '--decode <name>',
+        'say what each frame means; without --framing, frames are messages of the protocol',
+      ).choices(DECODER_NAMES),
+    )
+    .option(
       '--expect <pattern>',
       'end with 0 when it was received, with 1 when not',
       patternArgument,
@@ -110,12 +156,13 @@ export function addSharedOptions(command: Command): Command {
 }
 
 /** For `Session`. */
-export function sessionOptions(options: SharedOptions) {
+export function sessionOptions(options: SharedOptions, address: Address) {
   const { expect, count, idle, timeout, duration } = options;
   return {
     record: options.record ?? null,
     print: options.print,
     quiet: options.quiet ?? false,
+    frames: framesOf(options, address.kind.endsWith('-listen')),
     ...(expect ? { expect } : {}),
     ...(count === undefined ? {} : { count }),
     ...(idle === undefined ? {} : { idleMs: idle }),

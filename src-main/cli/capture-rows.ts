@@ -1,7 +1,8 @@
 import type { Row, RowEvent } from '../../src-shared/contract/row';
+import type { CaptureState } from '../../src-shared/contract/socket';
 import type { RowView } from '../engine/types';
 import type { ExitCode } from './exit';
-import { EXIT } from './exit';
+import { CliError, EXIT } from './exit';
 import { dataFields, dataLine, isoOfMs, jsonLine, safeText } from './lines';
 import type { PrintMode } from './lines';
 import { openCapture, tellDamage } from './open-capture';
@@ -10,12 +11,17 @@ import { terminal } from './process';
 const BATCH = 512;
 
 /** Prints rows while the file is still being read, no faster than they are taken. */
-export async function captureRows(path: string, print: PrintMode): Promise<ExitCode> {
+export async function captureRows(
+  path: string,
+  print: PrintMode,
+  filter?: string,
+): Promise<ExitCode> {
   let wake: () => void = () => undefined;
-  const capture = openCapture(path, () => {
+  const onChange = () => {
     wake();
-  });
-  const view = capture.view(null);
+  };
+  const capture = openCapture(path, onChange);
+  const view = capture.view(null, ...(filter === undefined ? [] : [{ filter, onChange }]));
   let printed = 0;
   while (!terminal.output.gone) {
     if (printed < view.length) {
@@ -27,11 +33,23 @@ export async function captureRows(path: string, print: PrintMode): Promise<ExitC
       }
       printed += rows.length;
       await terminal.output.room();
-    } else if (capture.state.progress === null) break;
-    else await new Promise<void>((resolve) => (wake = resolve));
+    } else if (isWhole(capture.state, view)) break;
+    else {
+      const woken = new Promise<void>((resolve) => (wake = resolve));
+      view.refresh?.();
+      await woken;
+    }
   }
+  view.close?.();
   capture.close();
+  if (view.filtering?.problem) throw new CliError(EXIT.usage, view.filtering.problem.message);
   return terminal.output.gone ? EXIT.done : tellDamage(capture.state.damage, path);
+}
+
+/** The file was read to its end, and the filter has seen all of it or has given up. */
+function isWhole({ progress, rows }: CaptureState, { filtering }: RowView): boolean {
+  if (progress !== null) return false;
+  return !filtering || filtering.problem !== null || filtering.scannedRows >= rows;
 }
 
 /** Which of the events of the JSON lines a state is. */

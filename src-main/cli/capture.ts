@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { printOption } from './arguments';
+import { filterArgument, printOption } from './arguments';
 import { captureInfo } from './capture-info';
 import { captureRecover } from './capture-recover';
 import { captureRows } from './capture-rows';
@@ -9,6 +9,7 @@ import type { PrintMode } from './lines';
 const EXAMPLES = `Examples:
   wirebench capture info session.pcapng
   wirebench capture rows session.pcapng --print json | jq -r 'select(.event == "data") .hex'
+  wirebench capture rows session.pcapng --filter 'dir:rx and (len>64 or /error/i)'
   wirebench capture recover session.pcapng whole.pcapng
 `;
 
@@ -30,9 +31,14 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
     .command('rows')
     .description('one line a chunk, datagram or state')
     .argument('<file>')
+    .option(
+      '--filter <filter>',
+      'only rows that pass, such as "dir:rx and len>64 and hex:01 03"',
+      filterArgument,
+    )
     .addOption(printOption(['json', 'hex', 'text']))
-    .action(async (file: string, { print }: { print: PrintMode }) => {
-      finish(await captureRows(file, print));
+    .action(async (file: string, { print, filter }: { print: PrintMode; filter?: string }) => {
+      finish(await captureRows(file, print, filter));
     });
   capture
     .command('recover')

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { z } from 'zod';
+import { parseFilter } from '../../src-shared/filter/parse';
 import { parseAddress } from '../../src-shared/address/address';
 import { engineCommands, hostCommands } from '../../src-shared/contract/engine';
 import type {
@@ -85,9 +86,17 @@ export const engineHandlers = {
     if (!parsed.ok) throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
     return probe(parsed.address, engine.registry.descriptors);
   }),
-  openView: handler(engineCommands.openView, (engine, { view, socket }, { views }) => {
+  openView: handler(engineCommands.openView, (engine, { view, socket, filter }, { views }) => {
     const { root, session } = sessionOf(engine, socket);
-    return { length: views.open(view, root, session.view(socket === root ? null : socket)) };
+    const only = socket === root ? null : socket;
+    if (filter === undefined) return { length: views.open(view, root, session.view(only)) };
+    const parsed = parseFilter(filter);
+    if (!parsed.ok) throw new CommandError('ERR_BAD_FILTER', parsed.error.message);
+    views.mayFilter(view);
+    const onChange = () => {
+      engine.registry.updates.resume();
+    };
+    return { length: views.open(view, root, session.view(only, { filter, onChange })) };
   }),
   closeView: handler(engineCommands.closeView, (_engine, { view }, { views }) => {
     views.close(view);
@@ -145,9 +154,7 @@ export const engineHandlers = {
     engine.registry.get(socket).setOption(option, value);
     return {};
   }),
-  calls: handler(engineCommands.calls, (engine, { socket }) =>
-    engine.registry.get(socket).calls(),
-  ),
+  calls: handler(engineCommands.calls, (engine, { socket }) => engine.registry.get(socket).calls()),
   setBehaviour: handler(engineCommands.setBehaviour, (engine, { socket, behaviour, reply }) => {
     engine.registry.get(socket).setBehaviour(behaviour, reply);
     return {};

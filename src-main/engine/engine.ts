@@ -100,23 +100,21 @@ export class Engine {
     const recording = this.#startRecording(formatAddress(parsed), id, record);
     switch (parsed.kind) {
       case 'tcp':
+      case 'tls':
         return StreamConnection.dial(registry, recording, id, parsed).id;
       case 'tcp-listen':
+      case 'tls-listen':
         return new TcpListener(registry, recording, id, parsed).id;
       case 'udp':
       case 'udp-listen':
       case 'udp-mcast':
         return new UdpSocket(registry, recording, id, parsed).id;
-      case 'tls':
-      case 'tls-listen':
       case 'unix':
-      case 'unix-listen':
       case 'pipe':
-        return new LocalListener(registry, recording, id, parsed).id;
-      case 'tls':
-      case 'tls-listen':
+        return StreamConnection.dial(registry, recording, id, parsed).id;
+      case 'unix-listen':
       case 'pipe-listen':
-        throw new CommandError('ERR_NOT_POSSIBLE', `${parsed.kind} cannot be opened`);
+        return new LocalListener(registry, recording, id, parsed).id;
       default:
         return parsed.kind satisfies never;
     }

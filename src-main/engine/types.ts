@@ -1,5 +1,10 @@
 import type { Note, Row } from '../../src-shared/contract/row';
-import type { CaptureState, Endpoint, SocketId } from '../../src-shared/contract/socket';
+import type {
+  CaptureState,
+  Endpoint,
+  SocketError,
+  SocketId,
+} from '../../src-shared/contract/socket';
 import type { Stamp } from './clock';
 
 /*
@@ -42,11 +47,6 @@ export interface UnwrittenChunk {
   bytes: number;
 }
 
-/** Records one root socket from open to close. */
-export interface Recorder {
-  tcp(socket: SocketId, local: Endpoint, remote: Endpoint): TcpFlow;
-  udp(socket: SocketId, local: Endpoint, remote: Endpoint): UdpFlow;
-  /** A state with no packet of its own, as the comment of a statistics block. */
 /** Where a connection without addresses is. */
 export interface LocalPlace {
   /** In the address grammar, without options: `unix:/run/device.sock`. */
@@ -55,11 +55,16 @@ export interface LocalPlace {
   peer: number | null;
 }
 
+/** Records one root socket from open to close. */
+export interface Recorder {
+  tcp(socket: SocketId, local: Endpoint, remote: Endpoint): TcpFlow;
+  /** A connection over a local socket: recorded like TCP, between addresses that stand for it. */
+  stream(socket: SocketId, place: LocalPlace): TcpFlow;
+  udp(socket: SocketId, local: Endpoint, remote: Endpoint): UdpFlow;
+  /** A state with no packet of its own, as the comment of a statistics block. */
   note(socket: SocketId, note: Note, at: Stamp): void;
   /** Written when changed, at once if `kernelDropped` grew, and with the closing block. */
   counts(counts: SessionCounts, at: Stamp): void;
-  /** A connection over a local socket: recorded like TCP, between addresses that stand for it. */
-  stream(socket: SocketId, place: LocalPlace): TcpFlow;
   /**
    * Writes the closing block and closes the file. Idempotent. Returns the chunks that counted as
    * recorded and that the disk did not take to the end: none, unless it was full.
@@ -72,6 +77,20 @@ export interface RowView {
   readonly length: number;
   rows(from: number, count: number): Row[];
   bytes(index: number): Uint8Array;
+  /** Of a filtered view; another thread looks for its rows. */
+  readonly filtering?: { scannedRows: number; problem: SocketError | null };
+  /** Called from time to time while somebody looks. */
+  refresh?(): void;
+  /** Ends what it has running. */
+  close?(): void;
+}
+
+/** A filter that was understood, and who hears that more rows passed. */
+export interface ViewFilter {
+  filter: string;
+  onChange: () => void;
+  /** The bundle of the thread that filters, where it is not beside this one. */
+  thread?: URL;
 }
 
 /** One capture, being written or opened from disk. */
@@ -79,7 +98,7 @@ export interface Session {
   readonly path: string;
   readonly state: CaptureState;
   /** `socket` null or the root: all rows. */
-  view(socket: SocketId | null): RowView;
+  view(socket: SocketId | null, filter?: ViewFilter): RowView;
   /** Writes out what is still in memory, so that the file holds all so far. */
   flush(): void;
   /** Bytes of complete blocks in the file now. */
@@ -92,10 +111,10 @@ export interface FoundFlow {
   protocol: 'tcp' | 'udp';
   local: Endpoint;
   remote: Endpoint;
+  /** Of a local socket; then `local` and `remote` only stand for it. */
+  place: LocalPlace | null;
   receivedChunks: number;
   receivedBytes: number;
   sentChunks: number;
   sentBytes: number;
 }
-  /** Of a local socket; then `local` and `remote` only stand for it. */
-  place: LocalPlace | null;

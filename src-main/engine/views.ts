@@ -8,10 +8,14 @@ import type { RowView } from './types';
 /** Views that one window may hold open; each costs a look with every update. */
 const MAX_VIEWS = 256;
 
+/** Of those, filtered ones: each has a thread of its own. */
+const MAX_FILTERED = 16;
+
 interface OpenView {
   root: SocketId;
   rows: RowView;
   toldLength: number;
+  toldScanned: number;
 }
 
 /** The views that one window has opened, by the names it gave them. */
@@ -22,18 +26,34 @@ export class Views {
   open(name: string, root: SocketId, rows: RowView): number {
     if (!this.#open.has(name) && this.#open.size >= MAX_VIEWS)
       throw new CommandError('ERR_NOT_POSSIBLE', `No more than ${MAX_VIEWS} views can be open`);
+    this.close(name);
     const toldLength = rows.length;
-    this.#open.set(name, { root, rows, toldLength });
+    this.#open.set(name, { root, rows, toldLength, toldScanned: -1 });
     return toldLength;
   }
 
+  /** Throws when one more filtered view would be too many. */
+  mayFilter(name: string): void {
+    const others = [...this.#open].filter(([key, { rows }]) => key !== name && rows.filtering);
+    if (others.length >= MAX_FILTERED)
+      throw new CommandError(
+        'ERR_NOT_POSSIBLE',
+        `No more than ${MAX_FILTERED} logs can be filtered`,
+      );
+  }
+
   close(name: string): void {
+    this.#open.get(name)?.rows.close?.();
     this.#open.delete(name);
+  }
+
+  closeAll(): void {
+    for (const name of this.#open.keys()) this.close(name);
   }
 
   /** Its root is forgotten. */
   closeOf(root: SocketId): void {
-    for (const [name, view] of this.#open) if (view.root === root) this.#open.delete(name);
+    for (const [name, view] of this.#open) if (view.root === root) this.close(name);
   }
 
   rows(name: string, from: number, count: number): ResultOf<'rows'> {
@@ -60,14 +80,17 @@ export class Views {
     return { chunks, truncated: false };
   }
 
-  /** What grew since it was asked before. */
+  /** What grew, or was filtered, since it was asked before. */
   grown(): EngineUpdate['views'] {
     const grown: EngineUpdate['views'] = [];
     for (const [view, open] of this.#open) {
-      const { length } = open.rows;
-      if (length === open.toldLength) continue;
+      open.rows.refresh?.();
+      const { length, filtering } = open.rows;
+      const scanned = filtering?.problem ? Infinity : (filtering?.scannedRows ?? -1);
+      if (length === open.toldLength && scanned === open.toldScanned) continue;
       open.toldLength = length;
-      grown.push({ view, length });
+      open.toldScanned = scanned;
+      grown.push({ view, length, ...(filtering ? { filtering } : {}) });
     }
     return grown;
   }

@@ -103,7 +103,12 @@ export const engineCommands = {
   },
   /** The rows of a root socket, or of one connection, peer or flow. Its length comes as updates. */
   openView: {
-    params: z.object({ view: viewId, socket: socketId }),
+    params: z.object({
+      view: viewId,
+      socket: socketId,
+      /** Only rows that pass, in the grammar of `filter/parse.ts`; they come as they are found. */
+      filter: z.string().min(1).max(4000).optional(),
+    }),
     result: z.object({ length: z.int().min(0) }),
   },
   closeView: { params: z.object({ view: viewId }), result: nothing },
@@ -191,7 +196,16 @@ export const engineUpdate = z.object({
   sockets: z.array(socketInfo),
   removed: z.array(socketId),
   /** Views that grew. */
-  views: z.array(z.object({ view: viewId, length: z.int().min(0) })),
+  views: z.array(
+    z.object({
+      view: viewId,
+      length: z.int().min(0),
+      /** Of a filtered view: rows of the capture looked at so far, and why no more are, if so. */
+      filtering: z
+        .object({ scannedRows: z.int().min(0), problem: socketError.nullable() })
+        .optional(),
+    }),
+  ),
   faults: z.array(fault),
   /** The interfaces, when they changed and some window watches them. */
   network: z.array(networkInterface).optional(),

@@ -2,7 +2,7 @@ import { NO_DIGIT, hexDigit } from './hex-digit';
 import { parseText } from './text';
 
 /** Bytes with the bits that count; a byte of the mask is 0 for `??`, 0x0f for `?3`, 0xff for `43`. */
-interface MaskedBytes {
+export interface MaskedBytes {
   values: Uint8Array;
   masks: Uint8Array;
 }
@@ -185,7 +185,7 @@ export class PatternMatcher {
     this.#cut ||= all.length > WINDOW_BYTES;
     const data = all.length > WINDOW_BYTES ? all.subarray(all.length - WINDOW_BYTES) : all;
     this.#kept = data.slice();
-    const text = flags.includes('u') ? new TextDecoder().decode(data) : latin1(data);
+    const text = regexText(data, flags);
     // Where the beginning of the stream has gone by, `^` must not match: one character stands before.
     return this.#test(source, `${flags}g`, text, this.#cut ? 1 : 0);
   }
@@ -199,14 +199,39 @@ function joined(kept: Uint8Array, chunk: Uint8Array): Uint8Array {
   return all;
 }
 
+/** Whether whole bytes contain the parts one after the other, with anything between them. */
+export function containsParts(data: Uint8Array, parts: readonly MaskedBytes[]): boolean {
+  let at = 0;
+  for (const part of parts) {
+    const found = indexOf(data, part, at);
+    if (found === -1) return false;
+    at = found + part.values.length;
+  }
+  return true;
+}
+
 function indexOf(data: Uint8Array, { values, masks }: MaskedBytes, from: number): number {
   const last = data.length - values.length;
+  // The runtime finds a single byte many times faster than this loop does.
+  const anchor = masks.indexOf(0xff);
+  const anchored = values[anchor] ?? 0;
   for (let at = from; at <= last; at++) {
+    if (anchor !== -1) {
+      const hit = data.indexOf(anchored, at + anchor);
+      if (hit === -1) return -1;
+      at = hit - anchor;
+      if (at > last) return -1;
+    }
     let n = 0;
     while (n < values.length && ((data[at + n] ?? 0) & (masks[n] ?? 0)) === values[n]) n++;
     if (n === values.length) return at;
   }
   return -1;
+}
+
+/** What a regular expression with these flags sees of bytes. */
+export function regexText(bytes: Uint8Array, flags: string): string {
+  return flags.includes('u') ? new TextDecoder().decode(bytes) : latin1(bytes);
 }
 
 function latin1(bytes: Uint8Array): string {

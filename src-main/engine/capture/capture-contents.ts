@@ -69,8 +69,10 @@ export class CaptureContents implements BlockHandler {
     return this.#states.length;
   }
 
-  /** `host:port` of a flow's remote; empty for the root. */
+  /** `host:port` of a flow's remote, or what a local socket calls it; empty for the root. */
   peerOf(flow: number): string {
+    const name = this.nameOf(flow);
+    if (name !== null) return name;
     const remote = this.#states[flow]?.found?.remote;
     return remote ? formatPeer(remote.host, remote.port) : '';
   }
@@ -84,7 +86,7 @@ export class CaptureContents implements BlockHandler {
     if (!hasOption(section, view, block, OPTION.comment)) return;
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
     const peer = blockNote(section, bytes, view, block)?.peer ?? '';
-    this.index.append(offset, this.#byPeer.get(peer) ?? 0, RowKind.note);
+    this.index.append(offset, this.#byPeer.get(peer) ?? 0, RowKind.note, 0);
   }
 
   packet(section: CaptureSection, view: DataView, block: Block, offset: number): void {
@@ -93,7 +95,7 @@ export class CaptureContents implements BlockHandler {
     if (!parsePacket(link, view, block.packetStart, block.capturedBytes, packet)) {
       this.#chunkWay = -1;
       if (hasOption(section, view, block, OPTION.comment)) {
-        this.index.append(offset, 0, RowKind.note);
+        this.index.append(offset, 0, RowKind.note, 0);
       } else {
         this.otherPackets++;
       }
@@ -133,7 +135,8 @@ export class CaptureContents implements BlockHandler {
       found.receivedBytes += bytes;
       if (isRow) found.receivedChunks++;
     }
-    if (isRow) this.index.append(offset, flow, out);
+    if (isRow) this.index.append(offset, flow, out, bytes);
+    else this.index.extend(bytes);
   }
 
   #state(
@@ -182,8 +185,8 @@ export class CaptureContents implements BlockHandler {
       protocol: packet.protocol === TCP ? 'tcp' : 'udp',
       local: out === 1 ? sender : receiver,
       remote: out === 1 ? receiver : sender,
-      receivedChunks: 0,
       place: null,
+      receivedChunks: 0,
       receivedBytes: 0,
       sentChunks: 0,
       sentBytes: 0,

@@ -1,14 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Note } from '../../../src-shared/contract/row';
 import type { CaptureState, SocketError, SocketId } from '../../../src-shared/contract/socket';
-import type { FoundFlow, RowView, Session } from '../types';
-import type { CaptureSection } from './block-parser';
-import { FileOnDemand, WindowReader } from './block-source';
-import type { BlockSource } from './block-source';
+import type { FoundFlow, RowView, Session, ViewFilter } from '../types';
 import { CaptureContents } from './capture-contents';
 import { CaptureError, toSocketError } from './capture-error';
 import { RowKind } from './capture-index';
 import { CaptureScanner, PROBE_BYTES } from './capture-scanner';
+import { FileBlocks } from './file-blocks';
 import type { RowSource } from './row-reader';
 import { openRowView } from './row-view';
 
@@ -45,31 +43,6 @@ export function openCaptureFile(path: string, options: OpenOptions): OpenedCaptu
   return new CaptureReading(path, options);
 }
 
-class FileBlocks implements BlockSource {
-  readonly #file: FileOnDemand;
-  readonly #window = new WindowReader();
-  readonly #scanner: CaptureScanner;
-  readonly #bytes: number;
-
-  constructor(path: string, scanner: CaptureScanner, bytes: number) {
-    this.#file = new FileOnDemand(() => path);
-    this.#scanner = scanner;
-    this.#bytes = bytes;
-  }
-
-  section(offset: number): CaptureSection {
-    return this.#scanner.sectionAt(offset);
-  }
-
-  read(offset: number, bytes: number): Uint8Array {
-    return this.#window.read(this.#file.file, offset, bytes, this.#bytes);
-  }
-
-  during<Result>(reads: () => Result): Result {
-    return this.#file.during(reads);
-  }
-}
-
 function openFile(path: string): { file: number; size: number; scanner: CaptureScanner } {
   const file = openSync(path, 'r');
   try {
@@ -96,8 +69,6 @@ class CaptureReading implements OpenedCapture {
   readonly #rows: RowSource;
   readonly #rootSocket: SocketId;
   readonly #onChange: () => void;
-      peerOf: (flow) => contents.peerOf(flow),
-      nameOf: (flow) => contents.nameOf(flow),
   readonly #size: number;
   #file: number | null;
   #buffer = new Uint8Array(BUFFER_BYTES);
@@ -123,9 +94,13 @@ class CaptureReading implements OpenedCapture {
     this.#contents = contents;
     this.#rows = {
       index: contents.index,
-      blocks: new FileBlocks(path, scanner, size),
+      blocks: new FileBlocks({ path, sections: scanner.sections, bytes: size }),
       socketOf: (flow) => contents.socketOf(flow),
+      peerOf: (flow) => contents.peerOf(flow),
+      nameOf: (flow) => contents.nameOf(flow),
       summary: () => this.#summary,
+      flowCount: () => contents.flowCount,
+      file: () => ({ path, sections: scanner.sections, bytes: size, rows: contents.index.length }),
     };
     this.done = new Promise((resolve) => (this.#resolve = resolve));
     setImmediate(() => this.#slice());
@@ -151,8 +126,8 @@ class CaptureReading implements OpenedCapture {
     };
   }
 
-  view(socket: SocketId | null): RowView {
-    return openRowView(this.#rows, this.#rootSocket, socket);
+  view(socket: SocketId | null, filter?: ViewFilter): RowView {
+    return openRowView(this.#rows, this.#rootSocket, socket, filter);
   }
 
   flush(): void {
@@ -235,6 +210,6 @@ class CaptureReading implements OpenedCapture {
     const text = `${String(otherPackets)} packets are not whole TCP or UDP over IP and have no rows`;
     const last = index.length === 0 ? undefined : this.view(null).rows(index.length - 1, 1)[0];
     this.#summary = { note: { event: 'comment', text }, at: last?.at ?? 0 };
-    index.append(0, 0, RowKind.summary);
+    index.append(0, 0, RowKind.summary, 0);
   }
 }

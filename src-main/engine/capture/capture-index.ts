@@ -18,43 +18,96 @@ export const RowKind = {
 const KIND_BITS = 2;
 const KIND_MASK = 3;
 
-/** Where each row is in the file and whose it is: 12 bytes a row. */
+/** So many rows share the memory of one piece; the last one is filled as rows come. */
+export interface IndexPiece {
+  /** Offset in the file. */
+  offsets: Float64Array<SharedArrayBuffer>;
+  /** Flow number and kind. */
+  words: Uint32Array<SharedArrayBuffer>;
+  /** Bytes of payload. */
+  lengths: Uint32Array<SharedArrayBuffer>;
+}
+
+/**
+ * Where each row is in the file, whose it is and how long: 16 bytes a row, in memory that a thread
+ * which looks through the rows can share.
+ */
 export class CaptureIndex {
-  readonly #offsets: Float64Array[] = [];
-  readonly #words: Uint32Array[] = [];
-  #length = 0;
-  #offsetPiece = new Float64Array(0);
-  #wordPiece = new Uint32Array(0);
+  readonly #pieces: IndexPiece[];
+  #length: number;
+  #last: IndexPiece | undefined;
+
+  /** Of pieces that another thread fills: `length` tells how far they are filled. */
+  constructor(pieces: readonly IndexPiece[] = [], length = 0) {
+    this.#pieces = [...pieces];
+    this.#length = length;
+    this.#last = this.#pieces.at(-1);
+  }
 
   get length(): number {
     return this.#length;
   }
 
-  append(offset: number, flow: number, kind: number): void {
+  /** From that piece on. */
+  pieces(from: number): readonly IndexPiece[] {
+    return this.#pieces.slice(from);
+  }
+
+  /** In the thread that only reads: more pieces, and how far all of them are filled. */
+  grew(pieces: readonly IndexPiece[], length: number): void {
+    this.#pieces.push(...pieces);
+    this.#length = length;
+  }
+
+  append(offset: number, flow: number, kind: number, lengthBytes: number): void {
     const at = this.#length & PIECE_MASK;
     if (at === 0) this.#addPiece();
-    this.#offsetPiece[at] = offset;
-    this.#wordPiece[at] = ((flow << KIND_BITS) | kind) >>> 0;
+    const last = this.#last;
+    if (last) {
+      last.offsets[at] = offset;
+      last.words[at] = ((flow << KIND_BITS) | kind) >>> 0;
+      last.lengths[at] = lengthBytes;
+    }
     this.#length++;
   }
 
+  /** The row appended last goes on: its payload took another packet. */
+  extend(bytes: number): void {
+    const at = (this.#length - 1) & PIECE_MASK;
+    if (this.#last) this.#last.lengths[at] = (this.#last.lengths[at] ?? 0) + bytes;
+  }
+
   #addPiece(): void {
-    this.#offsetPiece = new Float64Array(PIECE);
-    this.#wordPiece = new Uint32Array(PIECE);
-    this.#offsets.push(this.#offsetPiece);
-    this.#words.push(this.#wordPiece);
+    this.#last = {
+      offsets: new Float64Array(new SharedArrayBuffer(PIECE * 8)),
+      words: new Uint32Array(new SharedArrayBuffer(PIECE * 4)),
+      lengths: new Uint32Array(new SharedArrayBuffer(PIECE * 4)),
+    };
+    this.#pieces.push(this.#last);
   }
 
   offset(row: number): number {
-    return this.#offsets[row >>> PIECE_BITS]?.[row & PIECE_MASK] ?? 0;
+    return this.#pieces[row >>> PIECE_BITS]?.offsets[row & PIECE_MASK] ?? 0;
   }
 
   flow(row: number): number {
-    return (this.#words[row >>> PIECE_BITS]?.[row & PIECE_MASK] ?? 0) >>> KIND_BITS;
+    return (this.#pieces[row >>> PIECE_BITS]?.words[row & PIECE_MASK] ?? 0) >>> KIND_BITS;
   }
 
   kind(row: number): number {
-    return (this.#words[row >>> PIECE_BITS]?.[row & PIECE_MASK] ?? 0) & KIND_MASK;
+    return (this.#pieces[row >>> PIECE_BITS]?.words[row & PIECE_MASK] ?? 0) & KIND_MASK;
+  }
+
+  /** Rows whose blocks begin before that offset; nearly all, so they are looked for from the end. */
+  rowsBefore(offset: number): number {
+    let rows = this.#length;
+    while (rows > 0 && this.offset(rows - 1) >= offset) rows--;
+    return rows;
+  }
+
+  /** Bytes of payload; 0 for states. */
+  lengthBytes(row: number): number {
+    return this.#pieces[row >>> PIECE_BITS]?.lengths[row & PIECE_MASK] ?? 0;
   }
 }
 

@@ -9,6 +9,8 @@ import {
 } from './block-parser';
 import type { Block, CaptureSection } from './block-parser';
 import { CaptureError } from './capture-error';
+import { sectionAt } from './file-blocks';
+import type { SectionStart } from './file-blocks';
 import { BLOCK, OPTION } from './pcapng-blocks';
 
 /** The name at the start of `shb_userappl` in captures of ours. */
@@ -75,7 +77,7 @@ function isOurs(section: CaptureSection, view: DataView, block: Block): boolean 
 /** Walks over the blocks of a capture file, given its bytes piece by piece. */
 export class CaptureScanner {
   /** Where each section starts, ascending. */
-  readonly sections: { start: number; section: CaptureSection }[] = [];
+  readonly sections: SectionStart[] = [];
   /** Where the first block or record stands. */
   readonly firstOffset: number;
   /** What makes the rest unreadable, once met. */
@@ -109,14 +111,7 @@ export class CaptureScanner {
 
   /** The section that bytes at an offset belong to. */
   sectionAt(offset: number): CaptureSection {
-    let low = 0;
-    let high = this.sections.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if ((this.sections[middle]?.start ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return this.sections[low]?.section ?? this.#section;
+    return this.sections.length === 0 ? this.#section : sectionAt(this.sections, offset);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { CaptureSection } from './block-parser';
 import { FileOnDemand, WindowReader } from './block-source';
 import type { BlockSource } from './block-source';
+import type { SectionStart } from './file-blocks';
 import { LINK } from './packet-parser';
 import type { PcapngWriter } from './pcapng-writer';
 
@@ -10,6 +11,9 @@ const SECTION: CaptureSection = {
   interfaces: [{ linkType: LINK.raw, unitsPerMs: 1e6, offsetMs: 0 }],
   ours: true,
 };
+
+/** One section from the start of the file to its end. */
+export const LIVE_SECTIONS: readonly SectionStart[] = [{ start: 0, section: SECTION }];
 
 /** The blocks of a capture being written: from the file as far as flushed, then from the slab. */
 export class LiveBlocks implements BlockSource {

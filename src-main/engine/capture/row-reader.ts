@@ -4,6 +4,7 @@ import type { SocketId } from '../../../src-shared/contract/socket';
 import { blockTimeMs, emptyBlock, parseBlock } from './block-parser';
 import type { BlockSource } from './block-source';
 import { RowKind } from './capture-index';
+import type { BlockFile } from './file-blocks';
 import type { CaptureIndex } from './capture-index';
 import { formatIp, formatPeer } from './ip-address';
 import { emptyPacket, parsePacket, TCP } from './packet-parser';
@@ -15,7 +16,6 @@ export interface RowSource {
   readonly index: CaptureIndex;
   readonly blocks: BlockSource;
   readonly socketOf: (flow: number) => SocketId;
-  /** The row that stands for no block. */
   /** `host:port` of the flow's remote; empty for the root. */
   readonly peerOf: (flow: number) => string;
   /** What its peer is called when no address tells; null: the packets do. */
@@ -24,10 +24,12 @@ export interface RowSource {
   readonly flowCount: () => number;
   /** For another thread that reads it: the rows whose blocks are all on disk. */
   readonly file: () => BlockFile & { rows: number };
+  /** The row that stands for no block. */
   readonly summary: () => { note: Note; at: number } | null;
 }
 
-interface Time {
+/** When a row was, to the unit of its capture. */
+export interface RowTime {
   high: number;
   low: number;
   unitsPerMs: number;
@@ -47,7 +49,7 @@ const GONE: Note = {
   },
 };
 
-function msBetween(from: Time, to: Time): number {
+export function msBetween(from: RowTime, to: RowTime): number {
   if (from.unitsPerMs !== to.unitsPerMs) return to.ms - from.ms;
   return ((to.high - from.high) * 2 ** 32 + (to.low - from.low)) / to.unitsPerMs;
 }
@@ -71,12 +73,12 @@ export class RowReader {
     if (from >= end) return [];
     return this.#source.blocks.during(() => {
       const rows: Row[] = [];
-      let before = from > 0 ? this.#timeOf(rowOf(from - 1)) : null;
+      let before = from > 0 ? this.timeOf(rowOf(from - 1)) : null;
       for (let index = from; index < end; index++) {
         const row = rowOf(index);
-        const time = this.#timeOf(row);
+        const time = this.timeOf(row);
         const deltaMs = before === null ? null : msBetween(before, time);
-        rows.push({ ...this.#rest(row), index, number: row + 1, at: time.ms, deltaMs });
+        rows.push({ ...this.restOf(row), index, number: row + 1, at: time.ms, deltaMs });
         before = time;
       }
       return rows;
@@ -87,19 +89,26 @@ export class RowReader {
   bytes(row: number): Uint8Array {
     return this.#source.blocks.during(() => {
       if (this.#source.index.kind(row) > RowKind.out) return NO_BYTES;
-      const parts: Uint8Array[] = [];
-      // Copies: what a read returns is valid until the next read only.
-      const total = this.#eachSegment(row, (part) => parts.push(part.slice()));
-      const [only] = parts;
-      if (parts.length === 1 && only) return only;
-      const whole = new Uint8Array(total);
-      let at = 0;
-      for (const part of parts) {
-        whole.set(part, at);
-        at += part.length;
-      }
-      return whole;
+      return this.payloadOf(row).slice();
     });
+  }
+
+  /** The whole payload of a row, valid until the next call of anything here. */
+  payloadOf(row: number): Uint8Array {
+    let whole: Uint8Array<ArrayBufferLike> = NO_BYTES;
+    let filled = 0;
+    const wanted = this.#source.index.lengthBytes(row);
+    this.#eachSegment(row, (part) => {
+      if (part.length >= wanted) {
+        whole = part;
+        return;
+      }
+      // What a read returns is valid until the next read only.
+      if (filled === 0) whole = new Uint8Array(wanted);
+      whole.set(part.subarray(0, Math.max(0, wanted - filled)), Math.min(filled, wanted));
+      filled += part.length;
+    });
+    return whole;
   }
 
   /** Looks at the block at an offset. False: no complete block is there. */
@@ -122,8 +131,8 @@ export class RowReader {
     return true;
   }
 
-  /** Leaves the row's block in `#block`. */
-  #timeOf(row: number): Time {
+  /** Leaves the row's block in `#block`, for `restOf`. */
+  timeOf(row: number): RowTime {
     const { index, blocks, summary } = this.#source;
     if (index.kind(row) === RowKind.summary) {
       return { high: 0, low: 0, unitsPerMs: 0, ms: summary()?.at ?? 0 };

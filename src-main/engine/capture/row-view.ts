@@ -1,7 +1,8 @@
 import type { Row } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
-import type { RowView } from '../types';
+import type { RowView, ViewFilter } from '../types';
 import { RowList } from './capture-index';
+import { FilteredView } from './filtered-view';
 import { RowReader } from './row-reader';
 import type { RowSource } from './row-reader';
 
@@ -66,8 +67,11 @@ export function openRowView(
   source: RowSource,
   rootSocket: SocketId,
   socket: SocketId | null,
+  filter?: ViewFilter,
 ): RowView {
+  const only = socket === rootSocket ? null : socket;
+  if (filter) return new FilteredView(source, { ...filter, socket: only });
   const reader = new RowReader(source);
-  if (socket === null || socket === rootSocket) return new WholeView(source, reader);
-  return new SocketView(source, reader, socket);
+  if (only === null) return new WholeView(source, reader);
+  return new SocketView(source, reader, only);
 }

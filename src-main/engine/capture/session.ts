@@ -16,12 +16,13 @@ import type {
   TcpFlow,
   UdpFlow,
   UnwrittenChunk,
+  ViewFilter,
 } from '../types';
 import { CaptureIndex, RowKind } from './capture-index';
 import { TcpRecord, UdpRecord } from './flow-records';
 import type { FlowHost } from './flow-records';
 import { formatPeer } from './ip-address';
-import { LiveBlocks } from './live-blocks';
+import { LIVE_SECTIONS, LiveBlocks } from './live-blocks';
 import { formatNote } from './note-text';
 import { PacketWriter } from './packet-writer';
 import { headerBlocks, statisticsBlock } from './pcapng-blocks';
@@ -30,8 +31,8 @@ import { PcapngWriter } from './pcapng-writer';
 import type { Disk } from './pcapng-writer';
 import type { RowSource } from './row-reader';
 import { openRowView } from './row-view';
-import { lossText } from './loss-text';
 import { placeName, standIns } from './stand-in';
+import { lossText } from './loss-text';
 import type { Loss } from './loss-text';
 
 /** Statistics that changed are written this often; kernel drops at once. */
@@ -85,10 +86,10 @@ class RecordingSession implements LiveSession, FlowHost {
   /** By flow number; 0 is the root itself. */
   readonly #flowSockets: SocketId[];
   readonly #flowPeers: string[] = [''];
-  readonly #latestFlow = new Map<SocketId, number>();
   /** Of local sockets, by flow number. */
   readonly #flowNames = new Map<number, string>();
   #localFlows = 0;
+  readonly #latestFlow = new Map<SocketId, number>();
   #path: string;
   #loss: Loss | null = null;
   #fault: SocketError | null = null;
@@ -118,9 +119,11 @@ class RecordingSession implements LiveSession, FlowHost {
       index: this.#index,
       blocks: new LiveBlocks(this.#writer, () => this.#path),
       socketOf: (flow) => this.#flowSockets[flow] ?? this.#rootSocket,
-      summary: () => null,
-      peerOf: (flow) => this.#flowPeers[flow] ?? '',
+      peerOf: (flow) => this.#flowNames.get(flow) ?? this.#flowPeers[flow] ?? '',
       nameOf: (flow) => this.#flowNames.get(flow) ?? null,
+      summary: () => null,
+      flowCount: () => this.#flowSockets.length,
+      file: () => this.#onDisk(),
     };
   }
 
@@ -153,17 +156,32 @@ class RecordingSession implements LiveSession, FlowHost {
     this.#path = path;
   }
 
-  view(socket: SocketId | null): RowView {
-    return openRowView(this.#rows, this.#rootSocket, socket);
+  view(socket: SocketId | null, filter?: ViewFilter): RowView {
+    return openRowView(this.#rows, this.#rootSocket, socket, filter);
   }
 
   flush(): void {
     if (!this.#complete) this.#writer.flush();
   }
 
+  #onDisk(): ReturnType<RowSource['file']> {
+    this.flush();
+    const bytes = this.#writer.flushedBytes;
+    const rows = this.#index.rowsBefore(bytes);
+    return { path: this.#path, sections: LIVE_SECTIONS, bytes, rows };
+  }
+
   tcp(socket: SocketId, local: Endpoint, remote: Endpoint): TcpFlow {
     const flow = this.#newFlow(socket, remote);
     return new TcpRecord(this, flow, { local, remote }, this.#initialSequence);
+  }
+
+  stream(socket: SocketId, place: LocalPlace): TcpFlow {
+    this.#localFlows++;
+    const ends = standIns(this.#localFlows);
+    const flow = this.#newFlow(socket, ends.remote);
+    this.#flowNames.set(flow, placeName(place));
+    return new TcpRecord(this, flow, ends, this.#initialSequence, place);
   }
 
   udp(socket: SocketId, local: Endpoint, remote: Endpoint): UdpFlow {
@@ -176,14 +194,6 @@ class RecordingSession implements LiveSession, FlowHost {
     this.#latestFlow.set(socket, flow);
     return flow;
   }
-  stream(socket: SocketId, place: LocalPlace): TcpFlow {
-    this.#localFlows++;
-    const ends = standIns(this.#localFlows);
-    const flow = this.#newFlow(socket, ends.remote);
-    this.#flowNames.set(flow, placeName(place));
-    return new TcpRecord(this, flow, ends, this.#initialSequence, place);
-  }
-
 
   note(socket: SocketId, note: Note, at: Stamp): void {
     const flow = socket === this.#rootSocket ? 0 : (this.#latestFlow.get(socket) ?? 0);
@@ -196,7 +206,7 @@ class RecordingSession implements LiveSession, FlowHost {
     if (!this.packets.block(statisticsBlock({ ...of, time: this.packets.time(at) }))) {
       this.lostState(at);
     } else if (of.comment !== undefined) {
-      this.addRow(position, flow, RowKind.note);
+      this.addRow(position, flow, RowKind.note, 0);
     }
   }
 
@@ -245,19 +255,16 @@ class RecordingSession implements LiveSession, FlowHost {
 
   /** Rows that were accepted while the disk still took them, and then could not be written. */
   #unwritten(): Row[] {
-    const { flushedBytes } = this.#writer;
-    const total = this.#index.length;
-    let written = total;
-    while (written > 0 && this.#index.offset(written - 1) >= flushedBytes) written--;
-    return this.view(null).rows(written, total - written);
+    const written = this.#index.rowsBefore(this.#writer.flushedBytes);
+    return this.view(null).rows(written, this.#index.length - written);
   }
 
   rollBack(position: number): void {
     this.#writer.rollBack(position);
   }
 
-  addRow(position: number, flow: number, kind: number): void {
-    this.#index.append(position, flow, kind);
+  addRow(position: number, flow: number, kind: number, lengthBytes: number): void {
+    this.#index.append(position, flow, kind, lengthBytes);
   }
 
   lostChunk(bytes: number, at: Stamp): void {

@@ -1,0 +1,125 @@
+import type { RowEvent } from '../../../src-shared/contract/row';
+import type { SocketId } from '../../../src-shared/contract/socket';
+import type { Filter, RowWay } from '../../../src-shared/filter/filter';
+import { rowTest } from '../../../src-shared/filter/matcher';
+import type { RowFacts, RowTest } from '../../../src-shared/filter/matcher';
+import type { RegexTest } from '../../../src-shared/payload/pattern';
+import { RowKind } from './capture-index';
+import { msBetween, RowReader } from './row-reader';
+import type { RowSource, RowTime } from './row-reader';
+
+/** Rows looked at before the clock is asked again. */
+const BATCH = 256;
+
+/** One row as a filter sees it; what stands in the index costs no read. */
+class ScannedRow implements RowFacts {
+  readonly #source: RowSource;
+  readonly #reader: RowReader;
+  #row = 0;
+  /** The row before it in the log that is filtered, or -1. */
+  #before = -1;
+  #told: { way: RowWay; event: RowEvent | null } | null = null;
+  #time: RowTime | null = null;
+
+  constructor(source: RowSource) {
+    this.#source = source;
+    this.#reader = new RowReader(source);
+  }
+
+  moveTo(row: number, before: number): void {
+    this.#row = row;
+    this.#before = before;
+    this.#told = null;
+    this.#time = null;
+  }
+
+  get number(): number {
+    return this.#row + 1;
+  }
+
+  get lengthBytes(): number {
+    return this.#source.index.lengthBytes(this.#row);
+  }
+
+  get way(): RowWay {
+    const { index } = this.#source;
+    // A state has no payload; an empty datagram has none either and is told by its packet.
+    if (index.lengthBytes(this.#row) > 0)
+      return index.kind(this.#row) === RowKind.out ? 'out' : 'in';
+    return this.#tell().way;
+  }
+
+  get event(): RowEvent | null {
+    return this.lengthBytes > 0 ? null : this.#tell().event;
+  }
+
+  get peer(): string {
+    return this.#source.peerOf(this.#source.index.flow(this.#row)).toLowerCase();
+  }
+
+  get at(): number {
+    return this.#timeOf().ms;
+  }
+
+  get deltaMs(): number | null {
+    if (this.#before < 0) return null;
+    const time = this.#timeOf();
+    return msBetween(this.#reader.timeOf(this.#before), time);
+  }
+
+  payload(): Uint8Array {
+    return this.#reader.payloadOf(this.#row);
+  }
+
+  #timeOf(): RowTime {
+    this.#time ??= this.#reader.timeOf(this.#row);
+    return this.#time;
+  }
+
+  #tell(): { way: RowWay; event: RowEvent | null } {
+    if (this.#told) return this.#told;
+    this.#time = this.#reader.timeOf(this.#row);
+    const { direction, note } = this.#reader.restOf(this.#row);
+    this.#told = { way: direction, event: note?.event ?? null };
+    return this.#told;
+  }
+}
+
+/** Looks through the rows of a capture for those that a filter lets pass, from the first on. */
+export class RowScan {
+  readonly #source: RowSource;
+  readonly #row: ScannedRow;
+  readonly #test: RowTest;
+  readonly #socket: SocketId | null;
+  /** The row of this socket that was looked at last. */
+  #before = -1;
+  /** Rows looked at so far. */
+  scanned = 0;
+
+  /** `socket` null: the rows of all. */
+  constructor(source: RowSource, filter: Filter, socket: SocketId | null, regexTest?: RegexTest) {
+    this.#source = source;
+    this.#row = new ScannedRow(source);
+    this.#test = rowTest(filter, regexTest);
+    this.#socket = socket;
+  }
+
+  /** Goes on for about `ms`, at most to `end`; `hit` gets the rows that pass. */
+  scan(end: number, ms: number, hit: (row: number) => void): void {
+    const until = performance.now() + ms;
+    this.#source.blocks.during(() => {
+      do {
+        const stop = Math.min(end, this.scanned + BATCH);
+        for (; this.scanned < stop; this.scanned++) this.#look(this.scanned, hit);
+      } while (this.scanned < end && performance.now() < until);
+    });
+  }
+
+  #look(row: number, hit: (row: number) => void): void {
+    const { index, socketOf } = this.#source;
+    if (this.#socket !== null && socketOf(index.flow(row)) !== this.#socket) return;
+    this.#row.moveTo(row, this.#before);
+    this.#before = row;
+    if (this.#test(this.#row)) hit(row);
+  }
+}
