@@ -1,6 +1,12 @@
 import { parseAddress } from '../../src-shared/address/address';
 import type { AppInfo } from '../../src-shared/contract/main';
-import type { CaptureState, SocketError, SocketInfo } from '../../src-shared/contract/socket';
+import {
+  type CaptureState,
+  isConnection,
+  isListener,
+  type SocketError,
+  type SocketInfo,
+} from '../../src-shared/contract/socket';
 import { m } from '../i18n/generated/messages';
 import { showEndpoint } from './endpoints';
 import { errorText, type Doing, type ErrorAbout, type ErrorText } from './error-text';
@@ -15,14 +21,20 @@ export function aboutSocket(of: SocketInfo, error: SocketError, platform: Platfo
   const at = doing === 'listen' ? of.local : of.remote;
   const host = at?.host ?? asked?.host ?? null;
   const port = at?.port ?? asked?.port ?? null;
+  const local = of.path !== null;
   return {
     doing,
     host,
     port,
-    address: host === null || port === null ? of.address : showEndpoint({ host, port }),
+    address: local ? of.path : placeText(of, host, port),
     datagrams: of.kind === 'udp-socket' || of.kind === 'udp-peer',
+    local,
     platform,
   };
+}
+
+function placeText(of: SocketInfo, host: string | null, port: number | null): string {
+  return host === null || port === null ? of.address : showEndpoint({ host, port });
 }
 
 /** An address that could not even be tried, such as a command that was rejected. */
@@ -33,6 +45,7 @@ export function aboutAddress(address: string, platform: Platform): ErrorAbout {
     host: null,
     port: null,
     datagrams: false,
+    local: false,
     platform,
   };
 }
@@ -45,6 +58,7 @@ export function recordingText(error: SocketError, capture: CaptureState): ErrorT
     host: null,
     port: null,
     datagrams: false,
+    local: false,
     platform: null,
   });
 }
@@ -79,7 +93,7 @@ function doingOf({ kind, connectMs, openedAt }: SocketInfo, { syscall }: SocketE
   if (syscall === 'connect' || syscall === 'getaddrinfo') return 'connect';
   if (syscall === 'read' || syscall === 'recv') return 'receive';
   if (syscall === 'write' || syscall === 'send' || syscall === 'sendto') return 'send';
-  if (kind === 'tcp-listener' || (kind === 'udp-socket' && openedAt === null)) return 'listen';
-  if (kind === 'tcp-connection' && connectMs === null && openedAt === null) return 'connect';
+  if (isListener(kind) || (kind === 'udp-socket' && openedAt === null)) return 'listen';
+  if (isConnection(kind) && connectMs === null && openedAt === null) return 'connect';
   return 'receive';
 }

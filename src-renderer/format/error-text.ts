@@ -1,6 +1,9 @@
 import type { AppInfo } from '../../src-shared/contract/main';
 import type { SocketError } from '../../src-shared/contract/socket';
 import { m } from '../i18n/generated/messages';
+import { type Filled, type Words, words } from './error-words';
+import { localWords } from './local-error-text';
+import { tlsWords } from './tls-error-text';
 
 /** What was being done when it failed; the same code means different things. */
 export type Doing =
@@ -14,6 +17,8 @@ export interface ErrorAbout {
   host: string | null;
   port: number | null;
   datagrams: boolean;
+  /** A Unix socket or a named pipe: the same codes mean other things. */
+  local: boolean;
   platform: AppInfo['platform'] | null;
 }
 
@@ -25,6 +30,12 @@ export type Remedy =
   | 'any-address'
   | 'longer'
   | 'edit'
+  | 'options'
+  | 'options-tls'
+  | 'as-tcp'
+  | 'unlink'
+  | 'secrets'
+  | 'certificates'
   | 'captures'
   | 'folder'
   | 'open-other';
@@ -39,18 +50,6 @@ export interface ErrorText {
   raw: string;
 }
 
-interface Words {
-  sentence: string;
-  causes: string;
-  remedies: readonly Remedy[];
-}
-
-interface Filled {
-  addr: string;
-  host: string;
-  port: string;
-}
-
 /** The sentence, causes and remedies for a failed system call, in the language shown. */
 export function errorText(error: SocketError, about: ErrorAbout): ErrorText {
   const filled: Filled = {
@@ -60,6 +59,8 @@ export function errorText(error: SocketError, about: ErrorAbout): ErrorText {
   };
   const words =
     captureWords(error, about) ??
+    (about.local ? localWords(error, about.doing === 'listen', filled) : null) ??
+    tlsWords(error, filled) ??
     openingWords(error, about, filled) ??
     connectionWords(error, about, filled) ??
     unknownWords(error);
@@ -103,11 +104,7 @@ function openingWords(error: SocketError, about: ErrorAbout, to: Filled): Words 
   const listening = about.doing === 'listen';
   switch (error.code) {
     case 'EADDRINUSE':
-      return words(m.err_addrinuse(to), m.err_addrinuse_causes(), [
-        'next-port',
-        'any-port',
-        'retry',
-      ]);
+      return words(m.err_addrinuse(to), addrInUseCauses(error), ['next-port', 'any-port', 'retry']);
     case 'EACCES':
     case 'EPERM':
       return listening
@@ -140,6 +137,11 @@ function openingWords(error: SocketError, about: ErrorAbout, to: Filled): Words 
     default:
       return null;
   }
+}
+
+function addrInUseCauses({ takenBy }: SocketError): string {
+  const usual = m.err_addrinuse_causes();
+  return takenBy === undefined ? usual : `${m.err_addrinuse_by({ owner: takenBy })}\n${usual}`;
 }
 
 /** What goes wrong with a connection or with sending. */
@@ -178,8 +180,4 @@ function connectionWords(error: SocketError, about: ErrorAbout, to: Filled): Wor
 
 function unknownWords({ code, message }: SocketError): Words {
   return words(m.err_unknown({ code }), m.err_unknown_causes({ message }), ['retry']);
-}
-
-function words(sentence: string, causes: string, remedies: readonly Remedy[]): Words {
-  return { sentence, causes, remedies };
 }

@@ -1,4 +1,6 @@
 import { formatAddress, parseAddress, type Address } from '../../src-shared/address/address';
+import { type AddressKind, isLocal, listens } from '../../src-shared/address/kinds';
+import { OPTION_TABLE, optionValues, writeOption } from '../../src-shared/address/options';
 import type { Remedy } from './error-text';
 
 /** How long the system's own connect attempt is waited for when nothing was asked, ms. */
@@ -26,7 +28,18 @@ export function remedyAddress(remedy: Remedy, address: string): RemedyAddress | 
       return { address: formatAddress({ ...from, host: null }), figure: null };
     case 'longer':
       return longer(from);
+    case 'as-tcp':
+      return from.kind === 'tls' ? { address: withKind(from, 'tcp'), figure: null } : null;
+    case 'unlink': {
+      if (from.kind !== 'unix-listen') return null;
+      const options = { ...from.options, unlink: true };
+      return { address: formatAddress({ ...from, options }), figure: null };
+    }
     case 'retry':
+    case 'options':
+    case 'options-tls':
+    case 'secrets':
+    case 'certificates':
     case 'edit':
     case 'captures':
     case 'folder':
@@ -38,14 +51,22 @@ export function remedyAddress(remedy: Remedy, address: string): RemedyAddress | 
 }
 
 function withPort(from: Address, port: number): RemedyAddress | null {
-  const listens = from.kind === 'tcp-listen' || from.kind === 'udp-listen';
-  if (!listens || port > 65_535) return null;
+  if (!listens(from.kind) || isLocal(from.kind) || port > 65_535) return null;
   return { address: formatAddress({ ...from, port }), figure: port };
 }
 
 function longer(from: Address): RemedyAddress | null {
-  if (from.kind !== 'tcp') return null;
+  if (from.kind !== 'tcp' && from.kind !== 'tls') return null;
   const connectTimeoutMs = 3 * (from.options.connectTimeoutMs ?? USUAL_CONNECT_MS);
   const address = formatAddress({ ...from, options: { ...from.options, connectTimeoutMs } });
   return { address, figure: connectTimeoutMs / 1000 };
+}
+
+/** The same place as another kind, with the options that one has. */
+function withKind(from: Address, kind: AddressKind): string {
+  const place = formatAddress({ ...from, kind, options: {} });
+  const fitting = optionValues(from.options).filter(
+    ({ name }) => OPTION_TABLE.find((info) => info.name === name)?.kinds.includes(kind) === true,
+  );
+  return [place, ...fitting.map(({ name, value }) => writeOption(name, value))].join(',');
 }

@@ -38,7 +38,7 @@ export function sendProblemText({ code, message }: { code: string; message: stri
   const none = { address: null, host: null, port: null, platform: null };
   const { sentence, causes } = errorText(
     { code, message },
-    { doing: 'send', datagrams: true, ...none },
+    { doing: 'send', datagrams: true, local: false, ...none },
   );
   return code === 'EMSGSIZE' ? [sentence, ...causes].join(' ') : sentence;
 }

@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../src-shared/address/address';
 import type { SocketInfo } from '../../../src-shared/contract/socket';
 import type { App } from '../../commands/app';
-import { openInstead } from '../../commands/socket-actions';
+import { offerOptions, openInstead } from '../../commands/socket-actions';
 import type { Remedy } from '../../format/error-text';
 
 /** Carries out what an error's button offers, for a socket that could not go on. */
@@ -12,10 +12,24 @@ export function carryOut(app: App, remedy: Remedy, of: SocketInfo, address: stri
     case 'any-port':
     case 'any-address':
     case 'longer':
+    case 'as-tcp':
+    case 'unlink':
       if (address !== null) void openInstead(app, of, address);
       return;
     case 'edit':
       editAddress(app, of.address);
+      return;
+    case 'options':
+      offerOptions(app, of);
+      return;
+    case 'options-tls':
+      offerOptions(app, of, 'tls');
+      return;
+    case 'secrets':
+      app.commands.run('secrets');
+      return;
+    case 'certificates':
+      app.commands.run('certificates');
       return;
     case 'captures':
       app.commands.run('captures');

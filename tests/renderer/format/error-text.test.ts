@@ -53,6 +53,7 @@ function about(over: Partial<ErrorAbout> = {}): ErrorAbout {
     host: '192.168.1.50',
     port: 502,
     datagrams: false,
+    local: false,
     platform: 'linux',
     ...over,
   };

@@ -1,0 +1,37 @@
+import type { SocketError } from '../../src-shared/contract/socket';
+import { m } from '../i18n/generated/messages';
+import { type Filled, type Words, words } from './error-words';
+
+/**
+ * The words for what goes wrong with sockets that have a path. `listening`: it was to be made, not
+ * reached. Null: it is none of these.
+ */
+export function localWords(error: SocketError, listening: boolean, to: Filled): Words | null {
+  const { code, message } = error;
+  switch (code) {
+    case 'ERR_STALE_SOCKET':
+      return words(m.err_stale(to), m.err_stale_causes(), ['unlink', 'options', 'retry']);
+    case 'EADDRINUSE':
+      return words(m.err_local_taken(to), m.err_local_taken_causes(), ['edit', 'retry']);
+    case 'ENOENT':
+      return listening
+        ? words(m.err_local_folder(to), m.err_local_folder_causes(), ['edit', 'retry'])
+        : words(m.err_local_none(to), m.err_local_none_causes(), ['retry', 'edit']);
+    case 'ECONNREFUSED':
+      return words(m.err_local_stale(to), m.err_local_stale_causes(), ['retry', 'edit']);
+    case 'ENOTSOCK':
+    case 'EEXIST':
+      return words(m.err_local_notsock(to), m.err_local_notsock_causes(), ['edit']);
+    case 'EACCES':
+    case 'EPERM':
+      return words(m.err_local_access(to), m.err_local_access_causes(), ['edit', 'retry']);
+    case 'ENAMETOOLONG':
+      return words(m.err_local_long(), m.err_local_long_causes({ message }), ['edit']);
+    case 'ERR_NOT_ON_WINDOWS':
+    case 'ERR_WINDOWS_ONLY':
+    case 'ERR_LINUX_ONLY':
+      return words(m.err_not_here(), m.err_not_here_causes({ message }), ['edit']);
+    default:
+      return null;
+  }
+}
