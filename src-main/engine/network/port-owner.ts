@@ -22,18 +22,21 @@ const TCP_LISTEN = '0A';
 /** So many processes are looked through: each costs a read of its open files. */
 const MAX_PROCESSES = 20_000;
 
+/** How long looking may keep the event loop from what arrives. */
+const SLICE_MS = 5;
+
 /**
  * Who has a local port. Linux tells the processes of our own user, and of all for root; other
  * systems do not tell without starting a program.
  */
-export function portOwner(protocol: Protocol, port: number): ResultOf<'portOwner'> {
+export async function portOwner(protocol: Protocol, port: number): Promise<ResultOf<'portOwner'>> {
   if (process.platform !== 'linux') return { holders: [], reason: 'unsupported' };
   const bound = [protocol, `${protocol}6`].flatMap((table) => boundTo(`/proc/net/${table}`, port));
   // Of connections that ended on our side, and of those a listener accepted, only the port is left.
   const listening = bound.filter((socket) => socket.listening);
   const holding = protocol === 'tcp' && listening.length > 0 ? listening : bound;
   if (holding.length === 0) return { holders: [], reason: null };
-  const pids = processesWith(new Set(holding.map(({ inode }) => inode)));
+  const pids = await processesWith(new Set(holding.map(({ inode }) => inode)));
   const holders = holding.slice(0, 64).map(({ host, uid, inode }): PortHolder => {
     const pid = pids.get(inode) ?? null;
     const name = pid === null ? null : nameOf(pid);
@@ -45,9 +48,13 @@ export function portOwner(protocol: Protocol, port: number): ResultOf<'portOwner
 }
 
 /** An EADDRINUSE with who has the port, where the system tells; any other error as it is. */
-export function namingOwner(error: SocketError, protocol: Protocol, port: number): SocketError {
+export async function namingOwner(
+  error: SocketError,
+  protocol: Protocol,
+  port: number,
+): Promise<SocketError> {
   if (error.code !== 'EADDRINUSE' || port === 0) return error;
-  const { holders } = portOwner(protocol, port);
+  const { holders } = await portOwner(protocol, port);
   const own = holders.find(({ pid }) => pid !== null) ?? holders[0];
   if (!own) return error;
   const { pid, name, user } = own;
@@ -84,8 +91,9 @@ function hostOf(hex: string): string {
 }
 
 /** The process that has each of these sockets open, as far as we may look. */
-function processesWith(inodes: ReadonlySet<string>): Map<string, number> {
+async function processesWith(inodes: ReadonlySet<string>): Promise<Map<string, number>> {
   const found = new Map<string, number>();
+  let until = performance.now() + SLICE_MS;
   const pids = list('/proc').filter((name) => /^\d+$/.test(name));
   for (const pid of pids.slice(0, MAX_PROCESSES)) {
     for (const fd of list(`/proc/${pid}/fd`)) {
@@ -93,6 +101,9 @@ function processesWith(inodes: ReadonlySet<string>): Map<string, number> {
       if (inode !== null && inodes.has(inode) && !found.has(inode)) found.set(inode, Number(pid));
     }
     if (found.size === inodes.size) break;
+    if (performance.now() < until) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    until = performance.now() + SLICE_MS;
   }
   return found;
 }

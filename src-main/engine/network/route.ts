@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import type { RoutePath } from '../../../src-shared/contract/network';
 import type { ResultOf } from '../../../src-shared/contract/engine';
+import type { SocketError } from '../../../src-shared/contract/socket';
 import { parseIp } from '../capture/ip-address';
 import { epochMs, now } from '../clock';
 import { plainHost } from '../sockets/endpoint';
@@ -24,7 +25,7 @@ export async function route(host: string): Promise<ResultOf<'route'>> {
   const startedAt = epochMs(now());
   const resolved = await resolve(bare, null);
   const resolveMs = epochMs(now()) - startedAt;
-  if (!resolved.ok) return { paths: [], error: plain(resolved.error), resolveMs };
+  if (!resolved.ok) return { paths: [], error: short(resolved.error), resolveMs };
   const addresses = [...new Set(resolved.addresses.map(({ address }) => address))];
   const paths = await Promise.all(addresses.slice(0, MAX_PATHS).map(pathTo));
   return { paths, error: null, resolveMs };
@@ -46,7 +47,7 @@ async function pathTo(address: string): Promise<RoutePath> {
   const own = ownAddresses(interfaces);
   const source = await sourceFor(address);
   if (typeof source !== 'string')
-    return { ...unknown, error: plain(source), mismatch: mismatch(address, own) };
+    return { ...unknown, error: short(toSocketError(source)), mismatch: mismatch(address, own) };
   const through = interfaceWith(interfaces, source);
   const known = { ...unknown, source, interface: through?.name ?? null };
   // To one of our own addresses a packet stays here, whatever interface has that address.
@@ -109,7 +110,6 @@ function mismatch(address: string, own: readonly OwnAddress[]): OwnAddress | nul
   return best;
 }
 
-function plain(thrown: unknown): { code: string; message: string } {
-  const { code, message } = toSocketError(thrown);
+function short({ code, message }: SocketError): { code: string; message: string } {
   return { code, message };
 }

@@ -3,6 +3,7 @@ import type { Socket, SocketOptions } from 'node:dgram';
 import type { Address } from '../../../src-shared/address/address';
 import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
 import { CommandError } from '../command-error';
+import { namingOwner } from '../network/port-owner';
 import type { GroupName } from './socket-actions';
 import { plainHost } from './endpoint';
 import { familyOf, resolve } from './resolve';
@@ -97,7 +98,9 @@ function openAt(place: Place, address: Address): Promise<UdpOutcome> {
     const failed = (error: unknown) => {
       socket?.removeAllListeners();
       socket?.close();
-      done({ ok: false, error: toSocketError(error), remote });
+      void namingOwner(toSocketError(error), 'udp', place.port).then((told) => {
+        done({ ok: false, error: told, remote });
+      });
     };
     const opened = (made: Socket) => {
       try {
