@@ -4,6 +4,7 @@ import { epochMs } from './clock';
 import type { Stamp } from './clock';
 import { CommandError } from './command-error';
 import { NetworkWatch } from './network/network-watch';
+import { ServerContent } from './behaviours/server-content';
 import { Descriptors } from './sockets/descriptors';
 import type { BaseSocket, Chunk, SocketHost } from './sockets/base-socket';
 import { KernelDrops } from './sockets/kernel-drops';
@@ -28,6 +29,7 @@ export class Registry implements SocketHost {
   readonly updates = new Updates();
   readonly onChunk: SocketHost['onChunk'];
   readonly #observer: Observer;
+  #content: ServerContent | null = null;
   readonly #sockets = new Map<SocketId, BaseSocket>();
   readonly #networkWatchers = new Map<object, () => void>();
   #lastId = 0;
@@ -39,6 +41,11 @@ export class Registry implements SocketHost {
           observer.chunk?.(chunk);
         }
       : null;
+  }
+
+  /** Made when the first server is asked: most engines have none. */
+  get content(): ServerContent {
+    return (this.#content ??= new ServerContent());
   }
 
   nextId(): SocketId {

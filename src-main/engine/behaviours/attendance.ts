@@ -1,11 +1,16 @@
 import type { BehaviourName } from '../../../src-shared/contract/behaviour';
 import type { Attended } from '../sockets/attendant';
-import { makeBehaviour, type Behaviour } from './behaviours';
+import { makeBehaviour, type Behaviour, type ServerHost } from './behaviours';
 import { Conversation } from './conversation';
 
 /** What a listener does for its connections by itself: its behaviour, if it has one. */
 export class Attendance {
+  readonly #host: ServerHost;
   #behaviour: Behaviour | null = null;
+
+  constructor(host: ServerHost) {
+    this.#host = host;
+  }
 
   get name(): BehaviourName | null {
     return this.#behaviour?.name ?? null;
@@ -13,7 +18,7 @@ export class Attendance {
 
   /** For the connections that are there and those to come. Throws when `reply` is wrong. */
   set(name: BehaviourName | null, reply: string | null, connections: Iterable<Attended>): void {
-    this.#behaviour = name === null ? null : makeBehaviour(name, reply);
+    this.#behaviour = name === null ? null : makeBehaviour(name, reply, this.#host);
     for (const connection of connections) this.serve(connection);
   }
 

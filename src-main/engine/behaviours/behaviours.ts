@@ -1,7 +1,20 @@
-import type { BehaviourName } from '../../../src-shared/contract/behaviour';
+import { isSmallService } from '../../../src-shared/contract/behaviour';
+import type {
+  BehaviourName,
+  SmallServer,
+  SmallService,
+} from '../../../src-shared/contract/behaviour';
 import { parseText } from '../../../src-shared/payload/text';
 import { CommandError } from '../command-error';
+import { ftp } from './ftp';
+import { gopher } from './gopher';
+import { http } from './http';
 import { Hub } from './hub';
+import { imap4 } from './imap4';
+import { nntp } from './nntp';
+import { pop3 } from './pop3';
+import type { ServerContent } from './server-content';
+import type { SideConnections } from './side-connections';
 import {
   chargen,
   chargenDatagram,
@@ -12,7 +25,9 @@ import {
   sayOnce,
   timeBytes,
 } from './small-services';
+import { smtp } from './smtp';
 import type { Client, Talk } from './talk';
+import { telnet } from './telnet';
 
 /** What a datagram is answered with: with these bytes, not at all, or by all others hearing it. */
 export type DatagramAnswer = Uint8Array | null | 'all-others';
@@ -26,8 +41,25 @@ export interface Behaviour {
   readonly answer: ((datagram: Uint8Array) => DatagramAnswer) | null;
 }
 
+/** What the small servers need of the engine. */
+export interface ServerHost {
+  content(): ServerContent;
+  /** Null: it can open no further connections, as over a local socket. */
+  readonly side: SideConnections | null;
+}
+
 /** Throws ERR_BAD_COMMAND when `reply` has an escape that is none. */
-export function makeBehaviour(name: BehaviourName, reply: string | null): Behaviour {
+export function makeBehaviour(
+  name: BehaviourName,
+  reply: string | null,
+  host: ServerHost,
+): Behaviour {
+  if (isSmallService(name)) return smallService(name, reply);
+  return { name, talk: (client) => server(name, host, client), answer: null };
+}
+
+/** Throws ERR_BAD_COMMAND when `reply` has an escape that is none. */
+export function smallService(name: SmallService, reply: string | null): Behaviour {
   switch (name) {
     case 'echo':
       // The socket keeps what it is given until it is sent.
@@ -48,15 +80,30 @@ export function makeBehaviour(name: BehaviourName, reply: string | null): Behavi
       const hub = new Hub();
       return { name, talk: (client) => hub.talk(client), answer: () => 'all-others' };
     }
+    default:
+      return name satisfies never;
+  }
+}
+
+function server(name: SmallServer, host: ServerHost, client: Client): Talk {
+  const content = host.content();
+  switch (name) {
     case 'http':
+      return http(content, client);
     case 'smtp':
+      return smtp(content, client);
     case 'pop3':
+      return pop3(content, client);
     case 'imap4':
+      return imap4(content, client);
     case 'nntp':
+      return nntp(content, client);
     case 'ftp':
-    case 'telnet':
+      return ftp(content, host.side, client);
     case 'gopher':
-      throw new CommandError('ERR_NOT_POSSIBLE', name);
+      return gopher(content, client);
+    case 'telnet':
+      return telnet(client);
     default:
       return name satisfies never;
   }

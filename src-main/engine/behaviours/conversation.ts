@@ -28,6 +28,7 @@ export class Conversation implements Attendant, Client {
   readonly input = new Input();
   readonly #connection: Attended;
   readonly #start: (client: Client) => Talk;
+  readonly #whenClosed: ((unsentBytes: number) => void) | null;
   #talk: Talk | null = null;
   #gathered: Uint8Array[] = [];
   #gatheredBytes = 0;
@@ -36,9 +37,15 @@ export class Conversation implements Attendant, Client {
   #woken = false;
   #over = false;
 
-  constructor(connection: Attended, start: (client: Client) => Talk) {
+  /** `whenClosed` is told how much of what was said was not sent. */
+  constructor(
+    connection: Attended,
+    start: (client: Client) => Talk,
+    whenClosed: ((unsentBytes: number) => void) | null = null,
+  ) {
     this.#connection = connection;
     this.#start = start;
+    this.#whenClosed = whenClosed;
   }
 
   get local(): Endpoint {
@@ -78,6 +85,7 @@ export class Conversation implements Attendant, Client {
     this.#connection.holdReading('behaviour', false);
     // One that is running is ended when it pauses.
     if (!this.#talking) this.#endTalk();
+    this.#whenClosed?.(this.#connection.sendQueueBytes);
   }
 
   wake(): void {
@@ -94,6 +102,7 @@ export class Conversation implements Attendant, Client {
 
   cutOff(why: string): void {
     if (this.#over) return;
+    this.#over = true;
     this.#connection.tellFault({ code: 'ENOBUFS', message: why });
     this.#connection.reset();
   }

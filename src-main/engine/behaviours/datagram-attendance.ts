@@ -1,8 +1,12 @@
-import { DATAGRAM_BEHAVIOURS, type BehaviourName } from '../../../src-shared/contract/behaviour';
+import {
+  DATAGRAM_BEHAVIOURS,
+  isSmallService,
+  type BehaviourName,
+} from '../../../src-shared/contract/behaviour';
 import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
 import { CommandError } from '../command-error';
 import type { UdpPeer } from '../sockets/udp-peer';
-import { makeBehaviour, type Behaviour } from './behaviours';
+import { smallService, type Behaviour } from './behaviours';
 import { DatagramAnswers, type Refusal } from './datagram-answers';
 
 /** A refusal is told once in this time, with how many there were. */
@@ -39,12 +43,12 @@ export class DatagramAttendance {
 
   /** Throws a `CommandError`: a behaviour that needs a connection, a reply that is wrong. */
   static make(name: BehaviourName, reply: string | null): DatagramAttendance {
-    if (!DATAGRAM_BEHAVIOURS.includes(name))
+    if (!isSmallService(name))
       throw new CommandError(
         'ERR_NOT_POSSIBLE',
         `"${name}" needs connections; datagrams can be answered by ${DATAGRAM_BEHAVIOURS.join(', ')}`,
       );
-    return new DatagramAttendance(makeBehaviour(name, reply));
+    return new DatagramAttendance(smallService(name, reply));
   }
 
   get name(): BehaviourName {

@@ -29,6 +29,11 @@ export class Input {
     this.#to += bytes.byteLength;
   }
 
+  /** Looks at what is there, without taking it. */
+  peek(max: number): string {
+    return this.#bytes.toString('latin1', this.#from, Math.min(this.#to, this.#from + max));
+  }
+
   /** At least one byte and at most `max`; null: the peer has ended and nothing is left. */
   *some(max = Infinity): Hearing<Buffer | null> {
     while (this.length === 0) {

@@ -38,3 +38,13 @@ export interface Client {
 export function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
+
+/** Lets the engine's other sockets have their turn, in work that has no end in sight. */
+export function* breathe(client: Client): Hearing<void> {
+  let rested = false;
+  setImmediate(() => {
+    rested = true;
+    client.wake();
+  });
+  while (!rested) yield WAIT;
+}

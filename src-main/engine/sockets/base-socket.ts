@@ -12,6 +12,7 @@ import type {
 import { emptyLedger } from '../../../src-shared/contract/socket';
 import { epochMs, now } from '../clock';
 import type { Stamp } from '../clock';
+import type { ServerContent } from '../behaviours/server-content';
 import { CommandError } from '../command-error';
 import type { NetworkWatch } from '../network/network-watch';
 import type { Direction, Recorder, Session } from '../types';
@@ -38,6 +39,8 @@ export type GroupName = Omit<Membership, 'joined'>;
 
 /** What a socket needs of the engine. */
 export interface SocketHost {
+  /** What the small servers serve and store. */
+  readonly content: ServerContent;
   readonly descriptors: Descriptors;
   readonly kernelDrops: KernelDrops;
   readonly network: NetworkWatch;

@@ -73,13 +73,14 @@ export class StreamConnection extends BaseSocket implements Attended {
     return made;
   }
 
-  /** One that a listener accepted; its descriptor was taken there. Local ones have a place. */
+  /** A listener's; its descriptor was taken there. Local ones have a place; `by`: who dialled. */
   static accept(
     parent: BaseSocket,
     host: SocketHost,
     socket: Socket,
     options: Address['options'],
     place: LocalPlace | null = null,
+    by: Side = 'peer',
   ): StreamConnection {
     const made = new StreamConnection(
       host,
@@ -90,7 +91,7 @@ export class StreamConnection extends BaseSocket implements Attended {
       options.halfOpen ?? false,
       place,
     );
-    made.#opened(socket, 'peer', now());
+    made.#opened(socket, by, now());
     return made;
   }
 

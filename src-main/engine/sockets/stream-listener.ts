@@ -11,6 +11,7 @@ import { AcceptRules } from './accept-rules';
 import { Backoff, backoffText } from './backoff';
 import { BaseSocket } from './base-socket';
 import type { Recording, SocketHost } from './base-socket';
+import type { DataConnections } from './data-connections';
 import { Greeter } from './greeter';
 import type { Limits } from './socket-actions';
 import { toSocketError } from './socket-error';
@@ -28,6 +29,7 @@ export abstract class StreamListener extends BaseSocket {
   protected readonly asked: Address;
   readonly #connections = new Set<StreamConnection>();
   readonly #attendance: Attendance;
+  readonly #data: DataConnections | null;
   readonly #rules: AcceptRules;
   readonly #greeter: Greeter;
   readonly #backoff: Backoff | null;
@@ -50,7 +52,8 @@ export abstract class StreamListener extends BaseSocket {
     this.#backoff = Backoff.of(options, () => {
       this.#listen();
     });
-    this.#attendance = new Attendance(host);
+    this.#data = this.dataConnections();
+    this.#attendance = new Attendance({ content: () => host.content, side: this.#data });
     this.#attendance.set(options.behave ?? null, options.reply ?? null, []);
   }
 
@@ -63,6 +66,11 @@ export abstract class StreamListener extends BaseSocket {
     backlog: number,
     wanted: () => boolean,
   ): SocketError | null | Promise<SocketError | null>;
+
+  /** For servers that open further connections; null: they cannot. */
+  protected dataConnections(): DataConnections | null {
+    return null;
+  }
 
   /** It listens: takes over where, and gives the text for the row that tells so. */
   protected abstract bound(server: Server): string;
@@ -129,6 +137,7 @@ export abstract class StreamListener extends BaseSocket {
     if (this.isOver) return;
     this.#stop();
     for (const connection of this.#connections) connection.close();
+    this.#data?.closeAll('close');
     this.#finishIfOver();
   }
 
@@ -136,6 +145,7 @@ export abstract class StreamListener extends BaseSocket {
     if (this.phase === 'closed') return;
     this.#stop();
     for (const connection of this.#connections) connection.destroy();
+    this.#data?.closeAll('destroy');
     this.#finishIfOver();
   }
 
@@ -152,6 +162,7 @@ export abstract class StreamListener extends BaseSocket {
     super.childGone(child);
     for (const connection of this.#connections)
       if (connection === child) this.#connections.delete(connection);
+    this.#data?.delete(child);
     // After the child's own terminal event has gone out.
     if (this.phase === 'closing')
       process.nextTick(() => {
@@ -300,6 +311,7 @@ export abstract class StreamListener extends BaseSocket {
   /** The server tells its end before the last connections have told theirs. */
   #finishIfOver(): void {
     if (this.phase !== 'closing' || this.#closing > 0 || this.#connections.size > 0) return;
+    if (this.#data && this.#data.size > 0) return;
     const at = now();
     this.note({ event: 'closed' }, at);
     this.finish(null, at);

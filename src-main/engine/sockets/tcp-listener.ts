@@ -1,6 +1,7 @@
 import type { ListenOptions, Server, Socket } from 'node:net';
 import type { Address } from '../../../src-shared/address/address';
 import type { Recording, SocketHost } from './base-socket';
+import { DataConnections } from './data-connections';
 import { endpointText, plainHost } from './endpoint';
 import { StreamConnection } from './stream-connection';
 import { StreamListener } from './stream-listener';
@@ -29,6 +30,12 @@ export class TcpListener extends StreamListener {
     if (typeof bound !== 'object' || !bound) return '';
     this.local = { host: bound.address, port: bound.port };
     return endpointText(this.local);
+  }
+
+  protected override dataConnections(): DataConnections {
+    return new DataConnections(this.host.descriptors, (socket, by) =>
+      StreamConnection.accept(this, this.host, socket, this.asked.options, null, by),
+    );
   }
 
   protected override adopt(socket: Socket): StreamConnection {

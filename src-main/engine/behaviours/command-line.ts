@@ -1,0 +1,50 @@
+import { TOO_LONG, type Input } from './input';
+import type { Hearing } from './talk';
+
+/** A line that begins with a word: what SMTP, POP3, NNTP and FTP understand. */
+export interface CommandLine {
+  /** In capitals; empty when there is none. */
+  verb: string;
+  /** What comes after the verb and its spaces, one character a byte. */
+  argument: string;
+  /** Its parts between spaces. */
+  words: readonly string[];
+}
+
+/** After so many lines that were no commands, the peer is not what it should be. */
+export const MAX_MISTAKES = 100;
+
+/** Null: the peer has ended. */
+export function* readCommand(
+  input: Input,
+  maxLength: number,
+): Hearing<CommandLine | typeof TOO_LONG | null> {
+  const line = yield* input.line(maxLength);
+  if (line === null || line === TOO_LONG) return line;
+  const [, verb = '', argument = ''] = /^([^ ]*) *(.*)$/s.exec(line) ?? [];
+  const trimmed = argument.trimEnd();
+  return {
+    verb: verb.toUpperCase(),
+    argument: trimmed,
+    words: trimmed === '' ? [] : trimmed.split(/ +/),
+  };
+}
+
+/**
+ * Any name with any password is let in, but with this one it is not: so that a device's way with a
+ * refusal can be tried too.
+ */
+export function isRefusedPassword(password: string): boolean {
+  return password === 'wrong';
+}
+
+/** Of SASL PLAIN (RFC 4616): the password; null: it is no such message. */
+export function passwordOfPlain(base64: string): string | null {
+  const parts = Buffer.from(base64, 'base64').toString('latin1').split('\0');
+  return parts.length === 3 ? (parts[2] ?? null) : null;
+}
+
+/** What can be said back safely: no control characters, not long. */
+export function shown(text: string): string {
+  return text.slice(0, 60).replace(/[^\x20-\x7e]/g, '?');
+}
