@@ -71,7 +71,7 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
     const reads = file === '-' || (file === undefined && payloads.length === 0);
     const session = {
       address,
-      ...sessionOptions(options),
+      ...sessionOptions(options, address),
       echo: false,
       endWithPeer: reads && process.stdin.isTTY,
     };

@@ -30,10 +30,18 @@ export interface DataLine {
   bytes: Uint8Array;
 }
 
-/** `2026-01-31T10:00:00.000000000Z < 127.0.0.1:5000 48 65`, the payload as hex or visible text. */
-export function dataLine({ at, direction, peer, bytes }: DataLine, mode: 'hex' | 'text'): string {
-  const shown = mode === 'hex' ? formatHex(bytes) : formatText(bytes);
-  return `${at} ${direction === 'in' ? '<' : '>'} ${peer} ${shown}`;
+/**
+ * `2026-01-31T10:00:00.000000000Z < 127.0.0.1:5000 48 65`, the payload as hex or visible text. With a
+ * label, that stands for the text, or after the hex.
+ */
+export function dataLine(
+  { at, direction, peer, bytes }: DataLine,
+  mode: 'hex' | 'text',
+  label?: string,
+): string {
+  const start = `${at} ${direction === 'in' ? '<' : '>'} ${peer}`;
+  if (mode === 'text') return `${start} ${label ?? formatText(bytes)}`;
+  return `${start} ${formatHex(bytes)}${label === undefined ? '' : `  # ${label}`}`;
 }
 
 /** What a `data` event has besides its socket. */

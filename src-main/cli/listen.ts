@@ -32,7 +32,7 @@ export function addListen(program: Command, finish: (code: ExitCode) => void): v
       finish(
         await withSession({
           address,
-          ...sessionOptions(options),
+          ...sessionOptions(options, address),
           echo: options.echo ?? false,
           endWithPeer: false,
         }),

@@ -6,6 +6,8 @@ import type { Chunk } from '../engine/sockets/base-socket';
 import { endpointText } from '../engine/sockets/endpoint';
 import { explain } from './error-text';
 import type { ErrorAbout } from './error-about';
+import { FrameView } from './frame-view';
+import type { FrameViewOptions, ShownFrame } from './frame-view';
 import { dataFields, dataLine, isoOfMs, isoOfNs, jsonLine, safeText } from './lines';
 import type { PrintMode } from './lines';
 import type { Output } from './output';
@@ -22,6 +24,8 @@ export interface PrinterOptions {
   mode: PrintMode;
   /** No states and no summary on standard error; errors still come. */
   quiet: boolean;
+  /** Frames are told instead of chunks; null: chunks. */
+  frames: FrameViewOptions | null;
   output: Output;
   /** Standard error, by lines. */
   tell: (line: string) => void;
@@ -41,19 +45,33 @@ export interface OwnLosses {
  */
 export class Printer {
   readonly #options: PrinterOptions;
+  readonly #frames: FrameView | null;
 
   constructor(options: PrinterOptions) {
     this.#options = options;
+    const { frames } = options;
+    this.#frames =
+      frames &&
+      new FrameView(frames, (shown) => {
+        this.#line(shown.chunk, shown.datagram, shown);
+      });
   }
 
   get printsData(): boolean {
     return this.#options.mode !== 'none';
   }
 
-  data({ socket, direction, bytes, at, remote, address }: Chunk, datagram: boolean): void {
+  data(chunk: Chunk, datagram: boolean): void {
+    if (this.#options.mode === 'none') return;
+    if (this.#frames) this.#frames.chunk(chunk, datagram);
+    else this.#line(chunk, datagram, null);
+  }
+
+  #line(chunk: Chunk, datagram: boolean, shown: ShownFrame | null): void {
     const { mode, output } = this.#options;
     if (mode === 'none') return;
-    const peer = endpointText(remote);
+    const { socket, direction, bytes, at, remote, address } = chunk;
+    const peer = remote ? endpointText(remote) : address;
     const line = { at: isoOfStamp(at), direction, bytes };
     if (mode === 'json')
       output.line(
@@ -62,13 +80,15 @@ export class Printer {
           socket: String(socket),
           ...dataFields(line),
           ...(datagram ? { peer } : {}),
+          ...(shown ? frameFields(shown) : {}),
         }),
       );
-    else output.line(dataLine({ ...line, peer }, mode));
+    else output.line(dataLine({ ...line, peer }, mode, shown?.decoded?.label));
   }
 
   /** The socket has reached the phase it is in. */
   phase(info: SocketInfo): void {
+    if (info.phase === 'closed') this.#frames?.end(info.id);
     if (this.#options.mode === 'json') this.#event(info.phase, info.id, phaseFields(info));
     else if (!this.#options.quiet) this.#options.tell(phaseText(info) ?? '');
   }
@@ -104,8 +124,23 @@ export class Printer {
   }
 }
 
+/** What a frame has besides its bytes; what is as usual is left out. */
+function frameFields({ frame, firstAt, chunk, decoded }: ShownFrame): object {
+  const { offset, role, part, incomplete, cuts } = frame;
+  return {
+    offset,
+    ...(role === 'frame' ? {} : { role }),
+    ...(part === 'whole' ? {} : { oversize: part }),
+    ...(incomplete ? { incomplete } : {}),
+    ...(cuts.length === 0 ? {} : { cuts }),
+    ...(firstAt === chunk.at ? {} : { firstAt: isoOfStamp(firstAt) }),
+    ...(decoded ? { label: decoded.label, fields: decoded.fields } : {}),
+  };
+}
+
 function phaseFields(info: SocketInfo): object {
   const { id, parent, kind, address, phase, local, remote, openedAt, closedAt, error } = info;
+  const { path } = info;
   void id;
   const child = parent === null ? {} : { parent: String(parent) };
   switch (phase) {
@@ -118,6 +153,7 @@ function phaseFields(info: SocketInfo): object {
         kind,
         local: local && endpointText(local),
         remote: remote && endpointText(remote),
+        ...(path === null ? {} : { path, ...(parent === null ? {} : { peer: address }) }),
       };
     case 'closing':
       return { at: isoOfStamp(now()), ...child };
@@ -137,10 +173,11 @@ function phaseText(info: SocketInfo): string | null {
     return `${there} closed${error ? `: ${error.code}` : ''}`;
   if (phase !== 'open') return null;
   if (kind === 'tcp-listener') return `listening on ${here}`;
+  if (kind === 'local-listener') return `listening on ${path ?? ''}`;
   if (kind === 'udp-socket')
     return remote ? `sending to ${there} from ${here}` : `bound to ${here}`;
-  const { path } = info;
   if (parent !== null) return kind === 'udp-peer' ? `${there} is a new peer` : `${there} connected`;
+  if (path !== null) return `connected to ${path} in ${(connectMs ?? 0).toFixed(1)} ms`;
   return `connected to ${there} from ${here} in ${(connectMs ?? 0).toFixed(1)} ms`;
 }
 
@@ -152,7 +189,6 @@ function lossLines({ ledger, capture }: SocketInfo, losses: OwnLosses): string[]
     lines.push(`LOST: ${kernelDropped} datagrams were dropped by the kernel`);
   if (ownDroppedChunks > 0)
     lines.push(`NOT RECORDED: ${ownDroppedBytes} bytes in ${ownDroppedChunks}; the file has a gap`);
-        ...(path === null ? {} : { path, ...(parent === null ? {} : { peer: address }) }),
   if (capture?.error)
     lines.push(`INCOMPLETE: the end of the capture was not written (${capture.error.code})`);
   if (refusedConnections > 0)
@@ -163,5 +199,3 @@ function lossLines({ ledger, capture }: SocketInfo, losses: OwnLosses): string[]
     lines.push(`NOT SENT: ${losses.unsentBytes} bytes; the connection closed before`);
   return lines;
 }
-  if (kind === 'local-listener') return `listening on ${path ?? ''}`;
-  if (path !== null) return `connected to ${path} in ${(connectMs ?? 0).toFixed(1)} ms`;

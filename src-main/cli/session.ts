@@ -17,16 +17,16 @@ import { endText, exitCodeOf } from './outcome';
 import type { Outcome, Reason } from './outcome';
 import type { Output } from './output';
 import { Printer } from './printer';
+import type { PrinterOptions } from './printer';
 import { Reading } from './reading';
 
 /** So much may wait to be sent to one socket before its source is paused. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
-export interface SessionOptions extends ConditionOptions {
+export interface SessionOptions extends ConditionOptions, Pick<PrinterOptions, 'quiet' | 'frames'> {
   address: Address;
   record: string | null;
   print: PrintMode;
-  quiet: boolean;
   /** Send back what comes. */
   echo: boolean;
   /** The peer's end ends it although not all is sent: for what a person types. */
@@ -70,7 +70,7 @@ export class Session {
     this.#options = { ...options, address: halfOpen(options.address) };
     this.#console = console;
     this.#datagram = options.address.kind.startsWith('udp');
-    this.#printer = new Printer({ ...console, mode: options.print, quiet: options.quiet });
+    this.#printer = new Printer({ ...options, ...console, mode: options.print });
     this.#over = new Promise((resolve) => (this.#end = resolve));
     this.whenOpen = new Promise((resolve) => (this.#opened = resolve));
     this.#conditions = new Conditions(options, (which) => {
