@@ -32,9 +32,12 @@ export function targetChoices(
   const self: TargetChoice = { kind: 'peer', socket: info.id, name: nameOf(info.address) };
   switch (info.kind) {
     case 'tcp-connection':
+    case 'local-connection':
+    case 'dialer':
     case 'udp-peer':
       return [self];
     case 'tcp-listener':
+    case 'local-listener':
       return peers.length === 1 ? [...each, all] : [all, ...each];
     case 'udp-socket': {
       const address: TargetChoice = { kind: 'address', socket: info.id };
