@@ -11,7 +11,7 @@ describe('usage errors are 2, with what is wrong and what works', () => {
     [['generate', 'tcp:h:1'], "unknown command 'generate'"],
     [['run', 'x.yaml'], "unknown command 'run'"],
     [['listen'], "missing required argument 'address'"],
-    [['listen', 'tcp-listen:1', '--framing', 'line'], "unknown option '--framing'"],
+    [['listen', 'tcp-listen:1', '--framing', 'words'], 'There are none, line, delim'],
     [['listen', 'tcp-listen:1', '--encoding', 'gbk'], "unknown option '--encoding'"],
     [['listen', 'tcp-listen:1', '--chargen'], "unknown option '--chargen'"],
     [['listen', 'tcp-listen:1', '--send', 'x'], "unknown option '--send'"],
