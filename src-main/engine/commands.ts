@@ -139,6 +139,10 @@ export const engineHandlers = {
     engine.registry.get(socket).pauseReading(paused);
     return {};
   }),
+  connectNow: handler(engineCommands.connectNow, (engine, { socket }) => {
+    engine.registry.get(socket).connectNow();
+    return {};
+  }),
   setAccepting: handler(engineCommands.setAccepting, (engine, { socket, accepting }) => {
     engine.registry.get(socket).setAccepting(accepting);
     return {};

@@ -20,8 +20,8 @@ import { Registry } from './registry';
 import type { Observer } from './registry';
 import type { Recording } from './sockets/base-socket';
 import { CaptureFile } from './sockets/capture-file';
+import { Dialer } from './sockets/dialer';
 import { LocalListener } from './sockets/local-listener';
-import { StreamConnection } from './sockets/stream-connection';
 import { TcpListener } from './sockets/tcp-listener';
 import { UdpSocket } from './sockets/udp-socket';
 import { Views } from './views';
@@ -101,7 +101,7 @@ export class Engine {
     switch (parsed.kind) {
       case 'tcp':
       case 'tls':
-        return StreamConnection.dial(registry, recording, id, parsed).id;
+        return Dialer.open(registry, recording, id, parsed).id;
       case 'tcp-listen':
       case 'tls-listen':
         return new TcpListener(registry, recording, id, parsed).id;
@@ -111,7 +111,7 @@ export class Engine {
         return new UdpSocket(registry, recording, id, parsed).id;
       case 'unix':
       case 'pipe':
-        return StreamConnection.dial(registry, recording, id, parsed).id;
+        return Dialer.open(registry, recording, id, parsed).id;
       case 'unix-listen':
       case 'pipe-listen':
         return new LocalListener(registry, recording, id, parsed).id;

@@ -84,6 +84,8 @@ export const controlCommands = {
    * with the kernel and with it; nothing is lost. Streams only.
    */
   pauseReading: { params: z.object({ socket: socketId, paused: z.boolean() }), result: nothing },
+  /** Makes the attempt that is waited for (`reconnect.nextAt`) at once. */
+  connectNow: { params: z.object({ socket: socketId }), result: nothing },
   /** Off: the port is closed, connections stay. On: it listens on the same port again. */
   setAccepting: { params: z.object({ socket: socketId, accepting: z.boolean() }), result: nothing },
   /** Who may connect from now on; those who are connected stay. Listeners only. */

@@ -29,6 +29,10 @@ export class Backoff {
     return asked === undefined ? null : new Backoff(options, again);
   }
 
+  static always(options: AddressOptions, again: () => void): Backoff {
+    return new Backoff(options, again);
+  }
+
   get state(): Reconnect {
     return { attempt: this.#attempt, limit: this.#limit, nextAt: this.#nextAt };
   }
@@ -51,6 +55,14 @@ export class Backoff {
       this.#again();
     }, inMs);
     return inMs;
+  }
+
+  /** Does not wait any longer. False: nothing was waited for. */
+  now(): boolean {
+    if (this.#nextAt === null) return false;
+    this.cancel();
+    this.#again();
+    return true;
   }
 
   cancel(): void {

@@ -2,10 +2,11 @@ import type { Socket } from 'node:net';
 import type { AddressOptions, IdleAction } from '../../../src-shared/address/address-options';
 import { formatTime } from '../../../src-shared/address/quantity';
 import type { OptionReading } from '../../../src-shared/contract/control-commands';
-import type { SocketInfo } from '../../../src-shared/contract/socket';
+import type { Attempt, SocketInfo } from '../../../src-shared/contract/socket';
 import { now } from '../clock';
 import type { Stamp } from '../clock';
 import type { ReadingHolder } from './attendant';
+import { addAttempt } from './attempts';
 import { BaseSocket } from './base-socket';
 import { IdleWatch, idleText } from './idle-watch';
 import type { Watched } from './idle-watch';
@@ -15,6 +16,9 @@ import { Trace, foldedCalls } from './trace';
 import type { Calls } from './trace';
 import { KEEPALIVE_MS } from './tcp-dial';
 
+/** Shared by all that have none. */
+const NO_ATTEMPTS: SocketInfo['attempts'] = [];
+
 /** What a stream may be set to while it is open: reading, its idle limit and its options. */
 export abstract class ControlledStream extends BaseSocket implements Watched {
   /** When the last chunk passed; 0: none yet. */
@@ -22,6 +26,7 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
   /** Options of its address, or of its listener's; live ones as they are now. */
   protected asked: AddressOptions = {};
   readonly #holds = new ReadingHolds();
+  #attempts = NO_ATTEMPTS;
   #idle: IdleWatch | null = null;
   /** Made when a call is worth telling: most connections only open, pass bytes and close. */
   #trace: Trace | null = null;
@@ -31,6 +36,10 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
 
   override get readingPaused(): boolean {
     return this.#holds.by('user');
+  }
+
+  override get attempts(): SocketInfo['attempts'] {
+    return this.#attempts;
   }
 
   override get idle(): SocketInfo['idle'] {
@@ -127,6 +136,11 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
     return { calls, dropped };
   }
 
+  protected attempted(attempt: Attempt): void {
+    this.#attempts = addAttempt(this.#attempts, attempt);
+    this.host.changed(this);
+  }
+
   /** Before anything is read from it: what was asked for and concerns reading. */
   protected control(socket: Socket): void {
     this.#controlled = socket;
@@ -144,6 +158,7 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
   /** It is open and listened to. */
   protected controlOpen(socket: Socket): void {
     if (!this.#holds.held) socket.resume();
+    this.#idle?.stop();
     this.#idle = IdleWatch.of(this, this.asked);
     this.#idle?.start(this.readingPaused);
   }

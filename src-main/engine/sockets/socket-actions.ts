@@ -114,6 +114,11 @@ export abstract class SocketActions {
     throw this.impossible('start TLS');
   }
 
+  /** Of what dials or listens again by itself; see the command. */
+  connectNow(): void {
+    throw this.impossible('connect now: nothing waits');
+  }
+
   /** Streams; see the command. */
   pauseReading(paused: boolean): void {
     void paused;

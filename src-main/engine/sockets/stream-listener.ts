@@ -109,6 +109,10 @@ export abstract class StreamListener extends BaseSocket {
     this.host.changed(this);
   }
 
+  override connectNow(): void {
+    if (this.#backoff?.now() !== true) super.connectNow();
+  }
+
   override setAccepting(accepting: boolean): void {
     if (this.phase !== 'open') throw this.impossible(accepting ? 'accept again' : 'stop accepting');
     if (accepting) {

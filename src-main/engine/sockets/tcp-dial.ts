@@ -2,10 +2,12 @@ import type { LookupAddress } from 'node:dns';
 import { connect } from 'node:net';
 import type { LookupFunction, Socket, TcpNetConnectOpts } from 'node:net';
 import type { Address } from '../../../src-shared/address/address';
-import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
+import type { Attempt, Endpoint, SocketError } from '../../../src-shared/contract/socket';
 import { epochMs, now } from '../clock';
+import { Attempts } from './attempts';
 import { familyOf, resolve } from './resolve';
 import { toSocketError } from './socket-error';
+import type { Trace } from './trace';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** When an address does not say. */
@@ -17,6 +19,10 @@ const ATTEMPT_MS = 400;
 /** What becomes of a dial; exactly one of `connected` and `failed` is called, and it is the last. */
 export interface DialEvents {
   step(step: 'resolving' | 'connecting'): void;
+  /** An address was tried; the one that is connected is the last. */
+  attempted?(attempt: Attempt): void;
+  /** Takes down the calls that it makes. */
+  readonly trace?: Trace;
   connected(socket: Socket, ms: number): void;
   /** `remote` null: no address was found for the name. */
   failed(error: SocketError, remote: Endpoint | null): void;
@@ -42,6 +48,7 @@ export class Dial {
   #syscall = 'getaddrinfo';
   #remote: Endpoint | null = null;
   #socket: Socket | null = null;
+  #attempts: Attempts | null = null;
   #over = false;
 
   constructor(address: Address, events: DialEvents) {
@@ -72,7 +79,13 @@ export class Dial {
     let addresses: LookupAddress[];
     if (literal === null) {
       this.#events.step('resolving');
-      const resolved = await resolve(host, family ?? bound);
+      const wanted = family ?? bound;
+      const asked = `"${host}", ${wanted === null ? 'any family' : `IPv${wanted}`}`;
+      const answered = this.#events.trace?.begin('getaddrinfo', asked);
+      const resolved = await resolve(host, wanted);
+      answered?.(
+        resolved.ok ? resolved.addresses.map(({ address }) => address).join(', ') : resolved.error,
+      );
       if (this.#over) return;
       if (!resolved.ok) {
         this.#fail(resolved.error);
@@ -106,6 +119,7 @@ export class Dial {
       return;
     }
     const socket = this.#socket;
+    this.#watchAttempts(socket, addresses[0]?.address ?? host);
     // Bytes that come with the handshake wait until the connection listens for them.
     socket.pause();
     socket.once('connect', () => {
@@ -116,8 +130,29 @@ export class Dial {
     });
   }
 
+  #watchAttempts(socket: Socket, first: string): void {
+    const { port, options } = this.#address;
+    const from = { port, bind: options.bind ?? null, sourcePort: options.sourcePort ?? 0 };
+    const attempts = new Attempts(
+      from,
+      (attempt) => {
+        this.#events.attempted?.(attempt);
+      },
+      this.#events.trace ?? null,
+    );
+    this.#attempts = attempts;
+    attempts.begin(first);
+    socket.on('connectionAttempt', (host: string) => {
+      attempts.begin(host);
+    });
+    socket.on('connectionAttemptFailed', (host: string, ...rest: unknown[]) => {
+      attempts.failed(host, rest.at(-1));
+    });
+  }
+
   #connected(socket: Socket): void {
     if (this.#over) return;
+    this.#attempts?.end(null);
     this.#over = true;
     clearTimeout(this.#timer);
     socket.removeAllListeners('error');
@@ -126,6 +161,7 @@ export class Dial {
 
   #fail(error: SocketError): void {
     if (this.#over) return;
+    this.#attempts?.end(error);
     this.cancel();
     this.#events.failed(error, this.#remote);
   }
