@@ -7,6 +7,7 @@ import { NetworkWatch } from './network/network-watch';
 import { ServerContent } from './behaviours/server-content';
 import { Descriptors } from './sockets/descriptors';
 import type { BaseSocket, Chunk, SocketHost } from './sockets/base-socket';
+import { secretResolver } from './secrets';
 import { KernelDrops } from './sockets/kernel-drops';
 import { Updates } from './updates';
 
@@ -25,6 +26,7 @@ export class Registry implements SocketHost {
   readonly kernelDrops = new KernelDrops();
   /** What `secret:NAME` means: given by the host, by name. */
   readonly storedSecrets = new Map<string, string>();
+  readonly secrets = secretResolver((name) => this.storedSecrets.get(name));
   readonly network = new NetworkWatch();
   readonly updates = new Updates();
   readonly onChunk: SocketHost['onChunk'];

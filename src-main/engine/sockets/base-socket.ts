@@ -15,6 +15,7 @@ import type { Stamp } from '../clock';
 import type { ServerContent } from '../behaviours/server-content';
 import { CommandError } from '../command-error';
 import type { NetworkWatch } from '../network/network-watch';
+import type { SecretResolver } from '../secrets';
 import type { Direction, Recorder, Session } from '../types';
 import type { Descriptors } from './descriptors';
 import type { KernelDrops } from './kernel-drops';
@@ -44,6 +45,8 @@ export interface SocketHost {
   readonly descriptors: Descriptors;
   readonly kernelDrops: KernelDrops;
   readonly network: NetworkWatch;
+  /** What `secret:NAME` and the like refer to. */
+  readonly secrets: SecretResolver;
   /** Null when nobody listens, so that the hot path pays nothing. */
   readonly onChunk: ((chunk: Chunk) => void) | null;
   nextId(): SocketId;
@@ -104,6 +107,7 @@ export abstract class BaseSocket extends SocketActions {
   announced = false;
   protected readonly host: SocketHost;
   #whenClosed: (() => void)[] | null = null;
+  #unwatchAddress: (() => void) | null = null;
   #closedKept: BaseSocket[] | null = null;
 
   protected constructor(
@@ -208,6 +212,7 @@ export abstract class BaseSocket extends SocketActions {
     this.step = null;
     this.error = error;
     this.closedAt = epochMs(at);
+    this.#unwatchAddress?.();
     if (!this.parent) this.#closeRecord(at);
     this.parent?.childGone(this);
     this.host.changed(this);
@@ -235,8 +240,16 @@ export abstract class BaseSocket extends SocketActions {
     this.host.fault(this, error, at);
   }
 
-  /** The address it is bound to went away, or is back. */
-  protected tellAddress(present: boolean): void {
+  /** From now on it tells when the address it is bound to goes away and when it is back. */
+  protected watchAddress(): void {
+    const host = this.local?.host ?? '::';
+    this.#unwatchAddress?.();
+    this.#unwatchAddress = this.host.network.watchAddress(host, (present) => {
+      this.#tellAddress(present);
+    });
+  }
+
+  #tellAddress(present: boolean): void {
     const at = now();
     this.addressGone = !present;
     const host = this.local?.host ?? '';

@@ -36,7 +36,7 @@ export class UdpSocket extends BaseSocket implements UdpOwner, AnsweringSocket {
   #groups: UdpGroups | null = null;
   /** Whom datagrams are expected from; null: anyone. */
   readonly #filter: SourceFilter | null;
-  #unwatch: () => void = () => undefined;
+  #unwatchGroups: () => void = () => undefined;
   #sender: UdpSender | null = null;
   #attendance: DatagramAttendance | null = null;
 
@@ -197,16 +197,10 @@ export class UdpSocket extends BaseSocket implements UdpOwner, AnsweringSocket {
     this.#drain = new UdpDrain(kernelDrops, local, reach.family, this.ledger, (grew) => {
       this.#looked(grew);
     });
-    const unwatchGroups = groups.watch(network, (change) => {
+    this.#unwatchGroups = groups.watch(network, (change) => {
       this.#tellGroup(change, ': its interface has gone; joined again when it is back');
     });
-    const unwatchAddress = network.watchAddress(local.host, (present) => {
-      this.tellAddress(present);
-    });
-    this.#unwatch = () => {
-      unwatchGroups();
-      unwatchAddress?.();
-    };
+    this.watchAddress();
     this.advance('open', at);
   }
 
@@ -288,7 +282,7 @@ export class UdpSocket extends BaseSocket implements UdpOwner, AnsweringSocket {
 
   #closed(error: SocketError | null): void {
     const at = now();
-    this.#unwatch();
+    this.#unwatchGroups();
     for (const peer of this.#peers) peer.close();
     const left = this.#sender?.queuedBytes ?? 0;
     this.#sender = null;
