@@ -8,6 +8,7 @@ export interface ErrorAbout {
   subject: string;
   host?: string;
   port?: number;
+  datagrams?: boolean;
   /** Of a local socket. */
   path?: string;
 }
@@ -25,8 +26,10 @@ export type Words = Omit<ErrorText, 'raw'>;
 
 /** What is known of an address that something failed on. */
 export function aboutAddress(address: Address, doing: ErrorAbout['doing']): ErrorAbout {
-  const { host, port, path } = address;
+  const { kind, host, port, path } = address;
+  const datagrams = kind.startsWith('udp');
   if (path !== null) return { doing, subject: path, path };
-  if (host === null) return { doing, subject: formatAddress(address), port };
-  return { doing, subject: `${host.includes(':') ? `[${host}]` : host}:${port}`, port, host };
+  if (host === null) return { doing, subject: formatAddress(address), port, datagrams };
+  const subject = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return { doing, subject, port, host, datagrams };
 }

@@ -1,6 +1,7 @@
 import type { SocketError } from '../../src-shared/contract/socket';
 import type { ErrorAbout, ErrorText, Words } from './error-about';
 import { localWords } from './local-error-text';
+import { udpWords } from './udp-error-text';
 
 /** A sentence, causes and next steps for a failed system call. */
 export function explain(error: SocketError, about: ErrorAbout): ErrorText {
@@ -21,16 +22,23 @@ function sentenceOf(message: string): string {
 function socketWords(error: SocketError, about: ErrorAbout): Words | null {
   const words = localWords(error, about);
   if (words || about.path !== undefined) return words ?? anyWords(error);
-  return bindWords(error.code, about) ?? pathWords(error, about) ?? anyWords(error);
+  return (
+    udpWords(error, about) ?? bindWords(error, about) ?? pathWords(error, about) ?? anyWords(error)
+  );
 }
 
 /** What a local address or port can meet. */
-function bindWords(code: string, { port, host, subject }: ErrorAbout): Words | null {
+function bindWords(
+  { code, takenBy }: SocketError,
+  { port, host, subject }: ErrorAbout,
+): Words | null {
   switch (code) {
     case 'EADDRINUSE':
       return {
-        sentence: `Port ${port ?? '?'} is already used by another program.`,
-        next: ['Use another port, or 0 for any free one. `ss -lntup` shows who has it.'],
+        sentence: `Port ${port ?? '?'} is already taken by ${takenBy ?? 'another program'}.`,
+        next: [
+          `Use another port, or 0 for any free one.${takenBy === undefined ? ` \`wirebench network port ${port ?? ''}\` shows who has it.` : ''}`,
+        ],
       };
     case 'EADDRNOTAVAIL':
       return {

@@ -7,6 +7,7 @@ import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
 import { addListen } from './listen';
 import { safeText } from './lines';
+import { addNetwork } from './network';
 import { addProbe } from './probe';
 import { leave, terminal } from './process';
 
@@ -44,6 +45,7 @@ async function main(): Promise<ExitCode> {
   addListen(program, finish);
   addConnect(program, finish);
   addProbe(program, finish);
+  addNetwork(program, finish);
   addCode(program, finish);
   addCapture(program, finish);
   addCertificate(program, finish);

@@ -4,6 +4,7 @@ import { m } from '../i18n/generated/messages';
 import { type Filled, type Words, words } from './error-words';
 import { localWords } from './local-error-text';
 import { tlsWords } from './tls-error-text';
+import { networkWords, udpWords } from './udp-error-text';
 
 /** What was being done when it failed; the same code means different things. */
 export type Doing =
@@ -61,6 +62,8 @@ export function errorText(error: SocketError, about: ErrorAbout): ErrorText {
     captureWords(error, about) ??
     (about.local ? localWords(error, about.doing === 'listen', filled) : null) ??
     tlsWords(error, filled) ??
+    networkWords(error, filled) ??
+    (about.datagrams ? udpWords(error, about.doing, filled) : null) ??
     openingWords(error, about, filled) ??
     connectionWords(error, about, filled) ??
     unknownWords(error);

@@ -44,6 +44,16 @@ const CODES = [
   'EROFS',
   'ERR_NOT_A_CAPTURE',
   'ENGINE_LOST',
+  'ERR_MULTICAST_GROUP',
+  'ERR_MULTICAST_BIND',
+  'ERR_INTERFACE_UNKNOWN',
+  'ERR_INTERFACE_DOWN',
+  'ERR_SCOPE_MISSING',
+  'ERR_SOURCE_FAMILY',
+  'ERR_WRONG_FAMILY',
+  'ERR_NOT_JOINED',
+  'ERR_TOO_MANY_GROUPS',
+  'ERR_ADDRESS_GONE',
 ];
 
 function about(over: Partial<ErrorAbout> = {}): ErrorAbout {
@@ -174,4 +184,13 @@ test('a full disk offers the stored captures', () => {
     damage: null,
   };
   expect(recordingText(capture.error, capture).remedies).toEqual(['captures', 'folder']);
+});
+
+test('a refused broadcast names its option, a refused port does not', () => {
+  const error = { code: 'EACCES', message: '' };
+  const send = errorText(error, about({ datagrams: true, doing: 'send' }));
+  expect(send.causes[0]).toContain(',broadcast');
+  expect(errorText(error, about({ datagrams: true, doing: 'listen' })).causes[0]).toContain('1024');
+  const reuse = errorText({ code: 'ERR_REUSEPORT', message: '' }, about({ datagrams: true }));
+  expect(reuse.sentence).toContain('SO_REUSEPORT');
 });

@@ -1,0 +1,160 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { NetworkInterface, PortHolder, RoutePath } from '../../src-shared/contract/network';
+import type { ResultOf } from '../../src-shared/contract/engine';
+import { Engine } from '../engine/engine';
+import { endpointText } from '../engine/sockets/endpoint';
+import { explain } from './error-text';
+import type { ExitCode } from './exit';
+import { EXIT } from './exit';
+import { jsonLine, safeText } from './lines';
+import { terminal } from './process';
+
+interface NetworkOptions {
+  json?: true;
+  tcp?: true;
+  udp?: true;
+}
+
+const EXAMPLES = `Examples:
+  wirebench network
+  wirebench network route 192.168.1.50
+  wirebench network port 9000 --udp
+`;
+
+/** `wirebench network`, with `route` and `port` under it. */
+export function addNetwork(program: Command, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command('network')
+    .description('the interfaces of this computer, the way to a host, and who has a port')
+    .addHelpText('before', EXAMPLES)
+    .option('--json', 'one JSON object a line')
+    .action(async (options: NetworkOptions) => {
+      const { interfaces } = await ask((engine) => engine.command('network', {}));
+      for (const one of interfaces) print(options, one, interfaceLines(one));
+      finish(EXIT.done);
+    });
+  command
+    .command('route')
+    .description('which of our addresses and interfaces a packet to a host would use; sends none')
+    .argument('<host>', 'a name or an IP address')
+    .option('--json', 'one JSON object a line')
+    .action(async (host: string, _options: unknown, own: Command) => {
+      finish(await route(host, own.optsWithGlobals()));
+    });
+  command
+    .command('port')
+    .description('which program has a local port, where the system tells')
+    .argument('<port>', '1 to 65535', portArgument)
+    .option('--tcp', 'only TCP')
+    .addOption(new Option('--udp', 'only UDP').conflicts('tcp'))
+    .option('--json', 'one JSON object a line')
+    .action(async (port: number, _options: unknown, own: Command) => {
+      finish(await owners(port, own.optsWithGlobals()));
+    });
+}
+
+function portArgument(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('A port is a number from 1 to 65535.');
+  return port;
+}
+
+async function ask<Result>(question: (engine: Engine) => Promise<Result>): Promise<Result> {
+  const engine = new Engine();
+  try {
+    return await question(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+function print({ json }: NetworkOptions, object: object, lines: readonly string[]): void {
+  if (json) terminal.output.line(jsonLine(object));
+  else for (const line of lines) terminal.output.line(safeText(line));
+}
+
+function interfaceLines({ name, mac, loopback, up, addresses }: NetworkInterface): string[] {
+  const state = up ? 'up' : 'down';
+  const link = loopback ? 'loopback' : mac;
+  return [
+    `${name}  ${state}  ${link}`,
+    ...addresses.map(({ address, prefixBits, netmask, broadcast, scope }) => {
+      const mask = address.includes(':') ? '' : `  netmask ${netmask}`;
+      const everyone = broadcast === null ? '' : `  broadcast ${broadcast}`;
+      return `  ${address}/${prefixBits}${mask}${everyone}${scope === 'link' ? '  this link only' : ''}`;
+    }),
+  ];
+}
+
+async function route(host: string, options: NetworkOptions): Promise<ExitCode> {
+  const { paths, error } = await ask((engine) => engine.command('route', { host }));
+  for (const path of paths) print(options, { host, ...path }, pathLines(path));
+  if (!error) return paths.some(({ source }) => source !== null) ? EXIT.done : EXIT.network;
+  if (options.json) terminal.output.line(jsonLine({ host, error }));
+  const { sentence, next } = explain(error, { doing: 'connect', subject: host, host });
+  for (const line of [`wirebench: ${sentence}`, ...next.map((one) => `  ${one}`)])
+    terminal.tell(safeText(line));
+  return EXIT.network;
+}
+
+function pathLines({ address, source, interface: through, via, ...rest }: RoutePath): string[] {
+  const { gateway, error, mismatch } = rest;
+  const from = `from ${source ?? '?'}${through === null ? '' : ` on ${through}`}`;
+  return [
+    `${address}  ${error ? `no way: ${error.message}` : `${from}, ${viaText(via, gateway)}`}`,
+    ...(mismatch
+      ? [
+          `  It is in none of our networks; nearest is ${mismatch.address}/${mismatch.prefixBits} on ${mismatch.interface}.`,
+          '  If it should be on the same network, its address or netmask or ours is wrong.',
+        ]
+      : []),
+  ];
+}
+
+function viaText(via: RoutePath['via'], gateway: string | null): string {
+  switch (via) {
+    case 'local':
+      return 'this computer itself';
+    case 'link':
+      return 'on the same network';
+    case 'router':
+      return `through the router${gateway === null ? '' : ` ${gateway}`}`;
+    case null:
+      return 'by an unknown way';
+    default:
+      return via satisfies never;
+  }
+}
+
+async function owners(port: number, options: NetworkOptions): Promise<ExitCode> {
+  const protocols = (['tcp', 'udp'] as const).filter((one) =>
+    one === 'tcp' ? !options.udp : !options.tcp,
+  );
+  for (const protocol of protocols) {
+    const found = await ask((engine) => engine.command('portOwner', { protocol, port }));
+    print(options, { protocol, port, ...found }, ownerLines(protocol, port, found));
+  }
+  return EXIT.done;
+}
+
+function ownerLines(
+  protocol: string,
+  port: number,
+  { holders, reason }: ResultOf<'portOwner'>,
+): string[] {
+  const what = `${protocol} ${port}`;
+  if (holders.length > 0) return holders.map((holder) => `${what}  ${holderText(holder, reason)}`);
+  return [`${what}  ${reason === null ? 'nobody has it' : 'this system does not tell'}`];
+}
+
+function holderText(
+  { local, pid, name, user }: PortHolder,
+  reason: ResultOf<'portOwner'>['reason'],
+): string {
+  const where = endpointText(local);
+  if (pid !== null) return `${where}  ${name ?? '?'} (pid ${pid}, user ${user ?? '?'})`;
+  if (reason === 'no-process') return `${where}  no process: just closed, or the system's own`;
+  return `${where}  a process of user ${user ?? '?'}, which the system does not name to us`;
+}
