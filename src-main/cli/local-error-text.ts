@@ -74,6 +74,8 @@ function connectWords({ code, message }: SocketError, path: string): Words | nul
 }
 
 function eitherWords(code: string, message: string, path: string): Words | null {
+  if (code === 'ERR_ABSTRACT_PADDED')
+    return { sentence: sentence(message), next: ['Use the path of a file, or a newer Node.'] };
   if (WRONG_SYSTEM.has(code)) return { sentence: sentence(message), next: [] };
   switch (code) {
     case 'ENOTSOCK':

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Address } from '../../../src-shared/address/address';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import { epochMs, now } from '../clock';
-import { hasFile, localPath } from './local-path';
+import { hasFile, isAbstract, localPath, paddedName } from './local-path';
 import { toSocketError } from './socket-error';
 import type { DialEvents } from './tcp-dial';
 
@@ -66,6 +66,10 @@ export class LocalDial {
 
   /** Linux says "refused" of a file that is no socket as well (connect(2)). */
   async #explain(error: SocketError, path: string): Promise<void> {
+    if (error.code === 'ECONNREFUSED' && isAbstract(path)) {
+      this.#fail(paddedName(this.#address.path ?? '', 'connect') ?? error);
+      return;
+    }
     if (error.code === 'ECONNREFUSED' && hasFile(path)) {
       const isSocket = await lstat(path).then(
         (found) => found.isSocket() || found.isSymbolicLink(),

@@ -3,7 +3,7 @@ import type { Address } from '../../../src-shared/address/address';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import type { Recording, SocketHost } from './base-socket';
 import { SocketFile } from './local-listen';
-import { localPath } from './local-path';
+import { localPath, paddedName } from './local-path';
 import { StreamConnection } from './stream-connection';
 import { placeOf } from './stream-ends';
 import { StreamListener } from './stream-listener';
@@ -19,7 +19,7 @@ export class LocalListener extends StreamListener {
     this.start();
   }
 
-  protected override async listenOn(
+  override async listenOn(
     server: Server,
     backlog: number,
     wanted: () => boolean,
@@ -30,22 +30,27 @@ export class LocalListener extends StreamListener {
     return await this.#file.listen(server, { ...this.asked.options, backlog }, wanted);
   }
 
-  protected override async explain(error: SocketError): Promise<SocketError> {
+  override async explain(error: SocketError): Promise<SocketError> {
     return (await this.#file?.explain(error)) ?? error;
   }
 
-  protected override closeServer(server: Server, closed: () => void): void {
+  override closeServer(server: Server, closed: () => void): void {
     if (this.#file) this.#file.close(server, closed);
     else server.close(closed);
   }
 
   protected override bound(): string {
-    return this.path ?? '';
+    const name = this.path ?? '';
+    const padded = name.startsWith('@') ? paddedName(name, 'bind') : null;
+    if (padded) this.fault(padded);
+    return name;
   }
 
   protected override adopt(socket: Socket): StreamConnection {
     const { options } = this.asked;
-    return StreamConnection.accept(this, this.host, socket, options, this.#place());
+    return StreamConnection.accept(this, this.host, socket, options, {
+      place: this.#place(),
+    });
   }
 
   protected override remoteOf(): { host: null; text: string } {

@@ -55,7 +55,28 @@ export function localPath(
   return { ok: true, path: abstract ? `\0${name.slice(1)}` : name };
 }
 
+/** An abstract name, as it is given to Node. */
+export function isAbstract(path: string): boolean {
+  return path.startsWith('\0');
+}
+
+/**
+ * libuv before 1.48 (Node 20) gives the kernel all of `sun_path` for an abstract name, the zeros
+ * behind it too, and they are part of the name then (libuv #4266, unix(7)): other programs, which
+ * leave them off, use another one. Null: this version does not.
+ */
+export function paddedName(
+  name: string,
+  syscall: 'bind' | 'connect',
+  version: string = process.versions.uv,
+): SocketError | null {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > 1 || minor >= 48) return null;
+  const message = `Node ${process.versions.node} fills abstract names up with zero bytes, so only programs that do so too know ${name} by that name; Node 22 does not`;
+  return { code: 'ERR_ABSTRACT_PADDED', syscall, message };
+}
+
 /** Whether it is the path of a file, which stays behind when its maker dies. */
 export function hasFile(path: string): boolean {
-  return !path.startsWith('\0') && !path.startsWith(PIPE_PREFIX);
+  return !isAbstract(path) && !path.startsWith(PIPE_PREFIX);
 }
