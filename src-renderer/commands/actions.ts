@@ -1,7 +1,8 @@
 import type { SocketInfo } from '../../src-shared/contract/socket';
 import { m } from '../i18n/generated/messages';
 import type { AppState } from './app';
-import type { CommandAction, CommandActions } from './commands';
+import type { CommandActions } from './commands';
+import { controlActions, on, type Some } from './control-commands';
 import {
   captureOff,
   halfCloseOff,
@@ -30,6 +31,7 @@ export interface Page {
 export function createActions(app: AppState, page: Page): CommandActions {
   return {
     ...socketActions(app),
+    ...controlActions(app, () => shown(app)),
     ...tabActions(app),
     ...logActions(app),
     ...captureActions(app),
@@ -39,8 +41,6 @@ export function createActions(app: AppState, page: Page): CommandActions {
   };
 }
 
-type Some<Ids extends keyof CommandActions> = Pick<CommandActions, Ids>;
-
 function shown(app: AppState): SocketInfo | undefined {
   const tab = app.workspace.tabs.active;
   return tab === null ? undefined : app.sockets.get(tab.socket);
@@ -49,24 +49,6 @@ function shown(app: AppState): SocketInfo | undefined {
 function shownRoot(app: AppState): SocketInfo | undefined {
   const info = shown(app);
   return info === undefined ? undefined : app.sockets.get(info.parent ?? info.id);
-}
-
-/** A command on what is shown: off with a reason when nothing is, or when it does not fit. */
-function on(
-  find: () => SocketInfo | undefined,
-  off: (info: SocketInfo) => string | null,
-  run: (info: SocketInfo) => void,
-): CommandAction {
-  return {
-    run() {
-      const info = find();
-      if (info !== undefined) run(info);
-    },
-    offBecause() {
-      const info = find();
-      return info === undefined ? m.off_no_socket() : off(info);
-    },
-  };
 }
 
 function socketActions(
@@ -250,7 +232,9 @@ function toggleInspector({ settings, workspace }: AppState): void {
 
 function appActions({
   shell,
-}: AppState): Some<'palette' | 'shortcuts' | 'secrets' | 'certificates' | 'settings' | 'about'> {
+}: AppState): Some<
+  'palette' | 'shortcuts' | 'network' | 'secrets' | 'certificates' | 'settings' | 'about'
+> {
   return {
     palette: { run: () => shell.open({ kind: 'palette' }) },
     shortcuts: { run: () => shell.open({ kind: 'shortcuts' }) },
@@ -260,3 +244,4 @@ function appActions({
     about: { run: () => shell.open({ kind: 'about' }) },
   };
 }
+    network: { run: () => shell.open({ kind: 'network' }) },

@@ -1,4 +1,4 @@
-import type { SocketInfo } from '../../src-shared/contract/socket';
+import { isConnection, type SocketInfo } from '../../src-shared/contract/socket';
 import type { OptionGroup } from '../format/option-groups';
 import { m } from '../i18n/generated/messages';
 import { toProblem } from '../state/command-error';
@@ -21,7 +21,7 @@ export function stopOff(info: SocketInfo): string | null {
 }
 
 export function resetOff(info: SocketInfo): string | null {
-  return info.kind === 'tcp-connection' && info.phase === 'open' ? null : m.off_not_connection();
+  return isConnection(info.kind) && info.phase === 'open' ? null : m.off_not_connection();
 }
 
 export function halfCloseOff(info: SocketInfo): string | null {

@@ -4,7 +4,7 @@ import { m } from '../i18n/generated/messages';
 /** What a state row says, in the language of the window. */
 export function eventText(note: Note | null): string {
   if (note === null) return m.log_event_unknown();
-  const parts = [sentence(note.event)];
+  const parts = [sentences[note.event]()];
   if (note.error !== undefined) parts.push(errorFigures(note.error));
   if (note.text !== undefined && note.text !== '') parts.push(note.text);
   return parts.join(' · ');
@@ -21,69 +21,35 @@ export function errorFigures(error: {
   return `${error.code}${call}${number}`;
 }
 
-function sentence(event: RowEvent): string {
-  switch (event) {
-    case 'open':
-      return m.log_event_open();
-    case 'connected':
-      return m.log_event_connected();
-    case 'accepted':
-      return m.log_event_accepted();
-    case 'peer-ended':
-      return m.log_event_peer_ended();
-    case 'ended':
-      return m.log_event_ended();
-    case 'peer-reset':
-      return m.log_event_peer_reset();
-    case 'reset':
-      return m.log_event_reset();
-    case 'closed':
-      return m.log_event_closed();
-    case 'failed':
-      return m.log_event_failed();
-    case 'securing':
-      return m.log_event_securing();
-    case 'secured':
-      return m.log_event_secured();
-    case 'fault':
-      return m.log_event_fault();
-    case 'refused-connection':
-      return m.log_event_refused_connection();
-    case 'kernel-dropped':
-      return m.log_event_kernel_dropped();
-    case 'joined':
-      return m.log_event_joined();
-    case 'left':
-      return m.log_event_left();
-    case 'unexpected-source':
-      return m.log_event_unexpected_source();
-    case 'address-gone':
-      return m.log_event_address_gone();
-    case 'address-back':
-      return m.log_event_address_back();
-    case 'idle':
-      return m.log_event_idle();
-    case 'paused':
-      return m.log_event_paused();
-    case 'resumed':
-      return m.log_event_resumed();
-    case 'reconnecting':
-      return m.log_event_reconnecting();
-    case 'stopped-accepting':
-      return m.log_event_stopped_accepting();
-    case 'accepting':
-      return m.log_event_accepting();
-    case 'rejected':
-      return m.log_event_rejected();
-    case 'option-set':
-      return m.log_event_option_set();
-    case 'gap':
-      return m.log_event_gap();
-    case 'recovered':
-      return m.log_event_recovered();
-    case 'comment':
-      return m.log_event_comment();
-    default:
-      return event satisfies never;
-  }
-}
+const sentences: Record<RowEvent, () => string> = {
+  open: m.log_event_open,
+  connected: m.log_event_connected,
+  accepted: m.log_event_accepted,
+  'peer-ended': m.log_event_peer_ended,
+  ended: m.log_event_ended,
+  'peer-reset': m.log_event_peer_reset,
+  reset: m.log_event_reset,
+  closed: m.log_event_closed,
+  failed: m.log_event_failed,
+  securing: m.log_event_securing,
+  secured: m.log_event_secured,
+  fault: m.log_event_fault,
+  'refused-connection': m.log_event_refused_connection,
+  'kernel-dropped': m.log_event_kernel_dropped,
+  joined: m.log_event_joined,
+  left: m.log_event_left,
+  'unexpected-source': m.log_event_unexpected_source,
+  'address-gone': m.log_event_address_gone,
+  'address-back': m.log_event_address_back,
+  idle: m.log_event_idle,
+  paused: m.log_event_paused,
+  resumed: m.log_event_resumed,
+  reconnecting: m.log_event_reconnecting,
+  'stopped-accepting': m.log_event_stopped_accepting,
+  accepting: m.log_event_accepting,
+  rejected: m.log_event_rejected,
+  'option-set': m.log_event_option_set,
+  gap: m.log_event_gap,
+  recovered: m.log_event_recovered,
+  comment: m.log_event_comment,
+};

@@ -1,5 +1,5 @@
 import { formatAddress, parseAddress } from '../../src-shared/address/address';
-import type { SocketInfo } from '../../src-shared/contract/socket';
+import { isConnection, type SocketInfo } from '../../src-shared/contract/socket';
 import { m } from '../i18n/generated/messages';
 import { showEndpoint } from './endpoints';
 import { clockTime, upTime } from './times';
@@ -23,6 +23,9 @@ export function conditionOf(info: SocketInfo): Condition {
         : { tone: 'failed', word: m.word_failed() };
     case 'open':
       if (info.ended || info.peerEnded) return { tone: 'half', word: m.word_half() };
+      // Between two connections a dialer has nobody to talk to.
+      if (info.kind === 'dialer' && info.openChildren === 0)
+        return { tone: 'busy', word: m.word_reconnecting() };
       return { tone: 'open', word: openWord(info) };
     default:
       return info.phase satisfies never;
@@ -32,8 +35,11 @@ export function conditionOf(info: SocketInfo): Condition {
 function openWord({ kind }: SocketInfo): string {
   switch (kind) {
     case 'tcp-listener':
+    case 'local-listener':
       return m.word_listening();
     case 'tcp-connection':
+    case 'local-connection':
+    case 'dialer':
       return m.word_connected();
     case 'udp-socket':
       return m.word_bound();
@@ -90,6 +96,10 @@ function openingSentence(info: SocketInfo): string {
       return m.st_connecting({
         address: info.remote === null ? address : showEndpoint(info.remote),
       });
+    case 'securing':
+      return m.st_securing({
+        address: info.remote === null ? address : showEndpoint(info.remote),
+      });
     case 'reading': {
       const percent = String(Math.floor((info.capture?.progress ?? 0) * 100));
       return m.st_reading({ file: socketName(info), percent });
@@ -111,6 +121,16 @@ function openSentence(info: SocketInfo): string {
     case 'tcp-connection':
       if (info.connectMs === null) return m.st_accepted({ remote, local });
       return m.st_connected({ remote, ms: showMs(info.connectMs) });
+    case 'local-listener':
+      return m.st_listening({ local: info.path ?? socketName(info) });
+    case 'local-connection':
+      return info.connectMs === null
+        ? m.st_accepted_local({ name: socketName(info), path: info.path ?? '' })
+        : m.st_connected({ remote: info.path ?? socketName(info), ms: showMs(info.connectMs) });
+    case 'dialer':
+      return info.openChildren > 0
+        ? m.st_dialer({ address: socketName(info) })
+        : m.st_dialer_waits({ address: socketName(info) });
     case 'udp-socket':
       return remote === '' ? m.st_bound({ local }) : m.st_bound_to({ local, remote });
     case 'udp-peer':
@@ -132,7 +152,7 @@ function closedSentence({ error, openedAt, closedAt }: SocketInfo): string {
 
 /** Half-closed, in words; null when it is not. */
 export function halfSentence(info: SocketInfo): string | null {
-  if (info.kind !== 'tcp-connection' || info.phase !== 'open') return null;
+  if (!isConnection(info.kind) || info.phase !== 'open') return null;
   if (info.peerEnded) return m.st_peer_ended();
   return info.ended ? m.st_ended() : null;
 }

@@ -54,3 +54,12 @@ function fraction(at: number, microseconds: boolean): string {
 function two(value: number): string {
   return value < 10 ? `0${value}` : String(value);
 }
+
+/** How long until `at`, for a countdown: `7 s`, `1:05`, `2:03:04`; never below 0. */
+export function remaining(at: number, now: number): string {
+  const seconds = Math.max(0, Math.ceil((at - now) / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return hours === 0 ? rest.replace(/^0/, '') : `${hours}:${rest}`;
+}

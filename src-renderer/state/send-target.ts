@@ -1,5 +1,5 @@
 import type { SendTarget } from '../../src-shared/contract/engine';
-import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
+import { isListener, type SocketId, type SocketInfo } from '../../src-shared/contract/socket';
 
 /** One line of the composer's target list. */
 export type TargetChoice =
@@ -69,7 +69,8 @@ export function sendBlock(info: SocketInfo | undefined): SendBlock | null {
   if (info.kind === 'capture-file') return 'read-only';
   if (info.phase !== 'open') return info.phase;
   if (info.ended) return 'ended';
-  if (info.kind === 'tcp-listener' && info.openChildren === 0) return 'no-peers';
+  const needsPeers = isListener(info.kind) || info.kind === 'dialer';
+  if (needsPeers && info.openChildren === 0) return 'no-peers';
   return null;
 }
 

@@ -1,3 +1,4 @@
+import type { CodeLanguage } from '../../src-shared/code/plan';
 import type { AppInfo } from '../../src-shared/contract/main';
 import type { Draft, NamedPayload } from '../../src-shared/contract/profile';
 import type { SocketId } from '../../src-shared/contract/socket';
@@ -10,6 +11,7 @@ export type Overlay =
   | { kind: 'shortcuts' }
   | { kind: 'settings' }
   | { kind: 'about' }
+  | { kind: 'network' }
   /** `crashed`: opened by itself, because captures of a session that crashed were found. */
   | { kind: 'captures'; crashed: boolean }
   | {
@@ -27,7 +29,9 @@ export type OpeningOverlay =
 
 export function isOpening(overlay: Overlay): overlay is OpeningOverlay {
   const { kind } = overlay;
-  return kind === 'options' || kind === 'secrets' || kind === 'certificates' || kind === 'protocols';
+  return (
+    kind === 'options' || kind === 'secrets' || kind === 'certificates' || kind === 'protocols'
+  );
 }
 
 /** The option editor: what it begins with, and what becomes of the address. */
@@ -39,6 +43,10 @@ export interface OptionsOverlay {
   /** The part to begin at; null: the top. */
   group: OptionGroup | null;
 }
+
+/** The parts of the details panel of a socket, in its order. */
+export const detailSections = ['endpoint', 'controls', 'options', 'tls', 'calls', 'code'] as const;
+export type DetailSection = (typeof detailSections)[number];
 
 /** Sizes the user has given the panes, px. */
 export interface Layout {
@@ -74,6 +82,10 @@ export class Shell {
   overlay = $state.raw<Overlay | null>(null);
   layout = $state.raw<Layout>(usualLayout);
   composerOpen = $state.raw(true);
+  /** The part of the details panel that is shown; null: the panel is closed. */
+  details = $state.raw<DetailSection | null>(null);
+  /** Of "copy as code", for as long as the window lives. */
+  codeLanguage = $state.raw<CodeLanguage>('python');
   /** The window is too narrow for a sidebar beside the rest. */
   narrow = $state.raw(false);
   /** Too narrow even for the inspector beside the log. */
@@ -92,6 +104,11 @@ export class Shell {
 
   open(overlay: Overlay): void {
     this.overlay = overlay;
+  }
+
+  /** Opens the details panel at a part, or closes it when it is there already. */
+  toggleDetails(section: DetailSection): void {
+    this.details = this.details === section ? null : section;
   }
 
   close(): void {

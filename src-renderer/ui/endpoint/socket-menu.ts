@@ -1,5 +1,15 @@
-import type { SocketInfo } from '../../../src-shared/contract/socket';
+import { isConnection, isListener, type SocketInfo } from '../../../src-shared/contract/socket';
 import type { App } from '../../commands/app';
+import {
+  acceptingOff,
+  actingOn,
+  blockClient,
+  blockOff,
+  pauseOff,
+  toggleAccepting,
+  togglePaused,
+} from '../../commands/control-actions';
+import { detailsOff } from '../../commands/control-commands';
 import {
   captureOff,
   halfCloseOff,
@@ -21,19 +31,18 @@ import type { MenuItem } from '../common/menu-item';
 
 /** What is called "Stop" for what listens is "Close" for what is connected. */
 export function stopWord({ kind }: SocketInfo): string {
-  return kind === 'tcp-listener' || kind === 'udp-socket'
-    ? m.action_stop()
-    : m.action_close_socket();
+  return isListener(kind) || kind === 'udp-socket' ? m.action_stop() : m.action_close_socket();
 }
 
 export function startWord({ kind }: SocketInfo): string {
-  return kind === 'tcp-connection' ? m.action_reconnect() : m.action_start();
+  return isConnection(kind) || kind === 'dialer' ? m.action_reconnect() : m.action_start();
 }
 
 /** All that can be done with a socket, for the tree and for its tab. */
 export function socketMenu(app: App, info: SocketInfo): MenuItem[] {
   const root = app.sockets.get(info.parent ?? info.id);
-  const stream = info.kind === 'tcp-connection';
+  const acted = actingOn(app, info);
+  const stream = isConnection(acted.kind);
   const items: (MenuItem | null)[] = [
     { id: 'show', label: m.action_show_tab(), run: () => app.workspace.show(info.id) },
     {
@@ -42,8 +51,9 @@ export function socketMenu(app: App, info: SocketInfo): MenuItem[] {
       offBecause: stopOff(info),
       run: () => void app.workspace.closeSocket(info.id),
     },
-    stream ? halfCloseItem(app, info) : null,
-    stream ? resetItem(app, info) : null,
+    stream ? halfCloseItem(app, acted) : null,
+    stream ? resetItem(app, acted) : null,
+    ...controlItems(app, info, acted),
     info.parent === null && info.kind !== 'capture-file' ? startItem(app, info) : null,
     info.parent === null && info.kind !== 'capture-file' ? optionsItem(app, info) : null,
     ...captureItems(app, root),
@@ -128,5 +138,50 @@ function captureItems(app: App, root: SocketInfo | undefined): MenuItem[] {
       offBecause: wiresharkOff(root, app.shell.info.wireshark),
       run: () => void openInWireshark(app, root),
     },
+  ];
+}
+
+/** What acts on the life of an open socket, and what tells of it. */
+function controlItems(app: App, info: SocketInfo, acted: SocketInfo): MenuItem[] {
+  const client = blockOff(app, info) === null;
+  const pause: MenuItem = {
+    id: 'pause-reading',
+    label: acted.readingPaused ? m.ctl_resume_reading() : m.ctl_pause_reading(),
+    offBecause: pauseOff(acted),
+    run: () => void togglePaused(app, acted),
+  };
+  const accept: MenuItem = {
+    id: 'accepting',
+    label: info.accepting === false ? m.ctl_start_accepting() : m.ctl_stop_accepting(),
+    offBecause: acceptingOff(info),
+    run: () => void toggleAccepting(app, info),
+  };
+  const block: MenuItem = {
+    id: 'block',
+    label: m.ctl_block_name({ name: info.remote?.host ?? '' }),
+    run: () => void blockClient(app, info),
+  };
+  return [
+    ...(isConnection(acted.kind) ? [pause] : []),
+    ...(isListener(info.kind) ? [accept] : []),
+    ...(client ? [block] : []),
+    ...detailItems(app, info),
+  ];
+}
+
+function detailItems(app: App, info: SocketInfo): MenuItem[] {
+  if (detailsOff(info) !== null) return [];
+  const show = (section: 'endpoint' | 'code'): void => {
+    app.workspace.show(info.id);
+    app.shell.details = section;
+  };
+  return [
+    {
+      id: 'details',
+      label: m.sd_title(),
+      keys: app.commands.keys('details'),
+      run: () => show('endpoint'),
+    },
+    { id: 'code', label: m.cmd_code(), keys: app.commands.keys('code'), run: () => show('code') },
   ];
 }
