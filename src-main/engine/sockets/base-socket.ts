@@ -255,7 +255,7 @@ export abstract class BaseSocket extends SocketActions {
     const host = this.local?.host ?? '';
     if (present) this.note({ event: 'address-back', text: host }, at);
     else {
-      const message = `${host} is no address of this computer any more; nothing arrives until it is back`;
+      const message = `the address ${host} has gone from this computer; nothing arrives until it is back`;
       const error = { code: 'ERR_ADDRESS_GONE', message };
       this.note({ event: 'address-gone', error }, at);
       this.host.fault(this, error, at);

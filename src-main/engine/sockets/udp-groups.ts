@@ -48,7 +48,7 @@ export class UdpGroups {
     const name = tidy(asked);
     const family = this.#check(name);
     if (this.#find(name))
-      throw new CommandError('ERR_NOT_POSSIBLE', `${groupText(name)} is joined already`);
+      throw new CommandError('ERR_NOT_POSSIBLE', `the group ${groupText(name)} is joined already`);
     const told = interfaceOf(name, family, readInterfaces());
     this.#call('add', name, told);
     this.#groups.push({ name, family, told, joined: true });
@@ -60,7 +60,10 @@ export class UdpGroups {
     const name = tidy(asked);
     const group = this.#find(name);
     if (!group)
-      throw new CommandError('ERR_NOT_JOINED', `${groupText(name)} is not joined on this socket`);
+      throw new CommandError(
+        'ERR_NOT_JOINED',
+        `the group ${groupText(name)} is not joined on this socket`,
+      );
     if (group.joined) this.#call('drop', group.name, group.told);
     this.#groups.splice(this.#groups.indexOf(group), 1);
     return group.name;
@@ -117,27 +120,27 @@ export class UdpGroups {
     if (family === null || !isMulticast(group))
       throw new CommandError(
         'ERR_MULTICAST_GROUP',
-        `${group} is no multicast address: those are 224.0.0.0 to 239.255.255.255, and IPv6 from ff00::`,
+        `the address ${group} is no multicast group: those are 224.0.0.0 to 239.255.255.255, and IPv6 from ff00::`,
       );
     if (family !== this.#reach.family && !(family === 4 && this.#reach.dual))
       throw new CommandError(
         'ERR_WRONG_FAMILY',
-        `${group} is IPv${family}, but this socket is IPv${this.#reach.family}`,
+        `the group ${group} is IPv${family}, but this socket is IPv${this.#reach.family}`,
       );
     if (source !== null && familyOf(source) !== family)
       throw new CommandError(
         'ERR_SOURCE_FAMILY',
-        `The source ${source} is no IPv${family} address, as the group ${group} is`,
+        `the source ${source} is no IPv${family} address, as the group ${group} is`,
       );
     if (isLinkGroup(group) && of === null)
       throw new CommandError(
         'ERR_SCOPE_MISSING',
-        `${group} stays on one link, so its interface must be named: ${group}%${example()}`,
+        `the group ${group} stays on one link, so its interface must be named: ${group}%${example()}`,
       );
     if (!isAny(this.#bound) && !isMulticast(this.#bound) && process.platform !== 'win32')
       throw new CommandError(
         'ERR_MULTICAST_BIND',
-        `Bound to ${this.#bound} alone, the socket gets nothing that is sent to ${group}`,
+        `bound to ${this.#bound} alone, the socket gets nothing that is sent to ${group}`,
       );
     return family;
   }

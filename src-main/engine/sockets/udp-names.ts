@@ -45,7 +45,10 @@ export class UdpNames {
     if (unscoped) throw new CommandError({ ...unscoped, syscall: 'send' });
     if (this.reaches(host)) return;
     const { family } = this.#reach;
-    throw new CommandError('ERR_WRONG_FAMILY', `${host} is not IPv${family}, as this socket is`);
+    throw new CommandError(
+      'ERR_WRONG_FAMILY',
+      `the address ${host} is not IPv${family}, as this socket is`,
+    );
   }
 
   /** The spelling of the first address of a name that can be reached, or why there is none. */
@@ -73,6 +76,6 @@ export class UdpNames {
 /** A link-local address alone could be on any link (RFC 4007 §6); null when it is none. */
 export function withoutScope(host: string): SocketError | null {
   if (familyOf(host) !== 6 || host.includes('%') || !isLinkLocal(host)) return null;
-  const message = `${host} is on one link, so its interface must be named: ${host}%eth0`;
+  const message = `the address ${host} is on one link, so its interface must be named: ${host}%eth0`;
   return { code: 'ERR_SCOPE_MISSING', syscall: 'connect', message };
 }

@@ -1,0 +1,89 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { networkInterfaces } from 'node:os';
+import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { networkInterface } from '../../../src-shared/contract/network';
+import { cli } from './run-cli';
+
+const linux = process.platform === 'linux';
+if (!linux) console.log('SKIP owners of ports on the command line: only Linux tells them');
+
+function objects(stdout: string): unknown[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+}
+
+test('network lists the interfaces, as lines and as JSON', async () => {
+  const text = await cli('network');
+  expect([text.code, text.stderr]).toEqual([0, '']);
+  const own = Object.values(networkInterfaces()).flatMap((infos) => infos ?? []);
+  for (const { address } of own) expect(text.stdout).toContain(`  ${address}`);
+  expect(text.stdout).toMatch(/127\.0\.0\.1\/8 {2}netmask 255\.0\.0\.0\n/);
+  const json = await cli('network', '--json');
+  const told = z.array(networkInterface).parse(objects(json.stdout));
+  const names = told.filter(({ addresses }) => addresses.length > 0).map(({ name }) => name);
+  expect(names.sort()).toEqual(Object.keys(networkInterfaces()).sort());
+});
+
+test('network route names the way, and why there is none', async () => {
+  const local = await cli('network', 'route', '127.0.0.1');
+  expect([local.code, local.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^127\.0\.0\.1 {2}from 127\.0\.0\.1 on lo\S*, this computer itself\n$/),
+  ]);
+  const json = await cli('network', 'route', '127.0.0.1', '--json');
+  expect(objects(json.stdout)).toMatchObject([
+    { host: '127.0.0.1', source: '127.0.0.1', via: 'local', error: null },
+  ]);
+  const none = await cli('network', 'route', 'no-such-host.invalid');
+  expect([none.code, none.stdout]).toEqual([3, '']);
+  expect(none.stderr).toMatch(/Can't find host "no-such-host\.invalid"|DNS server did not answer/);
+});
+
+test.runIf(linux)('network port names the program, and listen does when it fails', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const owner = new RegExp(`\\(pid ${process.pid}`);
+  const text = await cli('network', 'port', String(port), '--tcp');
+  expect([text.code, text.stdout]).toEqual([0, expect.stringMatching(owner)]);
+  const json = await cli('network', 'port', String(port), '--json');
+  expect(objects(json.stdout)).toMatchObject([
+    { protocol: 'tcp', port, holders: [{ pid: process.pid }], reason: null },
+    { protocol: 'udp', port },
+  ]);
+  const taken = await cli('listen', `tcp-listen:127.0.0.1:${port}`);
+  expect(taken.code).toBe(3);
+  expect(taken.stderr).toMatch(
+    new RegExp(`Port ${port} is already taken by .* \\(pid ${process.pid}\\)`),
+  );
+});
+
+test.each([
+  [['network', 'port', '0'], 'A port is a number from 1 to 65535'],
+  [['network', 'port', '9000', '--tcp', '--udp'], 'cannot be used with'],
+  [['network', 'route'], "missing required argument 'host'"],
+  [['network', 'nosuch'], 'too many arguments'],
+])('%j is wrong', async (args, message) => {
+  const { code, stdout, stderr } = await cli(...args);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(message);
+});
+
+test('what UDP refuses is explained with what to do', async () => {
+  const unscoped = await cli('connect', 'udp:[fe80::1]:5000', '--send', 'x');
+  expect(unscoped.code).toBe(3);
+  expect(unscoped.stderr).toContain('The address fe80::1 is on one link');
+  expect(unscoped.stderr).toContain('wirebench network');
+  const unknown = await cli('listen', 'udp-mcast:239.1.1.1:5999,mcast-if=nosuch0');
+  expect(unknown.code).toBe(3);
+  expect(unknown.stderr).toContain('There is no interface nosuch0; there are ');
+  const refused = await cli('connect', 'udp:255.255.255.255:5999', '--send', 'x');
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toMatch(/needs the option broadcast|No network path/);
+});
