@@ -24,6 +24,7 @@ export class SendQueue {
   #inFlightBytes = 0;
   #queuedBytes = 0;
   #ending = false;
+  #whenEmpty: (() => void) | null = null;
 
   /** `sent` is called for each piece that the kernel took. */
   constructor(socket: Socket, sent: (bytes: Uint8Array) => void) {
@@ -46,6 +47,12 @@ export class SendQueue {
     this.#queuedBytes += bytes.byteLength;
     this.#pump();
     return true;
+  }
+
+  /** Resolves when all that was pushed is with the kernel; never, when that comes to nothing. */
+  empty(): Promise<void> {
+    if (this.#queuedBytes === 0) return Promise.resolve();
+    return new Promise((resolve) => (this.#whenEmpty = resolve));
   }
 
   /** FIN after all that waits. */
@@ -92,5 +99,6 @@ export class SendQueue {
     this.#queuedBytes -= bytes.byteLength;
     this.#sent(bytes);
     this.#pump();
+    if (this.#queuedBytes === 0) this.#whenEmpty?.();
   }
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Address } from '../../../src-shared/address/address';
 import { formatAddress } from '../../../src-shared/address/address';
+import type { AddressOptions } from '../../../src-shared/address/address-options';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { Note } from '../../../src-shared/contract/row';
 import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
@@ -8,16 +9,19 @@ import { placeName } from '../capture/stand-in';
 import { now } from '../clock';
 import type { Stamp } from '../clock';
 import type { Direction, LocalPlace, Side, TcpFlow } from '../types';
-import type { Attendant, Attended, ReadingHolder } from './attendant';
-import { BaseSocket } from './base-socket';
-import type { Recording, SocketHost } from './base-socket';
+import type { Attendant, Attended } from './attendant';
+import type { BaseSocket, Recording, SocketHost } from './base-socket';
 import { endpointText } from './endpoint';
 import { LocalDial } from './local-dial';
-import { ReadingHolds } from './reading-holds';
+import { SecurableStream } from './securable-stream';
+import type { TlsSide } from './securable-stream';
 import { MAX_QUEUED_BYTES, SendQueue } from './send-queue';
 import { toSocketError } from './socket-error';
 import { beginRecord, placeOf, recordFailure, remoteOf } from './stream-ends';
 import { Dial } from './tcp-dial';
+import { prepareTls } from './tls-setup';
+import type { TlsSetup } from './tls-setup';
+import type { RawChunk } from './tls-wire';
 
 /** How long a closing connection goes on reading what the peer still sends before its FIN. */
 const LINGER_MS = 1000;
@@ -25,21 +29,34 @@ const LINGER_MS = 1000;
 /** Codes that tell of an RST by the peer; EPIPE is what a send meets after it. */
 const RESET_CODES = new Set(['ECONNRESET', 'EPIPE']);
 
+/** How a connection came about that nobody dialled as a tab of its own. */
+interface Accepted {
+  place?: LocalPlace | null;
+  /** Who dialled it. */
+  by?: Side;
+  /** It begins with a handshake. */
+  tls?: TlsSetup | null;
+}
+
 /**
- * A connection over TCP or a local socket, dialled or accepted: they differ in how they open, not in
- * how they live.
+ * A connection over TCP or a local socket, plain or with TLS, dialled or accepted: they differ in how
+ * they open, not in how they live.
  */
-export class StreamConnection extends BaseSocket implements Attended {
+export class StreamConnection extends SecurableStream implements Attended {
   readonly #halfOpen: boolean;
   readonly #place: LocalPlace | null;
   #dial: Dial | LocalDial | null = null;
+  /** What the system has. */
+  #wire: Socket | null = null;
+  /** Where payloads pass: the same, or TLS over it; null while there is a handshake. */
   #socket: Socket | null = null;
+  #tlsSetup: TlsSetup | null = null;
+  #dialled: Address | null = null;
   #flow: TcpFlow | null = null;
   #queue: SendQueue | null = null;
   #failure: SocketError | null = null;
   #linger: NodeJS.Timeout | null = null;
   #attendant: Attendant | null = null;
-  readonly #holds = new ReadingHolds();
 
   private constructor(
     host: SocketHost,
@@ -47,28 +64,32 @@ export class StreamConnection extends BaseSocket implements Attended {
     id: number,
     address: string,
     parent: BaseSocket | null,
-    halfOpen: boolean,
+    options: AddressOptions,
     place: LocalPlace | null,
   ) {
     const kind = place ? 'local-connection' : 'tcp-connection';
     super(host, kind, address, recording, parent, id);
-    this.#halfOpen = halfOpen;
+    this.asked = options;
+    this.#halfOpen = options.halfOpen ?? false;
     this.#place = place;
     this.path = parent?.path ?? null;
     host.add(this);
   }
 
+  /** A root, or the child of what dials again and again. */
   static dial(
     host: SocketHost,
     recording: Recording,
     id: number,
     address: Address,
+    parent: BaseSocket | null = null,
   ): StreamConnection {
-    const halfOpen = address.options.halfOpen ?? false;
+    const { options } = address;
     const place = placeOf(address, null);
-    const name = formatAddress(address);
-    const made = new StreamConnection(host, recording, id, name, null, halfOpen, place);
+    const name = formatAddress(parent ? { ...address, options: {} } : address);
+    const made = new StreamConnection(host, recording, id, name, parent, options, place);
     made.path = address.path;
+    made.#dialled = address;
     made.#startDial(address);
     return made;
   }
@@ -79,8 +100,7 @@ export class StreamConnection extends BaseSocket implements Attended {
     host: SocketHost,
     socket: Socket,
     options: Address['options'],
-    place: LocalPlace | null = null,
-    by: Side = 'peer',
+    { place = null, by = 'peer', tls = null }: Accepted = {},
   ): StreamConnection {
     const made = new StreamConnection(
       host,
@@ -88,9 +108,10 @@ export class StreamConnection extends BaseSocket implements Attended {
       host.nextId(),
       place ? placeName(place) : endpointText(remoteOf(socket)),
       parent,
-      options.halfOpen ?? false,
+      options,
       place,
     );
+    made.#tlsSetup = tls;
     made.#opened(socket, by, now());
     return made;
   }
@@ -119,6 +140,7 @@ export class StreamConnection extends BaseSocket implements Attended {
       if (this.isOver) return;
       throw this.impossible('half-close');
     }
+    if (this.isSecuring) throw this.impossible('half-close during the TLS handshake');
     this.#endAfterQueue();
   }
 
@@ -129,14 +151,6 @@ export class StreamConnection extends BaseSocket implements Attended {
       return;
     }
     this.#cutOff();
-  }
-
-  override setReading(on: boolean): void {
-    this.holdReading('host', !on);
-  }
-
-  holdReading(by: ReadingHolder, held: boolean): void {
-    this.#holds.set(by, held, this.#socket);
   }
 
   attend(attendant: Attendant | null, name: string): void {
@@ -160,6 +174,11 @@ export class StreamConnection extends BaseSocket implements Attended {
       return;
     }
     this.advance('closing', now());
+    this.controlClosing();
+    if (this.isSecuring) {
+      this.#wire?.destroy();
+      return;
+    }
     if (this.ended) this.#startLinger();
     else this.#endAfterQueue();
   }
@@ -173,11 +192,34 @@ export class StreamConnection extends BaseSocket implements Attended {
       this.#failed(this.host.descriptors.exhausted('connect'), null, address);
       return;
     }
+    if (address.kind === 'tls') void this.#dialSecurely(address);
+    else this.#dialNow(address);
+  }
+
+  /** A key that cannot be read is told before the device sees anything. */
+  async #dialSecurely(address: Address): Promise<void> {
+    const { host, options } = address;
+    const prepared = await prepareTls('client', host, options, this.host.secrets);
+    if (this.phase !== 'opening') return;
+    if (prepared.ok) {
+      this.#tlsSetup = prepared.setup;
+      this.#dialNow(address);
+      return;
+    }
+    this.host.descriptors.release(1);
+    this.#failed(prepared.error, null, address);
+  }
+
+  #dialNow(address: Address): void {
     const Dialling = this.#place ? LocalDial : Dial;
     this.#dial = new Dialling(address, {
       step: (step) => {
         this.setStep(step);
       },
+      attempted: (attempt) => {
+        this.attempted(attempt);
+      },
+      trace: this.trace,
       connected: (socket, ms) => {
         this.connectMs = ms;
         this.#opened(socket, 'us', now());
@@ -191,6 +233,11 @@ export class StreamConnection extends BaseSocket implements Attended {
   }
 
   #cancel(): void {
+    if (this.#wire) {
+      this.advance('closing', now());
+      this.#wire.destroy();
+      return;
+    }
     this.#dial?.cancel();
     this.host.descriptors.release(1);
     const at = now();
@@ -207,7 +254,8 @@ export class StreamConnection extends BaseSocket implements Attended {
   }
 
   #opened(socket: Socket, by: Side, at: Stamp): void {
-    this.#socket = socket;
+    this.#wire = socket;
+    this.control(socket);
     const { local, remote, flow } = beginRecord(
       this.recording.recorder,
       this.id,
@@ -218,28 +266,59 @@ export class StreamConnection extends BaseSocket implements Attended {
     this.remote = remote;
     this.#flow = flow;
     flow.opened(by, at);
-    socket.on('data', (bytes: Buffer) => {
-      this.#passed('in', bytes, now());
-    });
-    socket.on('end', () => {
-      this.#peerEnded(now());
-    });
-    socket.on('finish', () => {
-      this.#weEnded(now());
-    });
     socket.on('error', (error) => {
       this.#failure ??= toSocketError(error);
     });
     socket.on('close', () => {
       this.#closed(now());
     });
-    if (!this.#holds.held) socket.resume();
+    if (this.#tlsSetup) this.secure(socket, this.#tlsSetup);
+    else this.carry(socket);
+  }
+
+  protected override carry(socket: Socket): void {
+    const again = this.phase === 'open';
+    this.#socket = socket;
+    socket.on('data', (bytes: Buffer) => {
+      this.#passed('in', bytes, now());
+    });
+    socket.on('end', () => {
+      if (socket === this.#socket) this.#peerEnded(now());
+    });
+    socket.on('finish', () => {
+      if (socket === this.#socket) this.#weEnded(now());
+    });
+    this.controlOpen(socket);
     // After it: who is told may turn reading off.
-    this.advance('open', at);
-    this.#attendant?.opened();
+    this.advance('open', now());
+    if (!again) this.#attendant?.opened();
+  }
+
+  protected override get tlsSide(): TlsSide {
+    const role = this.#dialled ? 'client' : 'server';
+    return { role, host: this.#dialled?.host ?? null, options: this.asked };
+  }
+
+  protected override async stopCarrying(): Promise<Socket | null> {
+    const queue = this.#queue;
+    this.#socket?.pause();
+    this.#socket?.removeAllListeners('data');
+    this.#socket = null;
+    this.#queue = null;
+    await queue?.empty();
+    return this.phase === 'open' ? this.#wire : null;
+  }
+
+  protected override recordRaw({ direction, bytes }: RawChunk): void {
+    this.count(direction, bytes.byteLength, this.#flow?.data(direction, bytes, now()) ?? false);
+  }
+
+  protected override tlsEnded(error: SocketError): void {
+    this.#failure ??= error;
   }
 
   #passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {
+    this.activeAt = at;
     const recorded = this.#flow?.data(direction, bytes, at) ?? false;
     this.count(direction, bytes.byteLength, recorded);
     const { id, remote, address } = this;
@@ -276,12 +355,12 @@ export class StreamConnection extends BaseSocket implements Attended {
    */
   #startLinger(): void {
     this.#linger ??= setTimeout(() => {
-      this.#socket?.destroy();
+      this.#wire?.destroy();
     }, LINGER_MS);
   }
 
   #cutOff(): void {
-    const socket = this.#socket;
+    const socket = this.#wire;
     if (!socket || socket.destroyed) return;
     const at = now();
     this.advance('closing', at);
@@ -303,8 +382,20 @@ export class StreamConnection extends BaseSocket implements Attended {
     this.#flow?.reset('us', at);
   }
 
+  /** What Node had read while reading was paused: once the connection is gone it tells nobody. */
+  #readRest(at: Stamp): void {
+    for (;;) {
+      const rest: unknown = this.#socket?.read();
+      if (!Buffer.isBuffer(rest)) return;
+      this.#passed('in', rest, at);
+    }
+  }
+
   #closed(at: Stamp): void {
     if (this.#linger) clearTimeout(this.#linger);
+    this.#readRest(at);
+    this.tlsOver();
+    this.controlClosed();
     this.host.descriptors.release(1);
     const unsent = this.#queue?.queuedBytes ?? 0;
     const text = unsent > 0 ? { text: `${unsent} bytes not sent` } : {};
@@ -318,9 +409,11 @@ export class StreamConnection extends BaseSocket implements Attended {
     this.#attendant?.closed();
     this.#attendant = null;
     // Thousands may stay listed: none of them holds on to its buffers.
+    this.#wire = null;
     this.#socket = null;
     this.#queue = null;
     this.#flow = null;
+    this.#tlsSetup = null;
     this.finish(error, at);
   }
 }

@@ -72,8 +72,12 @@ export class TlsLink {
     return { state, protocol, cipher, alpn, verified, reason };
   }
 
+  /** Of a server only those that are asked for while it lives have their own certificate. */
   details(): TlsDetails {
-    return this.#details;
+    const { state, role, own } = this.#details;
+    if (state !== 'secure' || role === 'client' || own.length > 0 || this.stream.destroyed)
+      return this.#details;
+    return { ...this.#details, own: ownChain(this.stream) };
   }
 
   /** Nobody waits for it any more: the connection is closed. */
