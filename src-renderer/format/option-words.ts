@@ -1,4 +1,4 @@
-import type { AddressKind } from '../../src-shared/address/kinds';
+import { type AddressKind, listens } from '../../src-shared/address/kinds';
 import { m } from '../i18n/generated/messages';
 import type { OptionGroup } from './option-groups';
 
@@ -21,7 +21,12 @@ function words(
 const help = (text: () => string) => (): string => text();
 
 const SOCKET: readonly [string, OptionWords][] = [
-  ['bind', words('connection', m.opt_bind, help(m.opt_bind_help))],
+  [
+    'bind',
+    words('connection', m.opt_bind, (kind) =>
+      listens(kind) ? m.opt_bind_listen_help() : m.opt_bind_help(),
+    ),
+  ],
   ['sourceport', words('connection', m.opt_sourceport, help(m.opt_sourceport_help))],
   ['nodelay', words('connection', m.opt_nodelay, help(m.opt_nodelay_help))],
   ['keepalive', words('connection', m.opt_keepalive, help(m.opt_keepalive_help))],

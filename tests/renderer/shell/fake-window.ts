@@ -118,6 +118,7 @@ export async function openWindow(options: FakeWindowOptions = {}) {
     getSettings: () => current,
     changeSettings: (patch: Partial<Settings>) => (current = { ...current, ...patch }),
     profiles: () => ({ profiles: [], problems: [] }),
+    secretNames: () => ({ names: [], unreadable: [], kept: 'encrypted' }),
     ...options.main,
   };
   const answer = async ({ id, command, params }: EngineRequest) => {
