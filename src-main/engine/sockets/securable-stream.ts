@@ -137,6 +137,7 @@ export abstract class SecurableStream extends ControlledStream {
     this.note({ event: 'secured', text }, now());
     this.controlVia(link.stream);
     this.carry(link.stream);
+    this.host.changed(this);
   }
 
   /** Of a handshake that failed every byte is kept, as it was on the wire. */
