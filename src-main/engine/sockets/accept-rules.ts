@@ -1,9 +1,13 @@
 import { BlockList, isIPv6 } from 'node:net';
+import type { Socket } from 'node:net';
 import type { AddressOptions } from '../../../src-shared/address/address-options';
 import { parseOptions } from '../../../src-shared/address/address';
 import type { SocketError, SocketInfo } from '../../../src-shared/contract/socket';
 import { CommandError } from '../command-error';
 import type { Limits } from './socket-actions';
+
+/** What `setLimits` and `setOption` change. */
+type LiveRules = { maxClients?: number | null; block?: string[] };
 
 /** Whom a listener takes, and how many it has turned away. */
 export class AcceptRules {
@@ -28,10 +32,14 @@ export class AcceptRules {
 
   /** Throws a `CommandError` for a range that is none. */
   set({ maxClients, block }: Limits): void {
-    const ranges = block.length === 0 ? [] : understood(block);
+    this.setLive({ maxClients, block: block.length === 0 ? [] : understood(block) });
+  }
+
+  /** Those of the options that are rules; the others stay. */
+  setLive({ maxClients = this.#maxClients, block = this.#ranges }: LiveRules): void {
     this.#maxClients = maxClients;
-    this.#ranges = ranges;
-    this.#blocked = blockList(ranges);
+    this.#ranges = block;
+    this.#blocked = blockList(block);
   }
 
   /** Why a client is turned away, which is counted; null: it may stay. `host` null: it has none. */
@@ -48,6 +56,16 @@ export class AcceptRules {
     const message = `${this.#maxClients} clients are connected, which is the limit`;
     return { code: 'ERR_MAX_CLIENTS', syscall: 'accept', message };
   }
+}
+
+/** It was accepted, which cannot be helped, and is over at once. */
+export function turnAway(socket: Socket): void {
+  socket.on('error', () => {
+    // It is being thrown away: that it also failed is no news.
+  });
+  // Node refuses to reset what is not TCP; local sockets have no address.
+  if (socket.remoteAddress === undefined) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function understood(block: readonly string[]): string[] {

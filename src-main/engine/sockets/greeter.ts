@@ -16,19 +16,11 @@ export class Greeter {
     return this.#action === 'silent';
   }
 
-  get action(): OnAccept {
-    return this.#action;
-  }
-
-  get greeting(): string | null {
-    return this.#greeting;
-  }
-
   /** For the connections to come. A greeting alone greets. */
-  set({ onAccept, greeting }: Pick<AddressOptions, 'onAccept' | 'greeting'>): void {
+  setLive({ onAccept, greeting }: AddressOptions): void {
     if (greeting !== undefined) this.#greeting = greeting;
     if (onAccept !== undefined) this.#action = onAccept;
-    else if (this.#action === 'silent') this.#action = 'greet';
+    else if (greeting !== undefined && this.silent) this.#action = 'greet';
   }
 
   greet(connection: BaseSocket): void {

@@ -4,6 +4,7 @@ import type { AddressKind } from '../../../src-shared/address/kinds';
 import { optionValues, writeOption } from '../../../src-shared/address/options';
 import type { OptionReading } from '../../../src-shared/contract/control-commands';
 import { CommandError } from '../command-error';
+import { canReusePort } from './reuse-port';
 
 /** Whose options are read. */
 export type OptionHolder = 'stream' | 'listener' | 'datagram';
@@ -113,13 +114,6 @@ export function oneOption(kind: AddressKind, option: string, value: string | nul
   const parsed = parseOptions(writeOption(option, value ?? ''), kind);
   if (parsed.ok) return parsed.options;
   throw new CommandError('ERR_BAD_COMMAND', parsed.error.message);
-}
-
-/** Node has it since 22.12 and 23.1, for Linux and some BSDs (Node docs: `server.listen`). */
-export function canReusePort(): boolean {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const since = major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12);
-  return since && process.platform === 'linux';
 }
 
 /** The number of the descriptor where the system has one, else null. Node keeps it to itself. */

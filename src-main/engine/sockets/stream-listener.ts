@@ -1,22 +1,22 @@
-import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import type { Address } from '../../../src-shared/address/address';
 import { formatAddress } from '../../../src-shared/address/address';
 import type { BehaviourName } from '../../../src-shared/contract/behaviour';
+import type { OptionReading } from '../../../src-shared/contract/control-commands';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { SocketError, SocketInfo, SocketKind } from '../../../src-shared/contract/socket';
 import { Attendance } from '../behaviours/attendance';
 import { now } from '../clock';
-import { AcceptRules } from './accept-rules';
+import { AcceptRules, turnAway } from './accept-rules';
 import { Backoff, backoffText } from './backoff';
-import { BaseSocket } from './base-socket';
-import type { Recording, SocketHost } from './base-socket';
+import { BaseSocket, type Recording, type SocketHost } from './base-socket';
 import type { DataConnections } from './data-connections';
 import { Greeter } from './greeter';
 import type { Limits } from './socket-actions';
-import { toSocketError } from './socket-error';
-import type { StreamConnection } from './stream-connection';
-import { streamOptions } from './tcp-dial';
+import { StreamConnection } from './stream-connection';
+import { Listening, type ListenWays } from './listening';
+import { listenerOptions, liveListenerOption, traceListening } from './listener-options';
+import { Trace, type Calls } from './trace';
 
 /** Connections that wait to be accepted; the system may allow fewer (listen(2)). */
 export const BACKLOG = 511;
@@ -25,7 +25,7 @@ export const BACKLOG = 511;
  * What listens for streams, with the connections it accepted as its children. It stays open while it
  * does not accept: each time it listens there is a new server of Node's behind it.
  */
-export abstract class StreamListener extends BaseSocket {
+export abstract class StreamListener extends BaseSocket implements ListenWays {
   protected readonly asked: Address;
   readonly #connections = new Set<StreamConnection>();
   readonly #attendance: Attendance;
@@ -33,9 +33,8 @@ export abstract class StreamListener extends BaseSocket {
   readonly #rules: AcceptRules;
   readonly #greeter: Greeter;
   readonly #backoff: Backoff | null;
-  #server: Server | null = null;
-  /** Servers that are told to close and have not said that they did. */
-  #closing = 0;
+  readonly #trace = new Trace();
+  readonly #listening: Listening;
 
   protected constructor(
     host: SocketHost,
@@ -46,26 +45,35 @@ export abstract class StreamListener extends BaseSocket {
   ) {
     super(host, kind, formatAddress(address), recording, null, id);
     const { options } = address;
-    this.asked = address;
+    // Of its own: live options change it.
+    this.asked = { ...address, options: { ...options } };
     this.#rules = new AcceptRules(options);
     this.#greeter = new Greeter(options);
     this.#backoff = Backoff.of(options, () => {
       this.#listen();
     });
+    this.#listening = new Listening(
+      this.asked,
+      this.#backlog,
+      host.descriptors,
+      this.#trace,
+      this,
+      {
+        listening: this.#begun.bind(this),
+        accepted: this.#accept.bind(this),
+        faulted: this.fault.bind(this),
+        failed: this.#failed.bind(this),
+        drained: this.#finishIfOver.bind(this),
+      },
+    );
     this.#data = this.dataConnections();
     this.#attendance = new Attendance({ content: () => host.content, side: this.#data });
     this.#attendance.set(options.behave ?? null, options.reply ?? null, []);
   }
 
-  /**
-   * Begins to listen, each time; the server's own events tell the rest. The reason when it does not
-   * come to that. `wanted`: nobody has closed it meanwhile.
-   */
-  protected abstract listenOn(
-    server: Server,
-    backlog: number,
-    wanted: () => boolean,
-  ): SocketError | null | Promise<SocketError | null>;
+  abstract listenOn(
+    ...args: Parameters<ListenWays['listenOn']>
+  ): ReturnType<ListenWays['listenOn']>;
 
   /** For servers that open further connections; null: they cannot. */
   protected dataConnections(): DataConnections | null {
@@ -86,7 +94,7 @@ export abstract class StreamListener extends BaseSocket {
   }
 
   override get accepting(): boolean {
-    return this.phase === 'open' && this.#server !== null;
+    return this.phase === 'open' && this.#listening.active;
   }
 
   override get limits() {
@@ -116,14 +124,32 @@ export abstract class StreamListener extends BaseSocket {
   override setAccepting(accepting: boolean): void {
     if (this.phase !== 'open') throw this.impossible(accepting ? 'accept again' : 'stop accepting');
     if (accepting) {
-      if (!this.#server) this.#listen();
+      if (!this.#listening.active) this.#listen();
       return;
     }
     this.#backoff?.cancel();
-    if (!this.#server) return;
-    this.#closeServer();
+    if (!this.#listening.active) return;
+    this.#listening.stop();
     this.note({ event: 'stopped-accepting' }, now());
     this.host.changed(this);
+  }
+
+  override setOption(option: string, value: string | null): void {
+    const set = this.isOver ? null : liveListenerOption(this.asked, option, value);
+    if (!set) throw this.impossible(`set "${option}" while it is open`);
+    this.#rules.setLive(set);
+    this.#greeter.setLive(set);
+    Object.assign(this.asked.options, set);
+    this.note({ event: 'option-set', text: value === null ? option : `${option}=${value}` }, now());
+    this.host.changed(this);
+  }
+
+  override socketOptions(): OptionReading[] {
+    return listenerOptions(this.asked, this.#listening.server, this.#backlog);
+  }
+
+  override calls(): Calls {
+    return this.#trace.list();
   }
 
   override send(target: SendTarget, bytes: Uint8Array): number {
@@ -158,14 +184,14 @@ export abstract class StreamListener extends BaseSocket {
     // After it was told that it is open.
     if (!this.#greeter.silent)
       process.nextTick(() => {
-        this.#greeter.greet(child);
+        if (child instanceof StreamConnection && this.#connections.has(child))
+          this.#greeter.greet(child);
       });
   }
 
   protected override childGone(child: BaseSocket): void {
     super.childGone(child);
-    for (const connection of this.#connections)
-      if (connection === child) this.#connections.delete(connection);
+    if (child instanceof StreamConnection) this.#connections.delete(child);
     this.#data?.delete(child);
     // After the child's own terminal event has gone out.
     if (this.phase === 'closing')
@@ -175,12 +201,16 @@ export abstract class StreamListener extends BaseSocket {
   }
 
   /** What the system's refusal to listen means. */
-  protected explain(error: SocketError): SocketError | Promise<SocketError> {
+  explain(error: SocketError): SocketError | Promise<SocketError> {
     return error;
   }
 
-  protected closeServer(server: Server, closed: () => void): void {
+  closeServer(server: Server, closed: () => void): void {
     server.close(closed);
+  }
+
+  get #backlog(): number {
+    return this.asked.options.backlog ?? BACKLOG;
   }
 
   /** Begins to listen; of a subclass that is made. */
@@ -191,44 +221,16 @@ export abstract class StreamListener extends BaseSocket {
 
   #listen(): void {
     if (this.isOver) return;
-    if (!this.host.descriptors.take(1)) {
-      this.#failed(this.host.descriptors.exhausted('listen'));
-      return;
-    }
     if (this.phase === 'opening') this.setStep('binding');
-    const server = createServer(streamOptions(this.asked));
-    this.#server = server;
-    server.on('listening', () => {
-      this.#listening(server);
-    });
-    server.on('error', (error) => {
-      if (server === this.#server) this.#serverFailed(server, toSocketError(error));
-    });
-    server.on('connection', (socket) => {
-      this.#accept(socket);
-    });
-    const wanted = () => server === this.#server;
-    const backlog = this.asked.options.backlog ?? BACKLOG;
-    const failed = (error: SocketError | null) => {
-      if (error && wanted()) this.#serverFailed(server, error);
-    };
-    try {
-      whenKnown(this.listenOn(server, backlog, wanted), failed);
-    } catch (thrown) {
-      failed(toSocketError(thrown));
-    }
+    this.#listening.start();
   }
 
-  #listening(server: Server): void {
-    if (server !== this.#server) {
-      // It was stopped while Node looked up the name to bind to.
-      server.close();
-      return;
-    }
+  #begun(server: Server): void {
     const at = now();
     const again = this.phase === 'open';
     this.#backoff?.succeeded();
     this.note({ event: again ? 'accepting' : 'open', text: this.bound(server) }, at);
+    traceListening(this.#trace, this.asked, this.local, this.#backlog);
     if (again) this.host.changed(this);
     else this.advance('open', at);
   }
@@ -257,19 +259,6 @@ export abstract class StreamListener extends BaseSocket {
     this.host.touch(this);
   }
 
-  #serverFailed(server: Server, error: SocketError): void {
-    // A failed accept leaves the listener as it is.
-    if (server.listening) {
-      this.fault(error);
-      return;
-    }
-    this.#server = null;
-    this.host.descriptors.release(1);
-    whenKnown(this.explain(error), (explained) => {
-      this.#failed(explained);
-    });
-  }
-
   /** It could not begin to listen. */
   #failed(error: SocketError): void {
     if (this.isOver) return;
@@ -296,43 +285,16 @@ export abstract class StreamListener extends BaseSocket {
     if (this.phase === 'closing') return;
     this.#backoff?.cancel();
     this.advance('closing', now());
-    this.#closeServer();
-  }
-
-  #closeServer(): void {
-    const server = this.#server;
-    if (!server) return;
-    this.#server = null;
-    this.#closing += 1;
-    // Node calls back when the last connection is gone; the port is free at once.
-    this.closeServer(server, () => {
-      this.#closing -= 1;
-      this.#finishIfOver();
-    });
-    this.host.descriptors.release(1);
+    this.#listening.stop();
   }
 
   /** The server tells its end before the last connections have told theirs. */
   #finishIfOver(): void {
-    if (this.phase !== 'closing' || this.#closing > 0 || this.#connections.size > 0) return;
+    if (this.phase !== 'closing' || this.#listening.draining) return;
+    if (this.#connections.size > 0) return;
     if (this.#data && this.#data.size > 0) return;
     const at = now();
     this.note({ event: 'closed' }, at);
     this.finish(null, at);
   }
-}
-
-function turnAway(socket: Socket): void {
-  socket.on('error', () => {
-    // It is being thrown away: that it also failed is no news.
-  });
-  // Node refuses to reset what is not TCP; local sockets have no address.
-  if (socket.remoteAddress === undefined) socket.destroy();
-  else socket.resetAndDestroy();
-}
-
-/** At once, or when it is known. */
-function whenKnown<Value>(value: Value | Promise<Value>, then: (value: Value) => void): void {
-  if (value instanceof Promise) void value.then(then);
-  else then(value);
 }

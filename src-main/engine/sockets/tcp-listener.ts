@@ -6,6 +6,7 @@ import type { TlsSummary } from '../../../src-shared/contract/tls';
 import type { Recording, SocketHost } from './base-socket';
 import { DataConnections } from './data-connections';
 import { endpointText, plainHost } from './endpoint';
+import { refuseReusePort } from './reuse-port';
 import { familyOf, resolve } from './resolve';
 import { toSocketError } from './socket-error';
 import { StreamConnection } from './stream-connection';
@@ -65,7 +66,8 @@ export class TcpListener extends StreamListener {
     backlog: number,
     wanted: () => boolean,
   ): null | Promise<SocketError | null> {
-    const { host, family } = this.asked;
+    const { host, family, options } = this.asked;
+    refuseReusePort(options);
     if (host !== null && familyOf(host) === null)
       return this.#listenOnName(server, backlog, host, wanted);
     // Without a host Node listens on `::` for both families, or on 0.0.0.0 where there is no IPv6.
@@ -121,6 +123,7 @@ export class TcpListener extends StreamListener {
     // The port that the system chose the first time is the one to come back to.
     const listen: ListenOptions = { port: this.local?.port ?? port, exclusive: true, backlog };
     if (host !== null) listen.host = host;
+    if (options.reusePort === true) Object.assign(listen, { reusePort: true });
     if (options.v6only !== undefined || family === 6) listen.ipv6Only = options.v6only ?? true;
     server.listen(listen);
   }

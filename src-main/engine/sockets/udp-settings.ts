@@ -80,20 +80,3 @@ function setMulticastInterface(socket: Socket, through: string, family: 4 | 6): 
   if (!chosen.ok) throw new CommandError(chosen.error);
   socket.setMulticastInterface(chosen.value);
 }
-
-/**
- * `reusePort` of Node 22.12 and 23.1 on; older ones take the option and do nothing, so that a
- * second socket would fail to bind for no visible reason.
- */
-export function refuseReusePort({ reusePort }: Address['options']): void {
-  if (reusePort !== true) return;
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const has = major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12);
-  if (process.platform === 'linux' && has) return;
-  throw new CommandError(
-    'ERR_REUSEPORT',
-    process.platform === 'linux'
-      ? `SO_REUSEPORT needs Node 22.12 or later; this is ${process.versions.node}`
-      : 'SO_REUSEPORT is for Linux',
-  );
-}
