@@ -53,7 +53,9 @@ export class FtpData {
 
   /** True: the connection is there, or was and is over. */
   *isThere(): Hearing<boolean> {
-    while (this.#state.is === 'waiting') yield WAIT;
+    // One who has ended the commands reads no answer that would tell it where to connect to.
+    while (this.#state.is === 'waiting' && !this.#control.input.ended) yield WAIT;
+    if (this.#state.is === 'waiting') this.close();
     return this.#state.is !== 'idle';
   }
 

@@ -6,6 +6,10 @@ export class Room {
     this.#left = bytes;
   }
 
+  get freeBytes(): number {
+    return this.#left;
+  }
+
   /** All of it or nothing. */
   take(bytes: number): boolean {
     if (bytes > this.#left) return false;

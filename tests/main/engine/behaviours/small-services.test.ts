@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { within } from '../../../support/deadline';
 import { startProgram, startPython } from '../../../support/peers';
 import { WatchedEngine } from '../../../support/watched-engine';
+import { untilStuck } from './serving';
 
 const LOCAL = 'tcp-listen:127.0.0.1:0';
 
@@ -141,9 +142,8 @@ test('a peer that never reads stops being read', async () => {
   // More than all buffers of the system and ours together.
   for (let sent = 0; sent < 64; sent++) peer.write(block);
   const { id: child } = await watched.child(id);
-  await watched.until(child, ({ sendQueueBytes }) => sendQueueBytes > 200_000);
   // It stands still: what the peer wrote waits with it.
-  const [before] = [watched.engine.socketInfo(child)];
+  const before = await untilStuck(watched, child);
   expect(before.ledger.receivedBytes).toBeLessThan(32 * 1024 * 1024);
   expect(before.sendQueueBytes).toBeLessThan(512 * 1024);
   // And when it reads at last, everything comes.
@@ -247,7 +247,7 @@ test('what comes from a port that answers everything is not answered', async () 
   expect(refusal('127.0.0.1', 5000)).toBe('own-address');
   expect(refusal('192.0.2.1', 5000)).toBeNull();
   const limited = new DatagramAnswers();
-  const many = (host: string, answer: Buffer, nowMs: number) =>
+  const many = (host: string, answer: typeof few, nowMs: number) =>
     Array.from({ length: 20_000 }, (_, n) =>
       refusal(host, n + 1000, answer, nowMs, limited),
     ).filter((one) => one === null).length;
