@@ -50,7 +50,8 @@ export function certificateFacts(bytes: Uint8Array): CertificateFacts | null {
       subject: oneLine(subject),
       issuer: oneLine(issuer),
       altNames: splitNames(subjectAltName ?? ''),
-      serial: serialNumber.slice(0, 100),
+      // BoringSSL writes it in lower case.
+      serial: serialNumber.toUpperCase().slice(0, 100),
       validFrom: epochOf(certificate.validFrom),
       validTo: epochOf(certificate.validTo),
       fingerprint256,

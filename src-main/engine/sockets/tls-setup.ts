@@ -127,6 +127,7 @@ function contextOf(options: AddressOptions, credentials: Credentials, psk: boole
   // Who names an old limit wants to get there: Node's own least version is 1.2.
   if (minVersion !== undefined || old) made.minVersion = VERSIONS[minVersion ?? '1.0'];
   if (maxVersion !== undefined) made.maxVersion = VERSIONS[maxVersion];
+  if (!HAS_SECURITY_LEVELS) refuseIgnored(options.ciphers ?? '');
   const ciphers = options.ciphers ?? (psk ? 'PSK' : old ? 'DEFAULT' : null);
   if (ciphers !== null) made.ciphers = allowing(ciphers, old);
   try {
@@ -135,17 +136,27 @@ function contextOf(options: AddressOptions, credentials: Credentials, psk: boole
     // All else was checked before.
     throw new TlsProblem(
       'ERR_TLS_BAD_CIPHERS',
-      `this program's TLS (${runtimeName()}) knows none of the ciphers "${ciphers ?? ''}"`,
+      `the TLS library of this program knows none of the ciphers "${ciphers ?? ''}"`,
     );
   }
 }
 
-function allowing(ciphers: string, old: boolean): string {
-  return old && HAS_SECURITY_LEVELS && !ciphers.includes('@') ? `${ciphers}:@SECLEVEL=0` : ciphers;
+/** BoringSSL takes these and does nothing about them, or calls the whole list wrong. */
+function refuseIgnored(ciphers: string): void {
+  if (/(?:^|:)TLS_/.test(ciphers))
+    throw new TlsProblem(
+      'ERR_TLS_CIPHERS_FIXED',
+      'the TLS library of this program (BoringSSL) does not let one choose the ciphers of TLS 1.3',
+    );
+  if (/@(?:SECLEVEL|STRENGTH)/i.test(ciphers))
+    throw new TlsProblem(
+      'ERR_TLS_CIPHERS_FIXED',
+      'the TLS library of this program (BoringSSL) has no security levels',
+    );
 }
 
-function runtimeName(): string {
-  return HAS_SECURITY_LEVELS ? 'OpenSSL' : 'BoringSSL';
+function allowing(ciphers: string, old: boolean): string {
+  return old && HAS_SECURITY_LEVELS && !ciphers.includes('@') ? `${ciphers}:@SECLEVEL=0` : ciphers;
 }
 
 /** The key log could not be written any more: told once, the connection goes on. */
