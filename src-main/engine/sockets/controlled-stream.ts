@@ -12,7 +12,8 @@ import { IdleWatch, idleText } from './idle-watch';
 import type { Watched } from './idle-watch';
 import { descriptorOf, oneOption, readOptions } from './option-readings';
 import { ReadingHolds } from './reading-holds';
-import { Trace, foldedCalls } from './trace';
+import { keepaliveArguments, streamCalls } from './stream-calls';
+import { Trace } from './trace';
 import type { Calls } from './trace';
 import { KEEPALIVE_MS } from './tcp-dial';
 
@@ -21,6 +22,8 @@ const NO_ATTEMPTS: SocketInfo['attempts'] = [];
 
 /** What a stream may be set to while it is open: reading, its idle limit and its options. */
 export abstract class ControlledStream extends BaseSocket implements Watched {
+  /** When we have sent FIN. */
+  endedAt: number | null = null;
   /** When the last chunk passed; 0: none yet. */
   activeAt: Stamp = 0;
   /** Options of its address, or of its listener's; live ones as they are now. */
@@ -45,6 +48,9 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
   override get idle(): SocketInfo['idle'] {
     return this.#idle?.state ?? null;
   }
+
+  /** By us; else it was accepted. */
+  abstract get dialled(): boolean;
 
   protected get trace(): Trace {
     return (this.#trace ??= new Trace());
@@ -102,7 +108,7 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
     }
     if (keepaliveMs !== undefined) {
       socket.setKeepAlive(keepaliveMs !== false, keepaliveMs === false ? 0 : keepaliveMs);
-      traceKeepalive(this.trace, keepaliveMs);
+      for (const args of keepaliveArguments(keepaliveMs)) this.trace.call('setsockopt', args);
     }
     this.asked = { ...this.asked, ...set };
     if (idleTimeoutMs !== undefined || idleAction !== undefined) {
@@ -130,10 +136,7 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
   }
 
   override calls(): Calls {
-    const { calls, dropped } = (this.#trace ?? new Trace()).list(
-      foldedCalls(this.ledger, this.openedAt),
-    );
-    return { calls, dropped };
+    return (this.#trace ?? new Trace()).list(streamCalls(this, this.asked));
   }
 
   protected attempted(attempt: Attempt): void {
@@ -174,11 +177,4 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
     this.#controlled = null;
     this.#read = null;
   }
-}
-
-export function traceKeepalive(trace: Trace, keepaliveMs: number | false): void {
-  trace.call('setsockopt', `fd, SOL_SOCKET, SO_KEEPALIVE, ${keepaliveMs === false ? 0 : 1}`);
-  if (keepaliveMs === false) return;
-  const seconds = Math.floor(keepaliveMs / 1000);
-  trace.call('setsockopt', `fd, IPPROTO_TCP, TCP_KEEPIDLE, ${seconds}`);
 }

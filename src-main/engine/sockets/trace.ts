@@ -83,6 +83,11 @@ export function foldedCalls(
   ];
 }
 
+/** A call that has come back, made at that time. */
+export function madeCall(name: CallName, args: string, result: string, at: number): Call {
+  return entry(name, args, { result, at });
+}
+
 function entry(
   call: CallName,
   args: string,

@@ -1,0 +1,250 @@
+import type { Socket } from 'node:net';
+import type { SendTarget } from '../../../src-shared/contract/engine';
+import type { Note } from '../../../src-shared/contract/row';
+import type { SocketError } from '../../../src-shared/contract/socket';
+import { epochMs, now } from '../clock';
+import type { Stamp } from '../clock';
+import type { Direction, TcpFlow } from '../types';
+import type { Attendant, Attended } from './attendant';
+import { SecurableStream } from './securable-stream';
+import { MAX_QUEUED_BYTES, SendQueue } from './send-queue';
+import type { RawChunk } from './tls-wire';
+
+/** How long a closing connection goes on reading what the peer still sends before its FIN. */
+const LINGER_MS = 1000;
+
+/** Codes that tell of an RST by the peer; EPIPE is what a send meets after it. */
+const RESET_CODES = new Set(['ECONNRESET', 'EPIPE']);
+
+/** How a stream lives from open to closed: bytes pass and are recorded, each side ends, it is over. */
+export abstract class RecordedStream extends SecurableStream implements Attended {
+  /** What the system has. */
+  protected wire: Socket | null = null;
+  protected flow: TcpFlow | null = null;
+  protected failure: SocketError | null = null;
+  /** Where payloads pass: the wire, or TLS over it; null while there is a handshake. */
+  #socket: Socket | null = null;
+  #queue: SendQueue | null = null;
+  #linger: NodeJS.Timeout | null = null;
+  #attendant: Attendant | null = null;
+
+  /** It is closed before it was open. */
+  protected abstract cancelOpening(): void;
+
+  /** A stream of this computer, without addresses. */
+  protected abstract get isLocal(): boolean;
+
+  protected get halfOpen(): boolean {
+    return this.asked.halfOpen ?? false;
+  }
+
+  override get sendQueueBytes(): number {
+    return this.phase === 'closed' ? 0 : (this.#queue?.queuedBytes ?? 0);
+  }
+
+  override send(target: SendTarget, bytes: Uint8Array): number {
+    if (this.phase !== 'open' || !this.#socket || this.ended || target.to === 'address')
+      throw this.impossible(target.to === 'address' ? 'send to another address' : 'send');
+    this.#queue ??= new SendQueue(this.#socket, (piece) => {
+      this.#passed('out', piece, now());
+    });
+    if (this.#queue.push(bytes)) {
+      this.host.touch(this);
+      return 1;
+    }
+    const message = `the peer does not read: ${MAX_QUEUED_BYTES} bytes wait already, ${bytes.byteLength} more were not accepted`;
+    this.fault({ code: 'ENOBUFS', syscall: 'write', message });
+    return 0;
+  }
+
+  override end(): void {
+    if (this.phase !== 'open') {
+      if (this.isOver) return;
+      throw this.impossible('half-close');
+    }
+    if (this.isSecuring) throw this.impossible('half-close during the TLS handshake');
+    this.#endAfterQueue();
+  }
+
+  override reset(): void {
+    if (this.phase === 'closed') return;
+    if (this.phase === 'opening') {
+      this.cancelOpening();
+      return;
+    }
+    this.#cutOff();
+  }
+
+  attend(attendant: Attendant | null, name: string): void {
+    const before = this.#attendant;
+    this.#attendant = attendant;
+    before?.closed();
+    if (this.isOver) return;
+    if (attendant) this.note({ event: 'comment', text: name }, now());
+    if (this.phase === 'open') attendant?.opened();
+    if (before && !attendant && this.peerEnded && !this.halfOpen) this.#endAfterQueue();
+  }
+
+  tellFault(error: SocketError): void {
+    this.fault(error);
+  }
+
+  override close(): void {
+    if (this.isOver) return;
+    if (this.phase === 'opening') {
+      this.cancelOpening();
+      return;
+    }
+    this.advance('closing', now());
+    this.controlClosing();
+    if (this.isSecuring) {
+      this.wire?.destroy();
+      return;
+    }
+    if (this.ended) this.#startLinger();
+    else this.#endAfterQueue();
+  }
+
+  override destroy(): void {
+    this.reset();
+  }
+
+  protected override carry(socket: Socket): void {
+    const again = this.phase === 'open';
+    this.#socket = socket;
+    socket.on('data', (bytes: Buffer) => {
+      this.#passed('in', bytes, now());
+    });
+    socket.on('end', () => {
+      if (socket === this.#socket) this.#peerEnded(now());
+    });
+    socket.on('finish', () => {
+      if (socket === this.#socket) this.#weEnded(now());
+    });
+    this.controlOpen(socket);
+    // After it: who is told may turn reading off.
+    this.advance('open', now());
+    if (!again) this.#attendant?.opened();
+  }
+
+  protected override async stopCarrying(): Promise<Socket | null> {
+    const queue = this.#queue;
+    this.#socket?.pause();
+    this.#socket?.removeAllListeners('data');
+    this.#socket = null;
+    this.#queue = null;
+    await queue?.empty();
+    return this.phase === 'open' ? this.wire : null;
+  }
+
+  protected override recordRaw({ direction, bytes }: RawChunk): void {
+    this.count(direction, bytes.byteLength, this.flow?.data(direction, bytes, now()) ?? false);
+  }
+
+  protected override tlsEnded(error: SocketError): void {
+    this.failure ??= error;
+  }
+
+  #passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {
+    this.activeAt = at;
+    const recorded = this.flow?.data(direction, bytes, at) ?? false;
+    this.count(direction, bytes.byteLength, recorded);
+    const { id, remote, address } = this;
+    this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address });
+    if (this.#attendant === null) return;
+    if (direction === 'in') this.#attendant.received(bytes);
+    else this.#attendant.sent();
+  }
+
+  #endAfterQueue(): void {
+    if (this.#queue) this.#queue.end();
+    else this.#socket?.end();
+  }
+
+  #peerEnded(at: Stamp): void {
+    this.peerEnded = true;
+    this.flow?.ended('peer', at);
+    this.host.changed(this);
+    if (this.#attendant) this.#attendant.peerEnded();
+    else if (!this.halfOpen) this.#endAfterQueue();
+  }
+
+  #weEnded(at: Stamp): void {
+    if (this.failure) return;
+    this.ended = true;
+    this.endedAt = epochMs(at);
+    this.flow?.ended('us', at);
+    this.host.changed(this);
+    if (this.phase === 'closing') this.#startLinger();
+  }
+
+  /**
+   * Closing a socket with unread bytes makes the kernel send an RST, and the peer may lose what we
+   * sent last (RFC 2525 §2.17); so the peer's FIN is waited for, but not for ever.
+   */
+  #startLinger(): void {
+    this.#linger ??= setTimeout(() => {
+      this.wire?.destroy();
+    }, LINGER_MS);
+  }
+
+  #cutOff(): void {
+    const socket = this.wire;
+    if (!socket || socket.destroyed) return;
+    const at = now();
+    this.advance('closing', at);
+    if (this.isLocal) {
+      // Local sockets know no reset: the peer sees the end, or ECONNRESET if it left bytes unread.
+      this.flow?.ended('us', at);
+      socket.destroy();
+      return;
+    }
+    const { writableEnded, writableFinished, writableLength } = socket;
+    if (writableEnded && !writableFinished && writableLength === 0) {
+      // libuv refuses to reset while a FIN is on its way (EINVAL), and Node then never closes it.
+      socket.once('finish', () => {
+        this.#cutOff();
+      });
+      return;
+    }
+    // So libuv makes the close send RST (uv_tcp_close_reset).
+    this.trace.call('setsockopt', 'fd, SOL_SOCKET, SO_LINGER, {1, 0}');
+    socket.resetAndDestroy();
+    this.flow?.reset('us', at);
+  }
+
+  /** What Node had read while reading was paused: once the connection is gone it tells nobody. */
+  #readRest(at: Stamp): void {
+    for (;;) {
+      const rest: unknown = this.#socket?.read();
+      if (!Buffer.isBuffer(rest)) return;
+      this.#passed('in', rest, at);
+    }
+  }
+
+  /** The wire is closed, in whatever way: the terminal event. */
+  protected wireClosed(at: Stamp): void {
+    if (this.#linger) clearTimeout(this.#linger);
+    this.#readRest(at);
+    this.tlsOver();
+    this.controlClosed();
+    this.host.descriptors.release(1);
+    const unsent = this.#queue?.queuedBytes ?? 0;
+    const text = unsent > 0 ? { text: `${unsent} bytes not sent` } : {};
+    const error = this.failure;
+    if (error) {
+      const note: Note = { event: 'failed', error, ...text };
+      if (RESET_CODES.has(error.code))
+        this.flow?.reset('peer', at, { ...note, event: 'peer-reset' });
+      else this.note(note, at);
+    } else this.note({ event: 'closed', ...text }, at);
+    this.#attendant?.closed();
+    this.#attendant = null;
+    // Thousands may stay listed: none of them holds on to its buffers.
+    this.wire = null;
+    this.#socket = null;
+    this.#queue = null;
+    this.flow = null;
+    this.finish(error, at);
+  }
+}
