@@ -3,21 +3,14 @@ import { m } from '../i18n/generated/messages';
 import type { Doing } from './error-text';
 import { type Filled, type Words, words } from './error-words';
 
-/** The words for what goes wrong with groups, interfaces and UDP's own options; null: none of these. */
+/** The words for a datagram that may not be sent; null: it is none. */
 export function udpWords(error: SocketError, doing: Doing, to: Filled): Words | null {
-  switch (error.code) {
-    case 'EACCES':
-      // Of a port that may not be bound to, the system says the same.
-      if (doing === 'listen') return null;
-      return words(m.err_broadcast(to), m.err_broadcast_causes(), ['options', 'retry']);
-    case 'ERR_REUSEPORT':
-      return words(m.err_reuseport(), m.err_reuseport_causes(), ['options', 'edit']);
-    default:
-      return null;
-  }
+  // Of a port that may not be bound to, the system says the same.
+  if (error.code !== 'EACCES' || doing === 'listen') return null;
+  return words(m.err_broadcast(to), m.err_broadcast_causes(), ['options', 'retry']);
 }
 
-/** What befalls sockets of every kind. */
+/** The words for what goes wrong with groups and interfaces; null: it is none of these. */
 export function networkWords(error: SocketError, to: Filled): Words | null {
   switch (error.code) {
     case 'ERR_MULTICAST_GROUP':
@@ -38,6 +31,8 @@ export function networkWords(error: SocketError, to: Filled): Words | null {
       return words(m.err_not_joined(), m.err_not_joined_causes(), []);
     case 'ERR_TOO_MANY_GROUPS':
       return words(m.err_groups_full(), m.err_groups_full_causes(), ['options']);
+    case 'ERR_REUSEPORT':
+      return words(m.err_reuseport(), m.err_reuseport_causes(), ['options', 'edit']);
     case 'ERR_ADDRESS_GONE':
       return words(m.err_address_gone(to), m.err_address_gone_causes(), ['any-address']);
     default:

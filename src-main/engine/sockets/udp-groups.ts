@@ -9,6 +9,7 @@ import { isLinkGroup, isMulticast } from '../network/subnet';
 import type { GroupName } from './socket-actions';
 import { familyOf } from './resolve';
 import { toSocketError } from './socket-error';
+import type { Trace } from './trace';
 import type { Reach } from './udp-names';
 
 /** A membership, and how the system was told of its interface: it must be told the same to leave. */
@@ -32,9 +33,11 @@ export class UdpGroups {
   /** The address it is bound to. */
   readonly #bound: string;
   readonly #groups: Joined[] = [];
+  readonly #trace: Trace;
 
-  constructor(socket: Socket, reach: Reach, bound: string) {
+  constructor(socket: Socket, reach: Reach, bound: string, trace: Trace) {
     this.#socket = socket;
+    this.#trace = trace;
     this.#reach = reach;
     this.#bound = bound;
   }
@@ -156,14 +159,18 @@ export class UdpGroups {
 
   #call(how: 'add' | 'drop', { group, source }: GroupName, told: string | undefined): void {
     const socket = this.#socket;
+    const line = callText(how, group, source, told);
     try {
       if (source === null) {
         if (how === 'add') socket.addMembership(group, told);
         else socket.dropMembership(group, told);
       } else if (how === 'add') socket.addSourceSpecificMembership(source, group, told);
       else socket.dropSourceSpecificMembership(source, group, told);
+      this.#trace.call('setsockopt', line);
     } catch (thrown) {
-      throw new CommandError(explained(toSocketError(thrown), group));
+      const error = toSocketError(thrown);
+      this.#trace.failed('setsockopt', line, error);
+      throw new CommandError(explained(error, group));
     }
   }
 }
@@ -178,6 +185,21 @@ function tidy({ group, interface: of, source }: GroupName): GroupName {
   const [address = group, zone] = group.trim().toLowerCase().split('%');
   const given = zone === undefined ? null : group.trim().slice(address.length + 1);
   return { group: address, interface: of ?? given, source: source?.toLowerCase() ?? null };
+}
+
+function callText(
+  how: 'add' | 'drop',
+  group: string,
+  source: string | null,
+  told: string | undefined,
+): string {
+  const six = group.includes(':');
+  const verb = how === 'add' ? (six ? 'JOIN' : 'ADD') : six ? 'LEAVE' : 'DROP';
+  const plain = six ? `IPV6_${verb}_GROUP` : `IP_${verb}_MEMBERSHIP`;
+  const specific = six ? `MCAST_${verb}_SOURCE_GROUP` : `IP_${verb}_SOURCE_MEMBERSHIP`;
+  const name = source === null ? plain : specific;
+  const parts = [group, ...(source === null ? [] : [source]), told ?? 'any interface'];
+  return `fd, ${six ? 'IPPROTO_IPV6' : 'IPPROTO_IP'}, ${name}, ${parts.join(' ')}`;
 }
 
 function isAny(host: string): boolean {

@@ -5,12 +5,13 @@ import type { Endpoint, SocketError } from '../../../src-shared/contract/socket'
 import { CommandError } from '../command-error';
 import { namingOwner } from '../network/port-owner';
 import type { GroupName } from './socket-actions';
-import { plainHost } from './endpoint';
+import { endpointText, plainHost } from './endpoint';
 import { familyOf, resolve } from './resolve';
 import { toSocketError } from './socket-error';
+import type { Trace } from './trace';
 import { UdpGroups } from './udp-groups';
 import { refuseReusePort } from './reuse-port';
-import { allowBroadcast, applySettings, sizeBuffers } from './udp-settings';
+import { applySettings, sizeBuffers } from './udp-settings';
 import type { Buffers } from './udp-settings';
 import { withoutScope } from './udp-names';
 import type { Reach } from './udp-names';
@@ -45,6 +46,7 @@ interface Place extends AnyPlace {
  */
 export async function openUdp(
   address: Address,
+  trace: Trace,
   step: (step: 'resolving' | 'binding') => void,
   isWanted: () => boolean,
 ): Promise<UdpOutcome> {
@@ -53,7 +55,9 @@ export async function openUdp(
   if (host !== null && familyOf(host) === null) {
     step('resolving');
     const bound = options.bind === undefined ? null : familyOf(options.bind);
+    const asked = trace.begin('getaddrinfo', `"${host}"`);
     const resolved = await resolve(host, family ?? bound);
+    asked(resolved.ok ? resolved.addresses.map((a) => a.address).join(', ') : resolved.error);
     if (!resolved.ok) return { ok: false, error: resolved.error, remote: null };
     host = resolved.addresses[0]?.address ?? host;
   }
@@ -64,7 +68,7 @@ export async function openUdp(
   let outcome: UdpOutcome | null = null;
   for (const place of places({ ...address, host }, remote)) {
     if (!isWanted()) break;
-    outcome = await openAt(place, { ...address, host });
+    outcome = await openAt(place, { ...address, host }, trace);
     if (outcome.ok && !isWanted()) outcome.udp.socket.close();
     if (outcome.ok || !NO_IPV6.has(outcome.error.code)) break;
   }
@@ -91,12 +95,15 @@ function places(address: Address, remote: Endpoint | null): Place[] {
   return anyPlaces(family, options).map((any) => ({ ...any, port, remote: null }));
 }
 
-function openAt(place: Place, address: Address): Promise<UdpOutcome> {
+function openAt(place: Place, address: Address, trace: Trace): Promise<UdpOutcome> {
   const { remote } = place;
+  const at = endpointText({ host: place.bind, port: place.port });
   const connected = address.kind === 'udp' && remote !== null;
   return new Promise((done) => {
     let socket: Socket | null = null;
+    let calling: ((outcome: string | SocketError) => void) | null = null;
     const failed = (error: unknown) => {
+      calling?.(toSocketError(error));
       socket?.removeAllListeners();
       socket?.close();
       void namingOwner(toSocketError(error), 'udp', place.port).then((told) => {
@@ -105,7 +112,7 @@ function openAt(place: Place, address: Address): Promise<UdpOutcome> {
     };
     const opened = (made: Socket) => {
       try {
-        const finished = finish(made, place, address);
+        const finished = finish(made, place, address, trace);
         made.removeAllListeners();
         done({ ok: true, udp: { ...finished, connected } });
       } catch (thrown) {
@@ -113,15 +120,21 @@ function openAt(place: Place, address: Address): Promise<UdpOutcome> {
       }
     };
     try {
-      const made = makeSocket(place, address);
+      const made = makeSocket(place, address, trace);
       socket = made;
       made.once('error', failed);
       made.once('listening', () => {
         try {
-          allowBroadcast(made, address.options);
+          calling?.('0');
+          calling = null;
+          const { scope } = groupOf(address);
+          applySettings(made, address.options, place.family, scope, trace);
           if (!connected) return opened(made);
+          calling = trace.begin('connect', `fd, ${endpointText(remote)}`);
           // Not as a callback: that one would be given the error too, instead of the event.
           made.once('connect', () => {
+            calling?.('0');
+            calling = null;
             opened(made);
           });
           made.connect(remote.port, remote.host);
@@ -129,6 +142,7 @@ function openAt(place: Place, address: Address): Promise<UdpOutcome> {
           failed(thrown);
         }
       });
+      calling = trace.begin('bind', `fd, ${at}`);
       made.bind({ port: place.port, address: place.bind, exclusive: true });
     } catch (thrown) {
       failed(thrown);
@@ -136,7 +150,7 @@ function openAt(place: Place, address: Address): Promise<UdpOutcome> {
   });
 }
 
-function makeSocket({ family, dual }: Place, { kind, options }: Address): Socket {
+function makeSocket({ family, dual }: Place, { kind, options }: Address, trace: Trace): Socket {
   refuseReusePort(options);
   const made: SocketOptions & { reusePort?: boolean } = {
     type: family === 6 ? 'udp6' : 'udp4',
@@ -147,18 +161,32 @@ function makeSocket({ family, dual }: Place, { kind, options }: Address): Socket
   };
   // Asked for only then: where the system has no SO_REUSEPORT, binding fails even with `false`.
   if (options.reusePort === true) made.reusePort = true;
+  trace.call('socket', `${family === 6 ? 'AF_INET6' : 'AF_INET'}, SOCK_DGRAM, 0`, 'fd');
+  if (made.reuseAddr) trace.call('setsockopt', 'fd, SOL_SOCKET, SO_REUSEADDR, 1');
+  if (made.reusePort) trace.call('setsockopt', 'fd, SOL_SOCKET, SO_REUSEPORT, 1');
+  if (made.ipv6Only) trace.call('setsockopt', 'fd, IPPROTO_IPV6, IPV6_V6ONLY, 1');
   return createSocket(made);
 }
 
+/** The group that the address is of, and the interface it names. */
+function groupOf({ kind, host }: Address): { group: string; scope: string | null } {
+  return splitGroup(kind === 'udp-mcast' ? (host ?? '') : '');
+}
+
 /** What a bound socket still needs. Throws what the system says, or a `CommandError`. */
-function finish(socket: Socket, place: Place, address: Address): Omit<OpenUdp, 'connected'> {
-  const { kind, host, options } = address;
-  const { group, scope } = splitGroup(kind === 'udp-mcast' ? (host ?? '') : '');
-  const buffers = sizeBuffers(socket, options);
-  applySettings(socket, options, place.family, scope);
+function finish(
+  socket: Socket,
+  place: Place,
+  address: Address,
+  trace: Trace,
+): Omit<OpenUdp, 'connected'> {
+  const { kind, options } = address;
+  const { group, scope } = groupOf(address);
+  const buffers = sizeBuffers(socket, options, trace);
   const bound = socket.address();
   const local = { host: plainHost(bound.address), port: bound.port };
-  const groups = new UdpGroups(socket, place, local.host);
+  trace.call('getsockname', 'fd', endpointText(local));
+  const groups = new UdpGroups(socket, place, local.host, trace);
   const through = options.multicastInterface ?? scope;
   const wanted = [
     ...(kind === 'udp-mcast' ? [{ group, interface: through }] : []),

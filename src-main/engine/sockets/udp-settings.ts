@@ -1,9 +1,10 @@
 import type { Socket } from 'node:dgram';
-import type { Address } from '../../../src-shared/address/address';
+import type { AddressOptions } from '../../../src-shared/address/address-options';
 import type { SocketInfo } from '../../../src-shared/contract/socket';
 import { CommandError } from '../command-error';
 import { readInterfaces } from '../network/interfaces';
 import { chooseInterface } from '../network/multicast';
+import type { Trace } from './trace';
 
 type BufferReading = NonNullable<SocketInfo['receiveBuffer']>;
 
@@ -19,15 +20,17 @@ export interface Buffers {
 }
 
 /** Asks for the buffers. Throws what the system says when it refuses even the least. */
-export function sizeBuffers(socket: Socket, options: Address['options']): Buffers {
+export function sizeBuffers(socket: Socket, options: AddressOptions, trace: Trace): Buffers {
   const receive = options.receiveBufferBytes ?? RECEIVE_BUFFER_BYTES;
   const send = options.sendBufferBytes ?? 0;
   atMost(receive, (bytes) => {
     socket.setRecvBufferSize(bytes);
+    trace.call('setsockopt', `fd, SOL_SOCKET, SO_RCVBUF, ${bytes}`);
   });
   if (send > 0)
     atMost(send, (bytes) => {
       socket.setSendBufferSize(bytes);
+      trace.call('setsockopt', `fd, SOL_SOCKET, SO_SNDBUF, ${bytes}`);
     });
   return {
     receive: { requestedBytes: receive, effectiveBytes: payloadShare(socket.getRecvBufferSize()) },
@@ -52,31 +55,43 @@ function atMost(wanted: number, set: (bytes: number) => void): void {
   }
 }
 
-/** What must be set before connecting: without it a broadcast address is refused. */
-export function allowBroadcast(socket: Socket, { broadcast }: Address['options']): void {
-  if (broadcast !== undefined) socket.setBroadcast(broadcast);
-}
-
 /**
- * The options of sending. `scope`: the interface that the address itself names, as in
- * `[ff02::1%eth0]`. Throws a `CommandError` for an interface that cannot be used.
+ * The options of sending; what the socket is not asked for stays as it is. `scope`: the interface
+ * that the address itself names, as in `[ff02::1%eth0]`. Throws a `CommandError` for an interface
+ * that cannot be used, and what the system says.
  */
 export function applySettings(
   socket: Socket,
-  options: Address['options'],
+  options: AddressOptions,
   family: 4 | 6,
   scope: string | null,
+  trace: Trace,
 ): void {
-  const { ttl, multicastTtl, multicastLoopback } = options;
-  if (ttl !== undefined) socket.setTTL(ttl);
-  if (multicastTtl !== undefined) socket.setMulticastTTL(multicastTtl);
-  if (multicastLoopback !== undefined) socket.setMulticastLoopback(multicastLoopback);
+  const { broadcast, ttl, multicastTtl, multicastLoopback } = options;
+  const [level, v6] = family === 6 ? ['IPPROTO_IPV6', true] : ['IPPROTO_IP', false];
+  if (broadcast !== undefined) {
+    socket.setBroadcast(broadcast);
+    trace.call('setsockopt', `fd, SOL_SOCKET, SO_BROADCAST, ${broadcast ? 1 : 0}`);
+  }
+  if (ttl !== undefined) {
+    socket.setTTL(ttl);
+    trace.call('setsockopt', `fd, ${level}, ${v6 ? 'IPV6_UNICAST_HOPS' : 'IP_TTL'}, ${ttl}`);
+  }
+  if (multicastTtl !== undefined) {
+    socket.setMulticastTTL(multicastTtl);
+    const name = v6 ? 'IPV6_MULTICAST_HOPS' : 'IP_MULTICAST_TTL';
+    trace.call('setsockopt', `fd, ${level}, ${name}, ${multicastTtl}`);
+  }
+  if (multicastLoopback !== undefined) {
+    socket.setMulticastLoopback(multicastLoopback);
+    const name = v6 ? 'IPV6_MULTICAST_LOOP' : 'IP_MULTICAST_LOOP';
+    trace.call('setsockopt', `fd, ${level}, ${name}, ${multicastLoopback ? 1 : 0}`);
+  }
   const through = options.multicastInterface ?? scope;
-  if (through !== null) setMulticastInterface(socket, through, family);
-}
-
-function setMulticastInterface(socket: Socket, through: string, family: 4 | 6): void {
+  if (through === null) return;
   const chosen = chooseInterface(readInterfaces(), through, family);
   if (!chosen.ok) throw new CommandError(chosen.error);
   socket.setMulticastInterface(chosen.value);
+  const name = v6 ? 'IPV6_MULTICAST_IF' : 'IP_MULTICAST_IF';
+  trace.call('setsockopt', `fd, ${level}, ${name}, ${chosen.value}`);
 }

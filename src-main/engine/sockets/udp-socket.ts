@@ -8,10 +8,11 @@ import { DatagramAttendance, type AnsweringSocket } from '../behaviours/datagram
 import { now } from '../clock';
 import type { Stamp } from '../clock';
 import type { Direction, UdpFlow } from '../types';
-import { BaseSocket } from './base-socket';
+import type { BaseSocket } from './base-socket';
 import type { GroupName, Recording, SocketHost } from './base-socket';
 import { endpointText } from './endpoint';
 import { toSocketError } from './socket-error';
+import { ControlledDatagram } from './udp-control';
 import { UdpDrain } from './udp-drain';
 import { groupText } from './udp-groups';
 import type { GroupChange, UdpGroups } from './udp-groups';
@@ -25,7 +26,7 @@ import { UdpSender } from './udp-sender';
 import { SourceFilter } from './udp-sources';
 
 /** A UDP socket: bound, with its peers as children, or connected to one peer. */
-export class UdpSocket extends BaseSocket implements UdpOwner, AnsweringSocket {
+export class UdpSocket extends ControlledDatagram implements UdpOwner, AnsweringSocket {
   readonly #address: Address;
   readonly #peers = new UdpPeers();
   #socket: Socket | null = null;
@@ -41,7 +42,7 @@ export class UdpSocket extends BaseSocket implements UdpOwner, AnsweringSocket {
   #attendance: DatagramAttendance | null = null;
 
   constructor(host: SocketHost, recording: Recording, id: number, address: Address) {
-    super(host, 'udp-socket', formatAddress(address), recording, null, id);
+    super(host, recording, id, formatAddress(address), address);
     this.#address = address;
     const { onlyFrom, behave, reply } = address.options;
     this.#filter = onlyFrom === undefined ? null : new SourceFilter(onlyFrom);
@@ -150,6 +151,7 @@ export class UdpSocket extends BaseSocket implements UdpOwner, AnsweringSocket {
     }
     const opened = await openUdp(
       this.#address,
+      this.trace,
       (step) => {
         this.setStep(step);
       },
@@ -168,8 +170,10 @@ export class UdpSocket extends BaseSocket implements UdpOwner, AnsweringSocket {
     this.#names = new UdpNames(reach);
     this.#sender = new UdpSender(socket, {
       sent: (peer, bytes) => {
-        if (peer) peer.passed('out', bytes, now());
-        else this.#passed('out', bytes, now());
+        const sentAt = now();
+        this.activeAt = sentAt;
+        if (peer) peer.passed('out', bytes, sentAt);
+        else this.#passed('out', bytes, sentAt);
       },
       failed: (error) => {
         this.fault(error);
@@ -201,6 +205,7 @@ export class UdpSocket extends BaseSocket implements UdpOwner, AnsweringSocket {
       this.#tellGroup(change, ': its interface has gone; joined again when it is back');
     });
     this.watchAddress();
+    this.controlOpen(socket, reach.family);
     this.advance('open', at);
   }
 
@@ -213,6 +218,7 @@ export class UdpSocket extends BaseSocket implements UdpOwner, AnsweringSocket {
   /** The hot path: 200,000 times a second, so nothing is made here for a peer that is known. */
   #received(bytes: Uint8Array, from: RemoteInfo): void {
     const at = now();
+    this.activeAt = at;
     const { address, port } = from;
     const peer = this.#flow
       ? null
@@ -283,6 +289,7 @@ export class UdpSocket extends BaseSocket implements UdpOwner, AnsweringSocket {
   #closed(error: SocketError | null): void {
     const at = now();
     this.#unwatchGroups();
+    this.controlClosed();
     for (const peer of this.#peers) peer.close();
     const left = this.#sender?.queuedBytes ?? 0;
     this.#sender = null;

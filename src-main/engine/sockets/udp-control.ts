@@ -1,0 +1,151 @@
+import type { Socket } from 'node:dgram';
+import type { Address } from '../../../src-shared/address/address';
+import type { AddressOptions, IdleAction } from '../../../src-shared/address/address-options';
+import { formatSize, formatTime } from '../../../src-shared/address/quantity';
+import type { OptionReading } from '../../../src-shared/contract/control-commands';
+import type { SocketInfo } from '../../../src-shared/contract/socket';
+import { now } from '../clock';
+import type { Stamp } from '../clock';
+import { CommandError } from '../command-error';
+import { BaseSocket } from './base-socket';
+import type { Recording, SocketHost } from './base-socket';
+import { IdleWatch, idleText } from './idle-watch';
+import type { Watched } from './idle-watch';
+import { oneOption, readOptions } from './option-readings';
+import { toSocketError } from './socket-error';
+import { Trace, foldedCalls } from './trace';
+import type { Calls } from './trace';
+import { applySettings, sizeBuffers } from './udp-settings';
+
+/** What a UDP socket may be set to while it is open, and how it got there. */
+export abstract class ControlledDatagram extends BaseSocket implements Watched {
+  /** When the last datagram passed; 0: none yet. */
+  activeAt: Stamp = 0;
+  protected readonly trace = new Trace();
+  readonly #kind: Address['kind'];
+  /** Options of its address; live ones as they are now. */
+  #asked: AddressOptions;
+  #controlled: Socket | null = null;
+  #family: 4 | 6 = 4;
+  #idle: IdleWatch | null = null;
+
+  protected constructor(
+    host: SocketHost,
+    recording: Recording,
+    id: number,
+    name: string,
+    address: Address,
+  ) {
+    super(host, 'udp-socket', name, recording, null, id);
+    this.#kind = address.kind;
+    this.#asked = address.options;
+  }
+
+  override get idle(): SocketInfo['idle'] {
+    return this.#idle?.state ?? null;
+  }
+
+  idleFor(ms: number, action: IdleAction): void {
+    if (this.phase !== 'open') return;
+    this.note({ event: 'idle', text: idleText(ms, action) }, now());
+    // There is nothing to half-close or reset: the grammar has only these two for datagrams.
+    if (action !== 'warn') this.close();
+    this.host.changed(this);
+  }
+
+  override setOption(option: string, value: string | null): void {
+    const socket = this.#controlled;
+    if (this.phase !== 'open' || !socket) throw this.impossible(`set "${option}"`);
+    const set = oneOption(this.#kind, option, value);
+    const settable = readOptions(this.#holder(), {}).find((row) => row.option === option);
+    if (settable?.settable !== 'live' && option !== 'idle-action')
+      throw this.impossible(`set "${option}" while it is open`);
+    try {
+      applySettings(socket, set, this.#family, null, this.trace);
+      this.#resize(socket, set);
+    } catch (thrown) {
+      throw thrown instanceof CommandError ? thrown : new CommandError(toSocketError(thrown));
+    }
+    this.#asked = { ...this.#asked, ...set };
+    if (set.idleTimeoutMs !== undefined || set.idleAction !== undefined) this.#startIdle();
+    this.note({ event: 'option-set', text: value === null ? option : `${option}=${value}` }, now());
+    this.host.changed(this);
+  }
+
+  override socketOptions(): OptionReading[] {
+    const holder = this.#holder();
+    return readOptions(holder, holder.open ? this.#effective() : {});
+  }
+
+  override calls(): Calls {
+    const names = this.remote && this.groups.length === 0 ? CONNECTED : BOUND;
+    return this.trace.list(foldedCalls(this.ledger, this.openedAt, names));
+  }
+
+  protected controlOpen(socket: Socket, family: 4 | 6): void {
+    this.#controlled = socket;
+    this.#family = family;
+    this.#startIdle();
+  }
+
+  protected controlClosed(): void {
+    this.#idle?.stop();
+    if (this.#controlled) this.trace.call('close', 'fd');
+    this.#controlled = null;
+  }
+
+  #holder() {
+    const open = this.phase === 'open' && this.#controlled !== null;
+    return { holder: 'datagram', where: 'udp', open, asked: this.#asked } as const;
+  }
+
+  #startIdle(): void {
+    this.#idle?.stop();
+    this.#idle = IdleWatch.of(this, this.#asked);
+    this.#idle?.start();
+  }
+
+  /** Only those that are named: the other buffer stays as it is. */
+  #resize(socket: Socket, { receiveBufferBytes, sendBufferBytes }: AddressOptions): void {
+    if (receiveBufferBytes === undefined && sendBufferBytes === undefined) return;
+    const { receiveBuffer, sendBuffer } = this;
+    const sized = sizeBuffers(
+      socket,
+      {
+        receiveBufferBytes: receiveBufferBytes ?? receiveBuffer?.requestedBytes ?? 0,
+        sendBufferBytes: sendBufferBytes ?? sendBuffer?.requestedBytes ?? 0,
+      },
+      this.trace,
+    );
+    this.receiveBuffer = sized.receive;
+    this.sendBuffer = sized.send;
+  }
+
+  /** Told by the system where Node can ask; else what was set, or how every system begins. */
+  #effective(): Record<string, string | null> {
+    const asked = this.#asked;
+    const { receiveBuffer, sendBuffer, groups } = this;
+    const reuse = asked.reuseAddress ?? this.#kind === 'udp-mcast';
+    return {
+      SO_RCVBUF: receiveBuffer && formatSize(receiveBuffer.effectiveBytes),
+      SO_SNDBUF: sendBuffer && formatSize(sendBuffer.effectiveBytes),
+      SO_BROADCAST: onOff(asked.broadcast ?? false),
+      IP_TTL: asked.ttl === undefined ? null : String(asked.ttl),
+      IP_MULTICAST_TTL: String(asked.multicastTtl ?? 1),
+      IP_MULTICAST_LOOP: onOff(asked.multicastLoopback ?? true),
+      IP_MULTICAST_IF: asked.multicastInterface ?? null,
+      IP_ADD_MEMBERSHIP: groups.map(({ group }) => group).join(';') || null,
+      SO_REUSEADDR: onOff(reuse),
+      SO_REUSEPORT: onOff(asked.reusePort ?? false),
+      SO_RCVTIMEO: asked.idleTimeoutMs === undefined ? null : formatTime(asked.idleTimeoutMs),
+      O_NONBLOCK: 'on',
+    };
+  }
+}
+
+const CONNECTED: ['recv', 'send'] = ['recv', 'send'];
+const BOUND: ['recvfrom', 'sendto'] = ['recvfrom', 'sendto'];
+
+function onOff(on: boolean): string {
+  return on ? 'on' : 'off';
+}
