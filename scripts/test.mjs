@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { ensureRuntime, runtimeLine } from './electron-runtime.mjs';
 import { isMain, root } from './lib/root.mjs';
 import { summarize } from './lib/playwright-summary.mjs';
-import { ensureTestTools, ensureWindowSystem } from './lib/system.mjs';
+import { ensureTestTools, ensureWindowSystem, offerTestServers } from './lib/system.mjs';
 
 const STEP_MINUTES = 8;
 const bin = (path) => join(root, 'node_modules', path);
@@ -159,6 +159,7 @@ async function test() {
   console.log(runtimeLine(runtime));
   ensureWindowSystem(runtime.executable);
   ensureTestTools();
+  offerTestServers();
 
   const folder = mkdtempSync(join(tmpdir(), 'wirebench-test-'));
   try {

@@ -2,7 +2,7 @@
 // tests the programs they are judged by. On Debian and Ubuntu root gets what is missing installed;
 // everyone else gets one line to paste.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 function hasCommand(name) {
@@ -59,7 +59,7 @@ function choose(alternatives) {
   return known ?? alternatives.at(-1);
 }
 
-function install(missing) {
+function install(missing, ...options) {
   const apt = (...args) =>
     spawnSync('apt-get', args, {
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -68,7 +68,20 @@ function install(missing) {
   apt('update', '-qq');
   const names = missing.flatMap(({ packages }) => packages.map(choose));
   console.log(`installing from the system's packages: ${names.join(' ')}`);
-  apt('install', '-y', '-qq', '--no-install-recommends', ...names);
+  apt('install', '-y', '-qq', '--no-install-recommends', ...options, ...names);
+}
+
+const POLICY = '/usr/sbin/policy-rc.d';
+
+/** Debian starts a server as soon as it is installed, unless this file says no. */
+function withoutStarting(work) {
+  const own = !existsSync(POLICY);
+  if (own) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    work();
+  } finally {
+    if (own) rmSync(POLICY);
+  }
 }
 
 function ensure(needs) {
@@ -103,4 +116,38 @@ export function ensureWindowSystem(executable) {
  */
 export function ensureTestTools() {
   ensure([...['ncat', 'socat', 'tshark', 'openssl', 'python3'].map(command), chineseFont]);
+}
+
+const server = (path, ...packages) => ({
+  what: path,
+  packages: packages.map((name) => [name]),
+  present: () => existsSync(path),
+});
+
+/** Real servers that tests hold conversations with, each with a configuration of the test's own. */
+const SERVERS = [
+  server('/usr/sbin/nginx', 'nginx'),
+  server('/usr/sbin/vsftpd', 'vsftpd'),
+  server('/usr/sbin/exim4', 'exim4-daemon-light'),
+  server('/usr/lib/dovecot/imap', 'dovecot-imapd'),
+  server('/usr/lib/dovecot/pop3', 'dovecot-pop3d'),
+  server('/usr/sbin/telnetd', 'inetutils-telnetd'),
+  server('/usr/sbin/gophernicus', 'gophernicus'),
+  server('/usr/sbin/snntpd', 'sn'),
+];
+
+/**
+ * Installs the real servers where that is ours to do, without starting them and without removing
+ * what stands in their way (another mail server). Tests whose server is missing say so and are
+ * skipped.
+ */
+export function offerTestServers() {
+  if (process.platform !== 'linux' || process.getuid() !== 0 || !hasCommand('apt-get')) return;
+  const missing = () => SERVERS.filter(({ present }) => !present());
+  if (missing().length === 0) return;
+  withoutStarting(() => {
+    install(missing(), '--no-remove');
+    // One that cannot be had keeps all the others away: each for itself, then.
+    for (const one of missing()) install([one], '--no-remove');
+  });
 }
