@@ -117,12 +117,18 @@ function tabActions(
   };
 }
 
-function logActions(app: AppState): Some<'clear-log' | 'pause-log' | 'follow-log'> {
+function logActions(
+  app: AppState,
+): Some<'filter-log' | 'clear-log' | 'pause-log' | 'follow-log'> {
   const { workspace } = app;
   const off = (): string | null => (workspace.tabs.active === null ? m.off_no_tab() : null);
   const log = (): NonNullable<typeof workspace.tabs.active>['log'] | undefined =>
     workspace.tabs.active?.log;
   return {
+    'filter-log': {
+      run: () => log()?.filter.show(),
+      offBecause: off,
+    },
     'clear-log': {
       run() {
         const view = log();
@@ -238,10 +244,10 @@ function appActions({
   return {
     palette: { run: () => shell.open({ kind: 'palette' }) },
     shortcuts: { run: () => shell.open({ kind: 'shortcuts' }) },
+    network: { run: () => shell.open({ kind: 'network' }) },
     secrets: { run: () => shell.open({ kind: 'secrets' }) },
     certificates: { run: () => shell.open({ kind: 'certificates' }) },
     settings: { run: () => shell.open({ kind: 'settings' }) },
     about: { run: () => shell.open({ kind: 'about' }) },
   };
 }
-    network: { run: () => shell.open({ kind: 'network' }) },

@@ -3,6 +3,7 @@ import type { SocketId } from '../../src-shared/contract/socket';
 import { ENGINE_LOST, toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import { Inspected } from './inspected.svelte';
+import { LogFilter, type FilterProgress } from './log-filter.svelte';
 import { PAGE_ROWS, RowCache, type Span } from './row-cache';
 import { RowSelection } from './row-selection';
 
@@ -20,6 +21,7 @@ export class LogView {
   readonly id: string;
   readonly socket: SocketId;
   readonly inspected: Inspected;
+  readonly filter = new LogFilter(() => void this.#reopen());
   /** Rows the engine has. */
   total = $state.raw(0);
   /** Rows before this one were cleared from sight. */
@@ -46,6 +48,9 @@ export class LogView {
   readonly #asked = new Set<number>();
   #sight: Span = { from: 0, end: 0 };
   #inFlight = 0;
+  /** Counts filters: answers about the rows of another one are of no use. */
+  #opening = 0;
+  #opened = false;
   #anchor = 0;
   /** Rows shown when following ended. */
   #followedTo = $state.raw(0);
@@ -74,15 +79,36 @@ export class LogView {
   }
 
   async open(): Promise<void> {
+    const opening = ++this.#opening;
+    const { applied } = this.filter;
+    this.#opened = false;
     try {
       const { length } = await this.#engine.command('openView', {
         view: this.id,
         socket: this.socket,
+        ...(applied === null ? {} : { filter: applied }),
       });
+      if (opening !== this.#opening) return;
+      this.#opened = true;
       this.grew(length);
     } catch (thrown) {
-      this.problem = toProblem(thrown);
+      if (opening === this.#opening) this.problem = toProblem(thrown);
     }
+  }
+
+  /** Other rows from now on. */
+  async #reopen(): Promise<void> {
+    this.#cache.clear();
+    this.#asked.clear();
+    this.total = this.base = this.end = this.#followedTo = 0;
+    this.active = null;
+    this.selection = RowSelection.none;
+    this.startedAt = null;
+    this.problem = null;
+    this.paused = false;
+    this.inspected.show(null);
+    this.version++;
+    await this.open();
   }
 
   async close(): Promise<void> {
@@ -101,7 +127,10 @@ export class LogView {
   }
 
   /** The engine's view has this many rows now. */
-  grew(length: number): void {
+  grew(length: number, progress: FilterProgress | null = null): void {
+    // Of the rows before a filter, told while its own are on their way.
+    if (!this.#opened) return;
+    if (progress !== null) this.filter.progress = progress;
     // An answer and an update may cross; a view never shrinks.
     if (length <= this.total) return;
     this.total = length;
@@ -223,19 +252,21 @@ export class LogView {
   #ask(span: Span): void {
     const page = Math.floor(span.from / PAGE_ROWS);
     if (this.#inFlight >= MAX_IN_FLIGHT || this.#asked.has(page)) return;
+    const opening = this.#opening;
     this.#asked.add(page);
     this.#inFlight++;
-    void this.#load(span).finally(() => {
-      this.#asked.delete(page);
+    void this.#load(span, opening).finally(() => {
+      if (opening === this.#opening) this.#asked.delete(page);
       this.#inFlight--;
       if (this.problem === null) this.#fill();
     });
   }
 
-  async #load({ from, end }: Span): Promise<void> {
+  async #load({ from, end }: Span, opening: number): Promise<void> {
     try {
       const params = { view: this.id, from, count: end - from };
       const { rows } = await this.#engine.command('rows', params);
+      if (opening !== this.#opening) return;
       this.problem = null;
       this.#cache.put(rows);
       // How many there are now is told by updates alone: taken from here as well, each answer would
@@ -246,7 +277,7 @@ export class LogView {
       this.version++;
       if (this.inspected.row?.index !== this.active) this.#inspect();
     } catch (thrown) {
-      this.problem = toProblem(thrown);
+      if (opening === this.#opening) this.problem = toProblem(thrown);
     }
   }
 

@@ -60,7 +60,8 @@ export class Workspace {
   applyUpdate(update: EngineUpdate): void {
     const { sockets } = this.#parts;
     sockets.apply(update);
-    for (const { view, length } of update.views) this.#views.get(view)?.grew(length);
+    for (const { view, length, filtering } of update.views)
+      this.#views.get(view)?.grew(length, filtering);
     for (const fault of update.faults) this.#tellFault(fault);
     for (const id of update.removed) this.#forget(id);
     // After a reload of the window the sockets are still there: so are their tabs.

@@ -327,3 +327,40 @@ test('another log leaves nothing of the one before, and comes back to where it w
   expect(visibleRows()[0]).toHaveAttribute('aria-rowindex', '2');
   expect(view.follow).toBe(false);
 });
+
+describe('the filter', () => {
+  test('is told wrong while it is typed, used after a pause, and given up with Escape', async () => {
+    const { view, engine } = await shown(10);
+    await fireEvent.click(screen.getByRole('button', { name: 'Filter the log' }));
+    const field = screen.getByRole('textbox', { name: 'Filter' });
+    expect(document.activeElement).toBe(field);
+    await fireEvent.click(screen.getByRole('button', { name: 'len>64' }));
+    expect(view.filter.applied).toBe('len>64');
+    await fireEvent.input(field, { target: { value: 'len>64 and dir:up' } });
+    expect(screen.getByRole('alert').textContent).toMatch(/dir:up.*rx, tx, sys or err.*Example/);
+    expect(field.getAttribute('aria-invalid')).toBe('true');
+    await fireEvent.input(field, { target: { value: 'dir:tx' } });
+    expect(screen.queryByRole('alert')).toBeNull();
+    await waitFor(() => expect(view.filter.applied).toBe('dir:tx'));
+    expect(engine.named('openView').at(-1)?.params).toMatchObject({ filter: 'dir:tx' });
+    await waitFor(() => view.grew(2, { scannedRows: 1_000_000, problem: null }));
+    await waitFor(() => expect(screen.getByText('10 of 1,000,000 rows pass')).toBeTruthy());
+    view.grew(10, {
+      scannedRows: 1_000_000,
+      problem: { code: 'ERR_FILTER_TOO_SLOW', message: 'It takes too long.' },
+    });
+    await waitFor(() =>
+      expect(screen.getByRole('alert').textContent).toContain('It takes too long.'),
+    );
+    await fireEvent.keyDown(field, { key: 'Escape' });
+    expect(screen.queryByRole('textbox', { name: 'Filter' })).toBeNull();
+    expect(view.filter.applied).toBeNull();
+  });
+
+  test('says that no row passes', async () => {
+    const { view, engine } = await shown(10);
+    engine.handlers.openView = () => ({ length: 0 });
+    view.filter.narrow('peer:10.9.9.9');
+    await waitFor(() => expect(screen.getByText('No row passes this filter so far.')).toBeTruthy());
+  });
+});

@@ -320,3 +320,75 @@ test('since the start is counted from the first row of the view, asked for once'
   expect(view.startedAt).toBe(dataRow(0).at);
   expect(asked(engine)).toEqual([{ view: 'view-1', from: 0, count: 1 }]);
 });
+
+describe('a filter', () => {
+  test('gives another log: rows, selection and figures of the one before are gone', async () => {
+    const { view, engine, length } = await opened(1000);
+    view.setFollow(false);
+    view.look(0, 40);
+    await settle();
+    view.activate(5);
+    length.now = 3;
+    view.filter.text = 'dir:rx ';
+    view.filter.apply();
+    expect([view.total, view.active, view.selection.count]).toEqual([0, null, 0]);
+    expect(view.row(5)).toBeUndefined();
+    await settle();
+    expect(engine.named('openView').map(({ params }) => params)).toEqual([
+      { view: 'view-1', socket: 1 },
+      { view: 'view-1', socket: 1, filter: 'dir:rx' },
+    ]);
+    expect(view.total).toBe(3);
+    view.filter.close();
+    await settle();
+    expect(engine.named('openView')).toHaveLength(3);
+    expect(engine.named('openView').at(-1)?.params).toEqual({ view: 'view-1', socket: 1 });
+    expect([view.filter.applied, view.filter.text]).toEqual([null, '']);
+  });
+
+  test('answers about the rows before are not taken for its own', async () => {
+    const { view, engine } = await opened(1000);
+    const rows = deferred<ResultOf<'rows'>>();
+    const answer = deferred<ResultOf<'openView'>>();
+    engine.handlers.rows = () => rows.promise;
+    view.setFollow(false);
+    view.look(0, 40);
+    engine.handlers.openView = () => answer.promise;
+    view.filter.text = 'OK';
+    view.filter.apply();
+    view.grew(1200);
+    expect(view.total).toBe(0);
+    engine.handlers.rows = rowsOf(() => 3);
+    rows.resolve({ length: 1200, rows: [dataRow(0)] });
+    await settle();
+    expect(view.row(0)).toBeUndefined();
+    answer.resolve({ length: 2 });
+    await settle();
+    expect(view.total).toBe(2);
+    view.grew(3, { scannedRows: 1300, problem: null });
+    expect([view.total, view.filter.progress?.scannedRows]).toEqual([3, 1300]);
+  });
+
+  test('that is wrong leaves the one in force', async () => {
+    const { view, engine } = await opened(10);
+    view.filter.text = 'len>4';
+    view.filter.apply();
+    view.filter.text = 'len>4 and dir:up';
+    view.filter.apply();
+    await settle();
+    expect(view.filter.error).toMatchObject({ code: 'bad-way', at: 10 });
+    expect(view.filter.applied).toBe('len>4');
+    expect(engine.named('openView')).toHaveLength(2);
+    view.filter.narrow('peer:10.0.0.1:80');
+    expect(view.filter.applied).toBe('(len>4) and peer:10.0.0.1:80');
+  });
+
+  test('shows rows at once, although the log before was paused', async () => {
+    const { view } = await opened(10);
+    view.pause(true);
+    view.filter.text = 'x';
+    view.filter.apply();
+    await settle();
+    expect([view.paused, view.end]).toEqual([false, 10]);
+  });
+});
