@@ -1,6 +1,7 @@
 import type { SocketError } from '../../src-shared/contract/socket';
 import type { ErrorAbout, ErrorText, Words } from './error-about';
 import { localWords } from './local-error-text';
+import { tlsWords } from './tls-error-text';
 import { udpWords } from './udp-error-text';
 
 /** A sentence, causes and next steps for a failed system call. */
@@ -20,6 +21,8 @@ function sentenceOf(message: string): string {
 }
 
 function socketWords(error: SocketError, about: ErrorAbout): Words | null {
+  const tls = tlsWords(error);
+  if (tls) return tls;
   const words = localWords(error, about);
   if (words || about.path !== undefined) return words ?? anyWords(error);
   return (
@@ -76,6 +79,16 @@ function anyWords({ code, message }: SocketError): Words | null {
       };
     case 'ENOBUFS':
       return { sentence: sentenceOf(message), next: ['Send slower.'] };
+    case 'ERR_NOT_ANSWERED':
+      return {
+        sentence: sentenceOf(message),
+        next: ['This keeps two answering sockets from flooding each other; see docs/behaviours.md.'],
+      };
+    case 'ERR_BEHAVIOUR':
+      return {
+        sentence: sentenceOf(message),
+        next: ['The connection was reset, the others go on. Please report it with the capture.'],
+      };
     default:
       return null;
   }

@@ -1,5 +1,7 @@
+import { parseAddress } from '../../src-shared/address/address';
 import type { Fault } from '../../src-shared/contract/engine';
 import type { SocketError, SocketInfo } from '../../src-shared/contract/socket';
+import type { TlsSummary } from '../../src-shared/contract/tls';
 import { epochNsAtZero, now } from '../engine/clock';
 import type { Stamp } from '../engine/clock';
 import type { Chunk } from '../engine/sockets/base-socket';
@@ -71,7 +73,7 @@ export class Printer {
     const { mode, output } = this.#options;
     if (mode === 'none') return;
     const { socket, direction, bytes, at, remote, address } = chunk;
-    const peer = remote ? endpointText(remote) : address;
+    const peer = remote ? endpointText(remote) : localName(address);
     const line = { at: isoOfStamp(at), direction, bytes };
     if (mode === 'json')
       output.line(
@@ -99,10 +101,10 @@ export class Printer {
   }
 
   /** Sentence, causes and next steps, and what the system said. */
-  problem(error: SocketError, about: ErrorAbout): void {
+  problem(error: SocketError, about: ErrorAbout, more: readonly string[] = []): void {
     const { sentence, next, raw } = explain(error, about);
-    for (const line of [`wirebench: ${sentence}`, ...next.map((text) => `  ${text}`), `  ${raw}`])
-      this.#options.tell(safeText(line));
+    const details = [...next, ...more, raw].map((text) => `  ${text}`);
+    for (const line of [`wirebench: ${sentence}`, ...details]) this.#options.tell(safeText(line));
   }
 
   /** The last word: where every chunk went. */
@@ -138,9 +140,15 @@ function frameFields({ frame, firstAt, chunk, decoded }: ShownFrame): object {
   };
 }
 
+/** The other end of a local socket: the number of a client, or the path. */
+function localName(address: string): string {
+  const parsed = parseAddress(address);
+  return parsed.ok ? (parsed.address.path ?? address) : address;
+}
+
 function phaseFields(info: SocketInfo): object {
   const { id, parent, kind, address, phase, local, remote, openedAt, closedAt, error } = info;
-  const { path } = info;
+  const { path, tls } = info;
   void id;
   const child = parent === null ? {} : { parent: String(parent) };
   switch (phase) {
@@ -153,15 +161,29 @@ function phaseFields(info: SocketInfo): object {
         kind,
         local: local && endpointText(local),
         remote: remote && endpointText(remote),
+        ...(tls ? { tls } : {}),
         ...(path === null ? {} : { path, ...(parent === null ? {} : { peer: address }) }),
       };
     case 'closing':
       return { at: isoOfStamp(now()), ...child };
     case 'closed':
-      return { at: isoOfMs(closedAt ?? 0), ...child, ...(error ? { error } : {}) };
+      return {
+        at: isoOfMs(closedAt ?? 0),
+        ...child,
+        ...(error ? { error } : {}),
+        ...(tls?.state === 'failed' ? { tls } : {}),
+      };
     default:
       return phase satisfies never;
   }
+}
+
+/** `TLSv1.3 TLS_AES_256_GCM_SHA384, ALPN h2, NOT VERIFIED (CERT_HAS_EXPIRED)`. */
+function tlsText({ protocol, cipher, alpn, reason }: TlsSummary): string {
+  const parts = [[protocol, cipher].filter((part) => part !== null).join(' ')];
+  if (alpn !== null) parts.push(`ALPN ${alpn}`);
+  if (reason !== null) parts.push(`NOT VERIFIED (${reason})`);
+  return parts.join(', ');
 }
 
 /** For people; null where a phase says nothing new to them. */
@@ -169,16 +191,20 @@ function phaseText(info: SocketInfo): string | null {
   const { parent, kind, phase, local, remote, path, connectMs, error, address } = info;
   const here = local ? endpointText(local) : '';
   const there = remote ? endpointText(remote) : address;
+  const secured = info.tls ? `, ${tlsText(info.tls)}` : '';
   if (phase === 'closed' && parent !== null && kind !== 'udp-peer')
     return `${there} closed${error ? `: ${error.code}` : ''}`;
   if (phase !== 'open') return null;
-  if (kind === 'tcp-listener') return `listening on ${here}`;
+  if (kind === 'tcp-listener') return `listening on ${here}${info.tls ? ' with TLS' : ''}`;
   if (kind === 'local-listener') return `listening on ${path ?? ''}`;
+  if (kind === 'udp-socket' && groups.length > 0)
+    return `bound to ${here}, joined ${groups.map(groupText).join(', ')}`;
   if (kind === 'udp-socket')
     return remote ? `sending to ${there} from ${here}` : `bound to ${here}`;
-  if (parent !== null) return kind === 'udp-peer' ? `${there} is a new peer` : `${there} connected`;
+  if (parent !== null)
+    return kind === 'udp-peer' ? `${there} is a new peer` : `${there} connected${secured}`;
   if (path !== null) return `connected to ${path} in ${(connectMs ?? 0).toFixed(1)} ms`;
-  return `connected to ${there} from ${here} in ${(connectMs ?? 0).toFixed(1)} ms`;
+  return `connected to ${there} from ${here} in ${(connectMs ?? 0).toFixed(1)} ms${secured}`;
 }
 
 /** The promise: if anything was lost, say how much and where. Also with --quiet. */
