@@ -3,7 +3,7 @@ import type { AddressOptions, IdleAction } from '../../../src-shared/address/add
 import { formatTime } from '../../../src-shared/address/quantity';
 import type { OptionReading } from '../../../src-shared/contract/control-commands';
 import type { Attempt, SocketInfo } from '../../../src-shared/contract/socket';
-import { now } from '../clock';
+import { epochMs, now } from '../clock';
 import type { Stamp } from '../clock';
 import type { ReadingHolder } from './attendant';
 import { addAttempt } from './attempts';
@@ -22,6 +22,8 @@ const NO_ATTEMPTS: SocketInfo['attempts'] = [];
 
 /** What a stream may be set to while it is open: reading, its idle limit and its options. */
 export abstract class ControlledStream extends BaseSocket implements Watched {
+  /** When there was a connection; with TLS that is before it was open. */
+  wiredAt: number | null = null;
   /** When we have sent FIN. */
   endedAt: number | null = null;
   /** When the last chunk passed; 0: none yet. */
@@ -146,6 +148,7 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
 
   /** Before anything is read from it: what was asked for and concerns reading. */
   protected control(socket: Socket): void {
+    this.wiredAt = epochMs(now());
     this.#controlled = socket;
     this.#read = socket;
     if (this.asked.paused === true) this.#holds.set('user', true, null);

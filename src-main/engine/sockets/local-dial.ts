@@ -17,6 +17,7 @@ export class LocalDial {
   readonly #startedAt = now();
   #timer: NodeJS.Timeout | undefined;
   #socket: Socket | null = null;
+  #answered: ((outcome: string | SocketError) => void) | null = null;
   #over = false;
 
   constructor(address: Address, events: DialEvents) {
@@ -37,6 +38,9 @@ export class LocalDial {
       const message = `no answer from ${this.#address.path ?? ''} within ${limitMs / 1000} s`;
       this.#fail({ code: 'ETIMEDOUT', syscall: 'connect', message });
     }, limitMs);
+    const { trace } = this.#events;
+    trace?.call('socket', 'AF_UNIX, SOCK_STREAM, 0', 'fd');
+    this.#answered = trace?.begin('connect', `fd, "${this.#address.path ?? ''}"`) ?? null;
     const socket = connect({ path: found.path, allowHalfOpen: true });
     this.#socket = socket;
     // Bytes that come at once wait until the connection listens for them.
@@ -60,6 +64,7 @@ export class LocalDial {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
+    this.#answered?.('0');
     socket.removeAllListeners('error');
     this.#events.connected(socket, epochMs(now()) - epochMs(this.#startedAt));
   }
@@ -86,6 +91,7 @@ export class LocalDial {
 
   #fail(error: SocketError): void {
     if (this.#over) return;
+    this.#answered?.(error);
     this.cancel();
     this.#events.failed(error, null);
   }

@@ -85,11 +85,15 @@ export abstract class SecurableStream extends ControlledStream {
   /** Begins the handshake. `carry` or `tlsEnded` follows. */
   protected secure(socket: Socket, setup: TlsSetup): void {
     this.controlVia(null);
+    const call = setup.role === 'client' ? 'SSL_connect' : 'SSL_accept';
+    const answered = this.trace.begin(call, 'ssl over fd');
     const link = new TlsLink(socket, setup, {
       secured: () => {
+        answered('1');
         this.#secured(link);
       },
       failed: (error, library) => {
+        answered(error);
         this.tls = link.summary();
         this.#recordHandshake(link, library);
         this.tlsEnded(error);

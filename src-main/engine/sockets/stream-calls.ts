@@ -8,6 +8,7 @@ import { foldedCalls, madeCall } from './trace';
 /** A stream whose calls are told. */
 export type TracedStream = BaseSocket & {
   readonly dialled: boolean;
+  readonly wiredAt: number | null;
   readonly endedAt: number | null;
 };
 
@@ -16,15 +17,15 @@ export type TracedStream = BaseSocket & {
  * options set then, what was sent and received, `shutdown`, `close`.
  */
 export function streamCalls(of: TracedStream, options: AddressOptions): Call[] {
-  const { openedAt, endedAt, closedAt, ledger, path, remote } = of;
-  if (openedAt === null) return [];
+  const { wiredAt, openedAt, endedAt, closedAt, ledger, path, remote } = of;
+  if (wiredAt === null) return [];
   const peer = remote ? endpointText(remote) : of.address;
   const set = path === null ? optionArguments(options) : [];
-  const accepted = of.dialled ? [] : [madeCall('accept', 'listening fd', `fd, ${peer}`, openedAt)];
+  const accepted = of.dialled ? [] : [madeCall('accept', 'listening fd', `fd, ${peer}`, wiredAt)];
   return [
     ...accepted,
-    ...set.map((args) => madeCall('setsockopt', args, '0', openedAt)),
-    ...foldedCalls(ledger, openedAt),
+    ...set.map((args) => madeCall('setsockopt', args, '0', wiredAt)),
+    ...foldedCalls(ledger, openedAt ?? wiredAt),
     ...(endedAt === null ? [] : [madeCall('shutdown', 'fd, SHUT_WR', '0', endedAt)]),
     ...(closedAt === null ? [] : [madeCall('close', 'fd', '0', closedAt)]),
   ];
