@@ -2,7 +2,7 @@ import type { Decoded, DecodeInput, Field, LineAt } from './decoded';
 import { ascii, bytesText, Fields, labelled, lineAt, visible } from './decoded';
 
 /** `VERB argument`, as most protocols of lines have it. */
-export function commandFields(fields: Fields, line: LineAt): Field[] {
+function commandFields(fields: Fields, line: LineAt): Field[] {
   const text = ascii(fields.bytes, line);
   const word = /^ *([^ ]*)( *)/.exec(text);
   const verbFrom = line.from + (/^ */.exec(text)?.[0].length ?? 0);
@@ -14,7 +14,7 @@ export function commandFields(fields: Fields, line: LineAt): Field[] {
 }
 
 /** All lines of a frame as fields, each made by `make`; stops when there are too many. */
-export function eachLine(
+function eachLine(
   fields: Fields,
   from: number,
   make: (line: LineAt, index: number) => Field,
@@ -116,7 +116,7 @@ function blockEnd(bytes: Uint8Array, from: number): number {
 }
 
 /** `12 lines, 345 bytes, ends with .` */
-export function blockText({ lines, bytes, dot }: Ending): string {
+function blockText({ lines, bytes, dot }: Ending): string {
   const count = lines === 1 ? '1 line' : `${lines} lines`;
   return `${count}, ${bytesText(bytes)}${dot ? ', ends with .' : ''}`;
 }

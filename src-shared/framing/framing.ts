@@ -26,10 +26,10 @@ export interface LengthField {
   extra: number;
 }
 
-export type FramingErrorCode =
+type FramingErrorCode =
   'unknown-framing' | 'bad-bytes' | 'bad-number' | 'bad-field' | 'bad-time' | 'not-expected';
 
-export interface FramingError {
+interface FramingError {
   code: FramingErrorCode;
   /** English: what is wrong and what to write instead. */
   message: string;
