@@ -32,6 +32,7 @@ const EXAMPLES = `Examples:
   wirebench connect tcp:192.168.1.50:502 --hex --send '00 01 00 00 00 06 01 03 00 00 00 02' --expect 'hex:00 01 * 01 03 04'
   wirebench connect tcp:device.local:23 --send 'AT\\r\\n' --expect 'text:OK' --timeout 2s
   wirebench connect udp:192.168.1.50:5000 --send 'status' --count 1 --print json
+  wirebench connect unix:/run/device.sock --send 'status\\n' --idle 500ms
   wirebench connect tcp:192.168.1.50:9000 --file firmware.bin --record update.pcapng
   generate | wirebench connect tcp:192.168.1.50:9000
 `;
@@ -47,7 +48,7 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
   const command = program
     .command('connect')
     .description('connect or send; record and print what passes')
-    .argument('<address>', 'tcp:HOST:PORT or udp:HOST:PORT')
+    .argument('<address>', 'tcp:HOST:PORT, tls:HOST:PORT, udp:HOST:PORT or unix:PATH')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .option(
