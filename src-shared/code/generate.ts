@@ -20,34 +20,36 @@ export function generateCode(request: CodeRequest): GeneratedCode {
   const why = refusal(plan, request);
   if (why !== null) return { ok: false, why };
   const { steps, address, language } = request;
+  const base = plan.listens ? 'listener' : 'client';
+  const file = (ending: string, program: string) => ({
+    fileName: `${base}.${ending}`,
+    run: `${program} ${base}.${ending}`,
+  });
   switch (language) {
     case 'python':
-      return { ok: true, text: pythonCode(plan, steps), ...file('client.py', 'python3 client.py') };
+      return { ok: true, text: pythonCode(plan, steps), ...file('py', 'python3') };
     case 'node':
-      return { ok: true, text: nodeCode(plan, steps), ...file('client.cjs', 'node client.cjs') };
+      return { ok: true, text: nodeCode(plan, steps), ...file('cjs', 'node') };
     case 'c':
       return {
         ok: true,
         text: cCode(plan, steps),
-        ...file('client.c', 'gcc -Wall -Wextra -o client client.c && ./client'),
+        fileName: `${base}.c`,
+        run: `gcc -Wall -Wextra -o ${base} ${base}.c && ./${base}`,
       };
     case 'ncat':
-      return { ok: true, text: ncatCode(plan, steps), ...file('client.sh', 'sh client.sh') };
+      return { ok: true, text: ncatCode(plan, steps), ...file('sh', 'sh') };
     case 'socat':
-      return { ok: true, text: socatCode(plan, steps), ...file('client.sh', 'sh client.sh') };
+      return { ok: true, text: socatCode(plan, steps), ...file('sh', 'sh') };
     case 'wirebench':
       return {
         ok: true,
         text: wirebenchCode(plan, address, steps),
-        ...file('client.sh', 'sh client.sh'),
+        ...file('sh', 'sh'),
       };
     default:
       return language satisfies never;
   }
-}
-
-function file(fileName: string, run: string): { fileName: string; run: string } {
-  return { fileName, run };
 }
 
 function refusal(plan: CodePlan, { steps, language }: CodeRequest): CodeRefusal | null {
