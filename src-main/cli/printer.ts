@@ -1,17 +1,20 @@
 import { parseAddress } from '../../src-shared/address/address';
 import type { Fault } from '../../src-shared/contract/engine';
+import type { Note } from '../../src-shared/contract/row';
 import type { SocketError, SocketInfo } from '../../src-shared/contract/socket';
 import type { TlsSummary } from '../../src-shared/contract/tls';
 import { epochNsAtZero, now } from '../engine/clock';
 import type { Stamp } from '../engine/clock';
 import type { Chunk } from '../engine/sockets/base-socket';
 import { endpointText } from '../engine/sockets/endpoint';
+import { groupText } from '../engine/sockets/udp-groups';
 import { explain } from './error-text';
 import type { ErrorAbout } from './error-about';
 import { FrameView } from './frame-view';
 import type { FrameViewOptions, ShownFrame } from './frame-view';
 import { dataFields, dataLine, isoOfMs, isoOfNs, jsonLine, safeText } from './lines';
 import type { PrintMode } from './lines';
+import { eventOf, isTold, noteText } from './row-events';
 import type { Output } from './output';
 
 const zero = epochNsAtZero();
@@ -95,6 +98,20 @@ export class Printer {
     else if (!this.#options.quiet) this.#options.tell(phaseText(info) ?? '');
   }
 
+  /** A state besides the phases, such as a silence or a wait. */
+  note(socket: number, note: Note, at: Stamp): void {
+    if (!isTold(note)) return;
+    const { event: state, error, text } = note;
+    if (this.#options.mode === 'json')
+      this.#event(eventOf(state), socket, {
+        at: isoOfStamp(at),
+        state,
+        ...(error ? { error } : {}),
+        ...(text === undefined ? {} : { text }),
+      });
+    else if (!this.#options.quiet) this.#options.tell(noteText(note));
+  }
+
   fault({ socket, at, error }: Fault, about: ErrorAbout): void {
     if (this.#options.mode === 'json') this.#event('fault', socket, { at: isoOfMs(at), error });
     this.problem(error, about);
@@ -162,6 +179,7 @@ function phaseFields(info: SocketInfo): object {
         local: local && endpointText(local),
         remote: remote && endpointText(remote),
         ...(tls ? { tls } : {}),
+        ...(info.groups.length > 0 ? { groups: info.groups } : {}),
         ...(path === null ? {} : { path, ...(parent === null ? {} : { peer: address }) }),
       };
     case 'closing':
@@ -197,8 +215,8 @@ function phaseText(info: SocketInfo): string | null {
   if (phase !== 'open') return null;
   if (kind === 'tcp-listener') return `listening on ${here}${info.tls ? ' with TLS' : ''}`;
   if (kind === 'local-listener') return `listening on ${path ?? ''}`;
-  if (kind === 'udp-socket' && groups.length > 0)
-    return `bound to ${here}, joined ${groups.map(groupText).join(', ')}`;
+  if (kind === 'udp-socket' && info.groups.length > 0)
+    return `bound to ${here}, joined ${info.groups.map(groupText).join(', ')}`;
   if (kind === 'udp-socket')
     return remote ? `sending to ${there} from ${here}` : `bound to ${here}`;
   if (parent !== null)
