@@ -59,6 +59,7 @@ function fileWords({ code, message }: SocketError): Words | null {
     case 'ERR_TLS_KEY_MISMATCH':
     case 'ERR_TLS_KEYLOG':
     case 'ERR_TLS_BAD_CIPHERS':
+    case 'ERR_TLS_CIPHERS_FIXED':
     case 'ERR_TLS_PSK_KEY':
       return words(m.err_tls_file(), m.err_tls_file_causes({ message }), ['options-tls', 'retry']);
     case 'ERR_SECRET_NOT_FOUND':
