@@ -73,7 +73,6 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
     const session = {
       address,
       ...sessionOptions(options, address),
-      echo: false,
       endWithPeer: reads && process.stdin.isTTY,
     };
     const tellWaiting = datagrams && endless && !quiet;

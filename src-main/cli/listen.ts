@@ -1,19 +1,20 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
 import type { SharedOptions } from './arguments';
 import { WAITS, addSharedOptions, addressArgument, sessionOptions } from './arguments';
+import type { BehaviourOptions } from './behaviour-options';
+import { addBehaviourOptions, withBehaviour } from './behaviour-options';
 import type { ExitCode } from './exit';
 import { withSession } from './process';
 
-interface ListenOptions extends SharedOptions {
-  echo?: true;
-  discard?: true;
-}
+type ListenOptions = SharedOptions & BehaviourOptions;
 
 const EXAMPLES = `Examples:
   wirebench listen tcp-listen:9000 --record session.pcapng
   wirebench listen udp-listen:0.0.0.0:5000,rcvbuf=8MiB --print json
   wirebench listen 9000 --echo --duration 10s
+  wirebench listen 8080 --http
+  wirebench listen udp-listen:9000 --reply 'OK\\r\\n'
+  wirebench listen unix-listen:/tmp/device.sock,mode=666 --echo
   wirebench listen tcp-listen:9000 --expect 'hex:01 03 ?? ??' --timeout 30s
 `;
 
@@ -21,21 +22,18 @@ const EXAMPLES = `Examples:
 export function addListen(program: Command, finish: (code: ExitCode) => void): void {
   const command = program
     .command('listen')
-    .description('open a TCP listener or a bound UDP socket; record and print what passes')
-    .argument('<address>', 'tcp-listen:[BIND:]PORT or udp-listen:[BIND:]PORT, port 0 for any')
+    .description('wait for others on TCP, TLS, UDP or a local socket; record and print what passes')
+    .argument(
+      '<address>',
+      'tcp-listen:[BIND:]PORT, tls-listen:…, udp-listen:…, udp-mcast:GROUP:PORT, unix-listen:PATH',
+    )
     .addHelpText('before', EXAMPLES);
-  addSharedOptions(command)
-    .addOption(new Option('--echo', 'send back what comes (RFC 862)'))
-    .addOption(new Option('--discard', 'answer nothing (RFC 863); the default').conflicts('echo'))
-    .action(async (text: string, options: ListenOptions) => {
-      const address = addressArgument(text, WAITS, 'listen', 'connect');
+  addBehaviourOptions(addSharedOptions(command)).action(
+    async (text: string, options: ListenOptions) => {
+      const address = withBehaviour(addressArgument(text, WAITS, 'listen', 'connect'), options);
       finish(
-        await withSession({
-          address,
-          ...sessionOptions(options, address),
-          echo: options.echo ?? false,
-          endWithPeer: false,
-        }),
+        await withSession({ address, ...sessionOptions(options, address), endWithPeer: false }),
       );
-    });
+    },
+  );
 }

@@ -4,13 +4,12 @@ import type { SocketId } from '../../src-shared/contract/socket';
 export type SetReading = (socket: SocketId, reading: boolean) => void;
 
 /**
- * Pauses connections, so that what nobody takes now waits with the peer instead of in memory: all of
- * them while standard output is full, one while what is to be sent to it piles up.
+ * Pauses connections while standard output is full, so that what nobody takes now waits with the peer
+ * instead of in memory.
  */
 export class Reading {
   readonly #set: SetReading;
   readonly #open = new Set<SocketId>();
-  readonly #held = new Set<SocketId>();
   #outputFull = false;
 
   constructor(set: SetReading) {
@@ -24,19 +23,11 @@ export class Reading {
 
   closed(socket: SocketId): void {
     this.#open.delete(socket);
-    this.#held.delete(socket);
   }
 
   outputFull(full: boolean): void {
     if (full === this.#outputFull) return;
     this.#outputFull = full;
-    for (const socket of this.#open) if (!this.#held.has(socket)) this.#set(socket, !full);
-  }
-
-  hold(socket: SocketId, held: boolean): void {
-    if (held === this.#held.has(socket) || !this.#open.has(socket)) return;
-    if (held) this.#held.add(socket);
-    else this.#held.delete(socket);
-    if (!this.#outputFull) this.#set(socket, !held);
+    for (const socket of this.#open) this.#set(socket, !full);
   }
 }

@@ -20,15 +20,13 @@ import { Printer } from './printer';
 import type { PrinterOptions } from './printer';
 import { Reading } from './reading';
 
-/** So much may wait to be sent to one socket before its source is paused. */
+/** So much may wait to be sent before its source is paused. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
 export interface SessionOptions extends ConditionOptions, Pick<PrinterOptions, 'quiet' | 'frames'> {
   address: Address;
   record: string | null;
   print: PrintMode;
-  /** Send back what comes. */
-  echo: boolean;
   /** The peer's end ends it although not all is sent: for what a person types. */
   endWithPeer: boolean;
 }
@@ -77,7 +75,7 @@ export class Session {
       this.stop(which);
     });
     // Without it the hot path does not even make the call.
-    const needsChunks = options.print !== 'none' || this.#conditions.watches || options.echo;
+    const needsChunks = options.print !== 'none' || this.#conditions.watches;
     const seesSends = REACHES.includes(options.address.kind);
     this.#engine = new Engine({
       observer: {
@@ -207,11 +205,11 @@ export class Session {
   }
 
   #sent(socket: SocketId, bytes: number): void {
-    const waiting = (this.#waiting.get(socket) ?? 0) - bytes;
+    // A behaviour sends too, and what it sends was never counted here.
+    const waiting = Math.max(0, (this.#waiting.get(socket) ?? 0) - bytes);
     this.#waiting.set(socket, waiting);
     if (waiting > MAX_WAITING_BYTES) return;
     if (socket === this.#root) this.#wakeSender();
-    if (this.#options.echo && waiting < MAX_WAITING_BYTES / 4) this.#reading.hold(socket, false);
   }
 
   #chunk(chunk: Chunk): void {
@@ -221,16 +219,10 @@ export class Session {
         this.#notPrinted++;
       else if (this.#reason !== 'count') this.#printer.data(chunk, this.#datagram);
       if (this.isOver) return;
-      if (chunk.direction === 'in' && this.#options.echo) this.#echo(chunk);
       this.#conditions.chunk(chunk, this.#datagram);
     } catch (thrown) {
       this.fail(thrown);
     }
-  }
-
-  #echo({ socket, bytes }: Chunk): void {
-    void this.#send(socket, new Uint8Array(bytes));
-    if ((this.#waiting.get(socket) ?? 0) > MAX_WAITING_BYTES) this.#reading.hold(socket, true);
   }
 
   #changed(info: SocketInfo): void {

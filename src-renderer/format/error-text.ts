@@ -174,6 +174,10 @@ function connectionWords(error: SocketError, about: ErrorAbout, to: Filled): Wor
     case 'ENOBUFS':
     case 'ENOMEM':
       return words(m.err_nobufs(), m.err_nobufs_causes(), ['retry']);
+    case 'ERR_NOT_ANSWERED':
+      return words(m.err_not_answered(), m.err_not_answered_causes({ message: error.message }), []);
+    case 'ERR_BEHAVIOUR':
+      return words(m.err_behaviour(), m.err_behaviour_causes({ message: error.message }), []);
     case 'ENGINE_LOST':
       return words(m.err_enginelost(), m.err_enginelost_causes(), ['retry']);
     default:

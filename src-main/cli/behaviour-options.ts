@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { Address } from '../../src-shared/address/address';
+import { BEHAVIOURS, isSmallService } from '../../src-shared/contract/behaviour';
+import type { BehaviourName } from '../../src-shared/contract/behaviour';
+import { parseText } from '../../src-shared/payload/text';
+import { CliError, EXIT } from './exit';
+
+/** One of them at most, as commander parsed them. */
+export type BehaviourOptions = { [Name in Exclude<BehaviourName, 'reply'>]?: true } & {
+  reply?: string;
+};
+
+const WORDS: Record<BehaviourName, string> = {
+  echo: 'send back what comes (RFC 862)',
+  discard: 'answer nothing (RFC 863)',
+  chargen: 'send lines without end, or one datagram of them for each (RFC 864)',
+  daytime: 'say the time as text (RFC 867)',
+  time: 'say the time as 32 bits (RFC 868)',
+  reply: 'answer all that comes with this text; escapes: \\r \\n \\t \\xHH',
+  hub: 'send what one says to all others',
+  http: 'be a small HTTP server with files in memory',
+  smtp: 'be a small SMTP server; mails go to a mailbox in memory',
+  pop3: 'be a small POP3 server with a sample mailbox',
+  imap4: 'be a small IMAP4 server with a sample mailbox',
+  nntp: 'be a small NNTP server with sample groups',
+  ftp: 'be a small FTP server with files in memory',
+  telnet: 'be a small telnet server that negotiates and answers lines',
+  gopher: 'be a small Gopher server',
+};
+
+/** Adds the options of `BehaviourOptions`. */
+export function addBehaviourOptions(command: Command): Command {
+  for (const name of BEHAVIOURS) {
+    const others = BEHAVIOURS.filter((other) => other !== name);
+    const flag = name === 'reply' ? '--reply <text>' : `--${name}`;
+    command.addOption(new Option(flag, WORDS[name]).conflicts(others));
+  }
+  return command;
+}
+
+/** The address with the behaviour that the options ask for. */
+export function withBehaviour(address: Address, options: BehaviourOptions): Address {
+  const name = BEHAVIOURS.find((one) => options[one] !== undefined);
+  if (name === undefined) return address;
+  const { behave } = address.options;
+  if (behave !== undefined && behave !== name)
+    throw new CliError(
+      EXIT.usage,
+      `--${name} and behave=${behave} in the address exclude each other.`,
+    );
+  if (address.kind.startsWith('udp') && !isSmallService(name))
+    throw new CliError(EXIT.usage, `--${name} needs connections, and ${address.kind} has none.`, [
+      `Use tcp-listen:${address.port} instead.`,
+    ]);
+  const { reply } = options;
+  if (reply === undefined) return { ...address, options: { ...address.options, behave: name } };
+  const parsed = parseText(reply, { escapes: true, lineEnding: 'none' });
+  if (!parsed.ok) throw new CliError(EXIT.usage, `The reply is wrong: ${parsed.error.message}.`);
+  return { ...address, options: { ...address.options, behave: name, reply } };
+}
