@@ -157,6 +157,40 @@ test('traffic and what lies above it', async ({ running, peers }) => {
   await look(running, 'captures');
 });
 
+test('what goes with opening sockets', async ({ running }) => {
+  test.setTimeout(240_000);
+  const bench = new Workbench(running);
+  const { page } = bench;
+  const begin = async (title: string): Promise<void> => {
+    await page.keyboard.press('Control+Shift+P');
+    await bench.dialog('Command palette').getByRole('combobox').fill(title);
+    await page.keyboard.press('Enter');
+  };
+  await begin('Open with options');
+  const options = bench.dialog('Options');
+  await expect(options).toBeVisible();
+  await look(running, 'options');
+  await bench.choose(options.getByRole('combobox', { name: /^Kind of socket/ }), /^TLS connect/);
+  await bench.choose(options.getByRole('combobox', { name: /^Verify the other side/ }), /^Off/);
+  await options.getByRole('textbox', { name: 'Trust exactly these certificates' }).fill('AB:CD');
+  await options.getByRole('button', { name: /^TLS/ }).click();
+  await look(running, 'options-tls');
+  await page.keyboard.press('Escape');
+  await begin('New from protocol');
+  await expect(bench.dialog('New from protocol')).toBeVisible();
+  await look(running, 'protocols');
+  await page.keyboard.press('Escape');
+  await begin('Make test certificates');
+  await expect(bench.dialog('Make test certificates')).toBeVisible();
+  await look(running, 'certificates');
+  await page.keyboard.press('Escape');
+  await begin('Secrets');
+  const secrets = bench.dialog('Secrets');
+  await secrets.getByRole('button', { name: 'New secret…' }).click();
+  await expect(secrets.getByRole('group', { name: 'New secret' })).toBeVisible();
+  await look(running, 'secrets');
+});
+
 test('the picture of the README', async ({ running, peers }) => {
   const bench = new Workbench(running);
   const main = new MainProcess(running);

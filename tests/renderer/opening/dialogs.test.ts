@@ -2,7 +2,7 @@ import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/sv
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Profile } from '../../../src-shared/contract/profile';
 import type { SecretList } from '../../../src-shared/contract/secret';
-import type { TlsDetails } from '../../../src-shared/contract/tls';
+import type { TlsDetails, TlsSummary } from '../../../src-shared/contract/tls';
 import { layOut, layOutNoMore, openWindow, type FakeWindow } from '../shell/fake-window';
 import { settle, socketInfo } from '../state/fakes';
 
@@ -268,13 +268,13 @@ test('an untrusted certificate is shown, and trusted for this address alone', as
     ...{ validFrom: 0, validTo: Date.UTC(2100, 0), fingerprint256: fingerprint },
     ...{ key: 'EC prime256v1', selfSigned: true },
   };
-  const tls = {
-    ...{ state: 'failed', protocol: null, cipher: null, alpn: null },
+  const tls: TlsSummary = {
+    ...{ state: 'failed' as const, protocol: null, cipher: null, alpn: null },
     ...{ verified: false, reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
-  } as const;
+  };
   const details: TlsDetails = {
     ...tls,
-    ...{ role: 'client', servername: 'device', sessionReused: false, ephemeralKey: null },
+    ...{ role: 'client' as const, servername: 'device', sessionReused: false, ephemeralKey: null },
     ...{ handshakeMs: null, pskIdentity: null, peer: [certificate], own: [] },
   };
   bench = await openWindow({
