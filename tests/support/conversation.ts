@@ -100,9 +100,9 @@ export class Talk {
     return await this.hears(answer);
   }
 
-  /** Makes the connection TLS, as client, trusting whoever answers. */
-  async startTls(): Promise<void> {
-    await this.engine.command('startTls', { socket: this.#socket, options: 'verify=off' });
+  /** Makes the connection TLS, as client that trusts this authority. */
+  async startTls(ca: string): Promise<void> {
+    await this.engine.command('startTls', { socket: this.#socket, options: `ca=${ca}` });
     await this.until(({ tls }) => tls?.state === 'secure', 'TLS');
   }
 

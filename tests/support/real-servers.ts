@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { freePort, startProgram, startPython } from './peers';
 import type { Program } from './program';
 import { tempFolder } from './temp-folder';
+import type { Certified } from './tls-certificates';
 
 /*
  * Real servers from Debian's packages, each with a configuration and files of its own in the test's
@@ -55,7 +56,7 @@ async function inetd(
 }
 
 /** A folder that servers running as another user may go through. */
-async function openFolder(): Promise<string> {
+export async function openFolder(): Promise<string> {
   const folder = await tempFolder();
   await chmod(folder, 0o755);
   return folder;
@@ -94,8 +95,8 @@ function ended(command: string, args: readonly string[]): Program {
   return startProgram(path, args);
 }
 
-/** vsftpd: anonymous, with one file to read. */
-export async function startVsftpd(): Promise<number> {
+/** vsftpd: anonymous, with one file to read; with a certificate only over TLS. */
+export async function startVsftpd(tls: Certified | null = null): Promise<number> {
   const folder = await openFolder();
   await mkdir(join(folder, 'files'));
   await mkdir(join(folder, 'empty'));
@@ -104,24 +105,21 @@ export async function startVsftpd(): Promise<number> {
     join(folder, 'vsftpd.conf'),
     [
       ...['listen=NO', 'anonymous_enable=YES', `anon_root=${folder}/files`, 'ftp_username=ftp'],
+      ...(tls ? ['ssl_enable=YES', 'allow_anon_ssl=YES', 'force_anon_logins_ssl=YES'] : []),
+      ...(tls ? [`rsa_cert_file=${tls.cert}`, `rsa_private_key_file=${tls.key}`] : []),
       ...[`secure_chroot_dir=${folder}/empty`, 'seccomp_sandbox=NO', 'xferlog_enable=NO', ''],
     ].join('\n'),
   );
   return await inetd(['vsftpd', join(folder, 'vsftpd.conf')]);
 }
 
-export interface Certificate {
-  certificate: string;
-  key: string;
-}
-
 /** Exim: takes mail for example.com and forgets it; with a certificate it offers STARTTLS. */
-export async function startExim(tls: Certificate | null = null): Promise<number> {
+export async function startExim(tls: Certified | null = null): Promise<number> {
   const folder = await openFolder();
   // It runs as its own user once it has read its configuration.
   await chmod(folder, 0o777);
   const security = tls
-    ? `tls_certificate = ${tls.certificate}\ntls_privatekey = ${tls.key}\ntls_advertise_hosts = *`
+    ? `tls_certificate = ${tls.cert}\ntls_privatekey = ${tls.key}\ntls_advertise_hosts = *`
     : 'tls_advertise_hosts =';
   await writeFile(
     join(folder, 'exim.conf'),
@@ -147,15 +145,13 @@ none:
 }
 
 /** Dovecot: an empty mailbox for anyone whose password is “secret”, over POP3 and IMAP4. */
-export async function startDovecot(tls: Certificate | null = null) {
+export async function startDovecot(tls: Certified | null = null) {
   const folder = await openFolder();
   const [pop3, imap4] = [await freePort('tcp', '127.0.0.1'), await freePort('tcp', '127.0.0.1')];
   await mkdir(join(folder, 'run'));
   await mkdir(join(folder, 'home'));
   await chmod(join(folder, 'home'), 0o777);
-  const security = tls
-    ? `ssl = yes\nssl_cert = <${tls.certificate}\nssl_key = <${tls.key}`
-    : 'ssl = no';
+  const security = tls ? `ssl = yes\nssl_cert = <${tls.cert}\nssl_key = <${tls.key}` : 'ssl = no';
   const listener = (name: string, port: number) =>
     `service ${name}-login {\n inet_listener ${name} {\n port = ${port}\n }\n inet_listener ${name}s {\n port = 0\n }\n}`;
   await writeFile(
