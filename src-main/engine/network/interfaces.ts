@@ -9,6 +9,7 @@ const NO_MAC = '00:00:00:00:00:00';
 const FOLDER = '/sys/class/net';
 
 /** The flags of an interface in Linux (include/uapi/linux/if.h). */
+const IFF_UP = 0x1;
 const IFF_LOOPBACK = 0x8;
 
 /**
@@ -56,8 +57,10 @@ function silent(): NetworkInterface[] {
   return names.flatMap((name): NetworkInterface[] => {
     try {
       const read = (file: string) => readFileSync(`${FOLDER}/${name}/${file}`, 'latin1').trim();
-      const loopback = (Number(read('flags')) & IFF_LOOPBACK) !== 0;
-      const up = read('operstate') === 'up';
+      const flags = Number(read('flags'));
+      const loopback = (flags & IFF_LOOPBACK) !== 0;
+      // Tunnels and the like do not say more than `unknown`.
+      const up = (flags & IFF_UP) !== 0 && /^(?:up|unknown)$/.test(read('operstate'));
       return [{ name, mac: read('address') || NO_MAC, loopback, up, addresses: [] }];
     } catch {
       // It went away between the two looks, or is no interface (`bonding_masters`).

@@ -7,10 +7,11 @@ import { epochMs, now } from '../clock';
 import { plainHost } from '../sockets/endpoint';
 import { familyOf, resolve } from '../sockets/resolve';
 import { toSocketError } from '../sockets/socket-error';
+import { withoutScope } from '../sockets/udp-names';
 import { interfaceWith, ownAddresses, readInterfaces } from './interfaces';
 import type { OwnAddress } from './interfaces';
 import { gatewayTo } from './route-table';
-import { commonBits, inSubnet, isPrivate } from './subnet';
+import { commonBits, inSubnet, isMulticast, isPrivate } from './subnet';
 
 /** Any will do: nothing is sent. */
 const DISCARD_PORT = 9;
@@ -45,6 +46,8 @@ async function pathTo(address: string): Promise<RoutePath> {
   };
   const interfaces = readInterfaces();
   const own = ownAddresses(interfaces);
+  const unscoped = withoutScope(address);
+  if (unscoped) return { ...unknown, error: short(unscoped) };
   const source = await sourceFor(address);
   if (typeof source !== 'string')
     return { ...unknown, error: short(toSocketError(source)), mismatch: mismatch(address, own) };
@@ -54,9 +57,14 @@ async function pathTo(address: string): Promise<RoutePath> {
   if (through?.loopback === true || interfaceWith(interfaces, address) !== null)
     return { ...known, via: 'local' };
   const gateway = through ? gatewayTo(address, through.name) : undefined;
-  const onLink = gateway === null || own.some((one) => inSubnet(address, one));
+  const onLink = gateway === null || toMany(address) || own.some((one) => inSubnet(address, one));
   if (onLink) return { ...known, via: 'link' };
   return { ...known, via: 'router', gateway: gateway ?? null, mismatch: mismatch(address, own) };
+}
+
+/** Goes out on the link itself, whatever the routing table has for its range. */
+function toMany(address: string): boolean {
+  return address === '255.255.255.255' || isMulticast(address);
 }
 
 /** Connecting a datagram socket chooses the way and sends nothing (connect(2)). */

@@ -97,6 +97,9 @@ test.skipIf(noNetworks)('the way to a host, and from which address', async () =>
   });
   expect(await way(link.broadcast)).toMatchObject({ interface: link.name, via: 'link' });
   expect(await way(link.address)).toMatchObject({ via: 'local' });
+  link.ip('route', 'add', '239.9.0.0/16', 'dev', link.name);
+  expect(await way('239.9.9.9')).toMatchObject({ interface: link.name, via: 'link' });
+  expect((await way('fe80::1'))?.error?.code).toBe('ERR_SCOPE_MISSING');
   expect(await way(`[${link.peer6}]`)).toMatchObject({ source: link.address6, via: 'link' });
   link.ip('route', 'add', '172.29.0.0/16', 'via', link.peer, 'dev', link.name);
   const got = link.ip('-json', 'route', 'get', '172.29.7.7');

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { Row } from '../../../../src-shared/contract/row';
@@ -358,4 +359,31 @@ test.runIf(linux)('a group of this computer alone works without any network', as
   expect(socket.error).toBeNull();
   await startPython(SEND, '239.3.3.3', port, '127.0.0.1', 'local').said(/sent/);
   await watched.until(socket.id, (i) => i.ledger.receivedChunks === 1);
+});
+
+test.skipIf(noNetworks)('a socket of both IP versions joins groups of both', async () => {
+  const link = makeLink();
+  const watched = new WatchedEngine();
+  const socket = await watched.opened('udp-listen:0');
+  const port = socket.local?.port ?? 0;
+  for (const group of ['239.6.6.6', 'ff15::66'])
+    await watched.engine.command('joinGroup', {
+      ...{ socket: socket.id, group, interface: link.name, source: null },
+    });
+  await link.python(SEND, '239.6.6.6', port, link.peer, 'four').said(/sent/);
+  await link.python(SEND, 'ff15::66', port, link.peerName, 'six').said(/sent/);
+  await watched.until(socket.id, (i) => i.ledger.receivedChunks === 2, 'one of each');
+});
+
+test.runIf(linux)('more groups than the system allows: the last one says so', async () => {
+  const watched = new WatchedEngine();
+  const socket = await watched.opened('udp4-listen:0');
+  const join = (n: number) =>
+    watched.engine.command('joinGroup', {
+      ...{ socket: socket.id, group: `239.8.8.${n}`, interface: 'lo', source: null },
+    });
+  const most = Number(readFileSync('/proc/sys/net/ipv4/igmp_max_memberships', 'latin1'));
+  for (let n = 1; n <= most; n += 1) await join(n);
+  await expect(join(most + 1)).rejects.toMatchObject({ code: 'ERR_TOO_MANY_GROUPS' });
+  expect(watched.engine.socketInfo(socket.id).groups).toHaveLength(most);
 });
