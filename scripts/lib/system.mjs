@@ -115,7 +115,10 @@ export function ensureWindowSystem(executable) {
  * skipped.
  */
 export function ensureTestTools() {
-  ensure([...['ncat', 'socat', 'tshark', 'openssl', 'python3'].map(command), chineseFont]);
+  const programs = ['ncat', 'socat', 'tshark', 'openssl', 'python3'].map(command);
+  // Networks of the tests' own, and what the system says of sockets.
+  const network = ['ip', 'ss'].map((name) => ({ ...command(name), packages: [['iproute2']] }));
+  ensure([...programs, ...network, chineseFont]);
 }
 
 const server = (path, ...packages) => ({
