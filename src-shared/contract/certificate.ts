@@ -5,7 +5,7 @@ import { z } from 'zod';
  * `wrong-name` are servers' that a careful client must refuse.
  */
 export const CERTIFICATE_KINDS = ['ca', 'server', 'client', 'expired', 'wrong-name'] as const;
-export const certificateKind = z.enum(CERTIFICATE_KINDS);
+const certificateKind = z.enum(CERTIFICATE_KINDS);
 export type CertificateKind = z.infer<typeof certificateKind>;
 
 /** The longest that a test certificate may be valid, days. */
