@@ -45,8 +45,8 @@ const VERSIONS: Readonly<Record<TlsVersion, SecureVersion>> = {
   '1.3': 'TLSv1.3',
 };
 
-/** OpenSSL forbids TLS below 1.2 by its security level; BoringSSL has no such levels. */
-const HAS_SECURITY_LEVELS = process.versions['electron'] === undefined;
+/** Node's library; Electron's is BoringSSL, which can less. */
+const IS_OPENSSL = process.versions['electron'] === undefined;
 
 /**
  * Reads the files and secrets that the options name and makes what a handshake needs of them.
@@ -127,7 +127,17 @@ function contextOf(options: AddressOptions, credentials: Credentials, psk: boole
   // Who names an old limit wants to get there: Node's own least version is 1.2.
   if (minVersion !== undefined || old) made.minVersion = VERSIONS[minVersion ?? '1.0'];
   if (maxVersion !== undefined) made.maxVersion = VERSIONS[maxVersion];
-  if (!HAS_SECURITY_LEVELS) refuseIgnored(options.ciphers ?? '');
+  if (!IS_OPENSSL) refuseIgnored(options.ciphers ?? '');
+  if (psk && !IS_OPENSSL) {
+    if (minVersion === '1.3')
+      throw new TlsProblem(
+        'ERR_TLS_VERSION_RANGE',
+        'the TLS library of this program (BoringSSL) has pre-shared keys up to TLS 1.2 only',
+      );
+    // Offering 1.3 it would be taken at its word, and then no key could be agreed on.
+    made.maxVersion =
+      VERSIONS[maxVersion === undefined || maxVersion === '1.3' ? '1.2' : maxVersion];
+  }
   const ciphers = options.ciphers ?? (psk ? 'PSK' : old ? 'DEFAULT' : null);
   if (ciphers !== null) made.ciphers = allowing(ciphers, old);
   try {
@@ -155,8 +165,9 @@ function refuseIgnored(ciphers: string): void {
     );
 }
 
+/** OpenSSL forbids TLS below 1.2 by its security level; BoringSSL has no such levels. */
 function allowing(ciphers: string, old: boolean): string {
-  return old && HAS_SECURITY_LEVELS && !ciphers.includes('@') ? `${ciphers}:@SECLEVEL=0` : ciphers;
+  return old && IS_OPENSSL && !ciphers.includes('@') ? `${ciphers}:@SECLEVEL=0` : ciphers;
 }
 
 /** The key log could not be written any more: told once, the connection goes on. */

@@ -240,6 +240,39 @@ test('a client is told the same', async ({ skip }) => {
   if (electron) expect(await dial(electron, addresses)).toEqual(inNode);
 }, 120_000);
 
+test('a pre-shared key works with peers of any version', async ({ skip }) => {
+  const key = '00112233445566778899aabbccddeeff';
+  writeFileSync(shop.path('psk'), key);
+  const port = await sServer('-nocert', '-psk', key, '-psk_identity', 'sensor');
+  const options = `psk=file:${shop.path('psk')},psk-identity=sensor`;
+  const address = `open tls:localhost:${port},${options}`;
+  expect(codes(await dial(node, [address]))).toEqual(['TLSv1.3 trusted']);
+  const client = ['-psk', key, '-psk_identity', 'sensor', 'Q'];
+  const listener = `tls-listen:127.0.0.1:0,${options}`;
+  expect(codes(await listen(node, listener, [client]))).toEqual(['TLSv1.3 trusted']);
+  skip(electron === null, why);
+  if (!electron) return;
+  const narrow = `${address},min-version=1.3`;
+  expect(codes(await dial(electron, [address, narrow]))).toEqual([
+    'TLSv1.2 trusted',
+    'ERR_TLS_VERSION_RANGE',
+  ]);
+  expect(codes(await listen(electron, listener, [client]))).toEqual(['TLSv1.2 trusted']);
+});
+
+test('what one library cannot do is said', async ({ skip }) => {
+  const chosen = 'tls:localhost:1,ciphers=TLS_AES_128_GCM_SHA256';
+  const level = 'tls:localhost:1,ciphers=DEFAULT:@SECLEVEL=1';
+  const addresses = [`open ${chosen}`, `open ${level}`];
+  expect(codes(await dial(node, addresses))).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
+  skip(electron === null, why);
+  if (electron)
+    expect(codes(await dial(electron, addresses))).toEqual([
+      'ERR_TLS_CIPHERS_FIXED',
+      'ERR_TLS_CIPHERS_FIXED',
+    ]);
+});
+
 test('a listener is told the same', async ({ skip }) => {
   const good = shop.signed('listener', 'DNS:localhost');
   const client = shop.signed('client', 'DNS:client');
