@@ -112,6 +112,7 @@ export interface SharedOptions {
   framing?: Framing;
   decode?: DecoderName;
   quiet?: true;
+  trace?: true;
   expect?: Pattern;
   count?: number;
   idle?: number;
@@ -152,6 +153,7 @@ export function addSharedOptions(command: Command): Command {
       timeArgument,
     )
     .option('--duration <time>', 'end so long after opening', timeArgument)
+    .option('--trace', 'tell the socket calls at the end (--print json: as "calls" of stats lines)')
     .option('--quiet', 'no states on standard error, only errors and losses');
 }
 
@@ -162,6 +164,7 @@ export function sessionOptions(options: SharedOptions, address: Address) {
     record: options.record ?? null,
     print: options.print,
     quiet: options.quiet ?? false,
+    trace: options.trace ?? false,
     frames: framesOf(options, address.kind.endsWith('-listen')),
     ...(expect ? { expect } : {}),
     ...(count === undefined ? {} : { count }),

@@ -1,4 +1,4 @@
-import type { Row, RowEvent } from '../../src-shared/contract/row';
+import type { Row } from '../../src-shared/contract/row';
 import type { CaptureState } from '../../src-shared/contract/socket';
 import type { RowView } from '../engine/types';
 import type { ExitCode } from './exit';
@@ -7,6 +7,7 @@ import { dataFields, dataLine, isoOfMs, jsonLine, safeText } from './lines';
 import type { PrintMode } from './lines';
 import { openCapture, tellDamage } from './open-capture';
 import { terminal } from './process';
+import { eventOf } from './row-events';
 
 const BATCH = 512;
 
@@ -52,40 +53,6 @@ function isWhole({ progress, rows }: CaptureState, { filtering }: RowView): bool
   return !filtering || filtering.problem !== null || filtering.scannedRows >= rows;
 }
 
-/** Which of the events of the JSON lines a state is. */
-const EVENTS: Record<RowEvent, 'open' | 'closing' | 'closed' | 'fault' | 'stats'> = {
-  open: 'open',
-  connected: 'open',
-  accepted: 'open',
-  'peer-ended': 'closing',
-  ended: 'closing',
-  'peer-reset': 'closed',
-  reset: 'closed',
-  closed: 'closed',
-  failed: 'closed',
-  securing: 'stats',
-  secured: 'stats',
-  fault: 'fault',
-  'refused-connection': 'fault',
-  'kernel-dropped': 'fault',
-  joined: 'stats',
-  left: 'stats',
-  'unexpected-source': 'fault',
-  'address-gone': 'fault',
-  'address-back': 'stats',
-  idle: 'stats',
-  paused: 'stats',
-  resumed: 'stats',
-  reconnecting: 'stats',
-  'stopped-accepting': 'stats',
-  accepting: 'stats',
-  rejected: 'fault',
-  'option-set': 'stats',
-  gap: 'fault',
-  recovered: 'stats',
-  comment: 'stats',
-};
-
 function rowLine(row: Row, view: RowView, print: PrintMode): string {
   const { at, direction, peer, note, socket, number } = row;
   if (direction !== 'in' && direction !== 'out')
@@ -105,7 +72,7 @@ function rowLine(row: Row, view: RowView, print: PrintMode): string {
 
 function jsonState({ at, note, socket, peer, number }: Row): string {
   return jsonLine({
-    event: note ? EVENTS[note.event] : 'stats',
+    event: note ? eventOf(note.event) : 'stats',
     socket: String(socket),
     at: isoOfMs(at),
     ...(peer === '' ? {} : { peer }),

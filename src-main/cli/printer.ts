@@ -1,5 +1,6 @@
 import { parseAddress } from '../../src-shared/address/address';
 import type { Fault } from '../../src-shared/contract/engine';
+import type { Call } from '../../src-shared/contract/control-commands';
 import type { Note } from '../../src-shared/contract/row';
 import type { SocketError, SocketInfo } from '../../src-shared/contract/socket';
 import type { TlsSummary } from '../../src-shared/contract/tls';
@@ -14,6 +15,7 @@ import { FrameView } from './frame-view';
 import type { FrameViewOptions, ShownFrame } from './frame-view';
 import { dataFields, dataLine, isoOfMs, isoOfNs, jsonLine, safeText } from './lines';
 import type { PrintMode } from './lines';
+import { callLine } from './call-line';
 import { eventOf, isTold, noteText } from './row-events';
 import type { Output } from './output';
 
@@ -122,6 +124,16 @@ export class Printer {
     const { sentence, next, raw } = explain(error, about);
     const details = [...next, ...more, raw].map((text) => `  ${text}`);
     for (const line of [`wirebench: ${sentence}`, ...details]) this.#options.tell(safeText(line));
+  }
+
+  /** The socket calls of one socket's life. */
+  calls(socket: number, address: string, calls: readonly Call[], dropped: number): void {
+    if (this.#options.mode === 'json') this.#event('stats', socket, { calls, dropped });
+    else {
+      this.#options.tell(safeText(`calls of ${address}:`));
+      for (const call of calls) this.#options.tell(`  ${callLine(call)}`);
+      if (dropped > 0) this.#options.tell(`  (${dropped} more in between)`);
+    }
   }
 
   /** The last word: where every chunk went. */

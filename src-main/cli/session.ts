@@ -1,5 +1,5 @@
 import type { Address } from '../../src-shared/address/address';
-import { DIALS, LISTENERS } from '../../src-shared/address/kinds';
+import { LISTENERS } from '../../src-shared/address/kinds';
 import type { Fault } from '../../src-shared/contract/engine';
 import type { Phase, SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import { toCommandError } from '../engine/command-error';
@@ -10,6 +10,7 @@ import { Conditions } from './conditions';
 import type { ConditionOptions } from './conditions';
 import type { ErrorAbout } from './error-about';
 import { aboutAddress } from './error-about';
+import { dialledAddress } from './dialled-address';
 import { EXIT } from './exit';
 import type { ExitCode } from './exit';
 import type { PrintMode } from './lines';
@@ -19,14 +20,16 @@ import type { Output } from './output';
 import { Printer } from './printer';
 import type { PrinterOptions } from './printer';
 import { Reading } from './reading';
-
-/** So much may wait to be sent before its source is paused. */
-const MAX_WAITING_BYTES = 1024 * 1024;
+import { SendWaits } from './send-waits';
+import { tellCalls } from './trace-lines';
+import { certificateLines } from './tls-error-text';
 
 export interface SessionOptions extends ConditionOptions, Pick<PrinterOptions, 'quiet' | 'frames'> {
   address: Address;
   record: string | null;
   print: PrintMode;
+  /** The calls of every socket are told at the end. */
+  trace: boolean;
   /** The peer's end ends it although not all is sent: for what a person types. */
   endWithPeer: boolean;
 }
@@ -47,8 +50,7 @@ export class Session {
   readonly #reading: Reading;
   readonly #phases = new Map<SocketId, Phase>();
   readonly #datagram: boolean;
-  /** Accepted for sending and not yet told as sent. */
-  readonly #waiting = new Map<SocketId, number>();
+  readonly #waits = new SendWaits();
   readonly #over: Promise<Reason>;
   #end: (reason: Reason) => void = () => undefined;
   #reason: Reason | null = null;
@@ -59,13 +61,12 @@ export class Session {
   #notPrinted = 0;
   #allSent = false;
   #unsentBytes = 0;
-  #wakeSender: () => void = () => undefined;
   #opened: () => void = () => undefined;
   /** Resolves when the root is open, or over. */
   readonly whenOpen: Promise<void>;
 
   constructor(options: SessionOptions, console: Console) {
-    this.#options = { ...options, address: halfOpen(options.address) };
+    this.#options = { ...options, address: dialledAddress(options.address) };
     this.#console = console;
     this.#datagram = options.address.kind.startsWith('udp');
     this.#printer = new Printer({ ...options, ...console, mode: options.print });
@@ -84,6 +85,9 @@ export class Session {
         },
         fault: (fault) => {
           this.#fault(fault);
+        },
+        note: (socket, note, at) => {
+          this.#printer.note(socket, note, at);
         },
         ...(needsChunks || seesSends ? { chunk: (chunk: Chunk) => this.#chunk(chunk) } : {}),
       },
@@ -112,7 +116,7 @@ export class Session {
     this.#reason = reason;
     this.#conditions.stop();
     this.#end(reason);
-    this.#wakeSender();
+    this.#waits.wake();
     this.#opened();
   }
 
@@ -142,18 +146,27 @@ export class Session {
       sendFailed: this.#sendFailed || this.#unsentBytes > 0,
       recordFailed: root.ledger.ownDroppedChunks > 0 || Boolean(root.capture?.error),
     };
-    this.#tellEnd(outcome);
+    await this.#tellEnd(outcome);
     const losses = { notPrinted: this.#notPrinted, unsentBytes: this.#unsentBytes };
+    if (this.#options.trace) await tellCalls(this.#engine, this.#printer);
     this.#printer.stats(root, record, losses);
     return exitCodeOf(outcome);
   }
 
-  #tellEnd(outcome: Outcome): void {
+  async #tellEnd(outcome: Outcome): Promise<void> {
     const doing = this.#options.address.kind.endsWith('-listen') ? 'listen' : 'connect';
     if (outcome.reason === 'closed' && outcome.error)
-      this.#printer.problem(outcome.error, this.#about(doing));
+      this.#printer.problem(outcome.error, this.#about(doing), await this.#refused());
     const text = endText(outcome);
     if (text !== null) this.#console.tell(`wirebench: ${text}`);
+  }
+
+  /** Of a TLS peer that was refused: the certificate it showed. */
+  async #refused(): Promise<readonly string[]> {
+    const root = this.#root;
+    if (this.#engine.socketInfo(root).tls?.state !== 'failed') return [];
+    const { peer } = await this.#engine.command('tlsDetails', { socket: root });
+    return peer[0] ? certificateLines(peer[0]) : [];
   }
 
   /** For a process that must end now: what was received so far is complete on disk. */
@@ -163,9 +176,9 @@ export class Session {
 
   /** Through the root. Resolves when more may be sent, or the session is over. */
   async send(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#whileApart();
     await this.#send(this.#root, bytes);
-    while (!this.isOver && (this.#waiting.get(this.#root) ?? 0) > MAX_WAITING_BYTES)
-      await new Promise<void>((resolve) => (this.#wakeSender = resolve));
+    while (!this.isOver && this.#waits.tooMuch) await this.#waits.moved();
   }
 
   /** No more will be sent. Half-closes, unless something else says when to end. */
@@ -174,8 +187,17 @@ export class Session {
     if (this.#rootInfo?.peerEnded === true || !this.#conditions.endsByItself) await this.#endRoot();
   }
 
+  /** What dials again and again can send only while it is connected. */
+  async #whileApart(): Promise<void> {
+    while (!this.isOver && this.#apart) await this.#waits.moved();
+  }
+
+  get #apart(): boolean {
+    return this.#rootInfo?.kind === 'dialer' && this.#rootInfo.openChildren === 0;
+  }
+
   async #endRoot(): Promise<void> {
-    if (this.isOver || this.#rootInfo?.phase !== 'open' || this.#datagram) return;
+    if (this.#apart || this.isOver || this.#rootInfo?.phase !== 'open' || this.#datagram) return;
     await this.#engine.command('end', { socket: this.#root });
   }
 
@@ -187,16 +209,16 @@ export class Session {
 
   async #send(socket: SocketId, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     if (this.isOver || this.#phases.get(socket) !== 'open') return;
-    this.#waiting.set(socket, (this.#waiting.get(socket) ?? 0) + bytes.byteLength);
+    this.#waits.add(bytes.byteLength);
     try {
       const { targets } = await this.#engine.command('send', {
         socket,
         target: { to: 'peer' },
         bytes,
       });
-      if (targets === 0) this.#sent(socket, bytes.byteLength);
+      if (targets === 0) this.#waits.sent(bytes.byteLength);
     } catch (thrown) {
-      this.#sent(socket, bytes.byteLength);
+      this.#waits.sent(bytes.byteLength);
       const error = toCommandError(thrown).toPlain();
       // It closed meanwhile: its own events tell why.
       if (error.code === 'ERR_NOT_POSSIBLE' || error.code === 'ERR_NO_SUCH_SOCKET') return;
@@ -204,17 +226,11 @@ export class Session {
     }
   }
 
-  #sent(socket: SocketId, bytes: number): void {
-    // A behaviour sends too, and what it sends was never counted here.
-    const waiting = Math.max(0, (this.#waiting.get(socket) ?? 0) - bytes);
-    this.#waiting.set(socket, waiting);
-    if (waiting > MAX_WAITING_BYTES) return;
-    if (socket === this.#root) this.#wakeSender();
-  }
-
   #chunk(chunk: Chunk): void {
     try {
-      if (chunk.direction === 'out') this.#sent(chunk.socket, chunk.bytes.byteLength);
+      // Of a listener: by what it does by itself, which was never counted here.
+      const ours = chunk.socket === this.#root || this.#rootInfo?.kind === 'dialer';
+      if (chunk.direction === 'out' && ours) this.#waits.sent(chunk.bytes.byteLength);
       if (this.#datagram && this.#console.output.full && this.#printer.printsData)
         this.#notPrinted++;
       else if (this.#reason !== 'count') this.#printer.data(chunk, this.#datagram);
@@ -247,6 +263,7 @@ export class Session {
     const endedNow = info.peerEnded && this.#rootInfo?.peerEnded === false;
     this.#tellBlocked(info);
     this.#rootInfo = info;
+    if (!this.#apart) this.#waits.wake();
     if (!endedNow || !(this.#allSent || this.#options.endWithPeer)) return;
     this.#endRoot().catch((thrown: unknown) => {
       this.fail(thrown);
@@ -261,15 +278,16 @@ export class Session {
   }
 
   #forget(socket: SocketId): void {
-    if (socket === this.#root) this.#unsentBytes = this.#waiting.get(socket) ?? 0;
+    if (socket === this.#root) this.#unsentBytes = this.#waits.bytes;
     this.#phases.delete(socket);
     this.#reading.closed(socket);
-    this.#waiting.delete(socket);
     this.#conditions.forget(socket);
   }
 
   #fault(fault: Fault): void {
-    if (!LISTENERS.includes(this.#options.address.kind)) this.#sendFailed = true;
+    // What the system did not refuse, such as an address that went away, is no failed send.
+    const refused = fault.error.syscall !== undefined;
+    if (refused && !LISTENERS.includes(this.#options.address.kind)) this.#sendFailed = true;
     this.#printer.fault(fault, this.#about('send'));
   }
 
@@ -279,10 +297,4 @@ export class Session {
       ? { doing, subject: record }
       : aboutAddress(address, doing);
   }
-}
-
-/** This end, not the engine, decides when a dialled connection is over: see `#rootChanged`. */
-function halfOpen(address: Address): Address {
-  if (!DIALS.includes(address.kind) || address.options.halfOpen !== undefined) return address;
-  return { ...address, options: { ...address.options, halfOpen: true } };
 }

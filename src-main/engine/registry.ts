@@ -1,4 +1,5 @@
 import type { Fault } from '../../src-shared/contract/engine';
+import type { Note } from '../../src-shared/contract/row';
 import type { SocketError, SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import { epochMs } from './clock';
 import type { Stamp } from './clock';
@@ -18,6 +19,8 @@ export interface Observer {
   /** Each chunk, after it was recorded. */
   chunk?(chunk: Chunk): void;
   fault?(fault: Fault): void;
+  /** What is written down besides: states with no packet of their own. */
+  note?(socket: SocketId, note: Note, at: Stamp): void;
 }
 
 /** All sockets of one engine by id, and who is told about them. */
@@ -66,6 +69,10 @@ export class Registry implements SocketHost {
 
   touch(socket: BaseSocket): void {
     this.updates.touch(socket);
+  }
+
+  noted(socket: BaseSocket, note: Note, at: Stamp): void {
+    this.#observer.note?.(socket.id, note, at);
   }
 
   changed(socket: BaseSocket): void {

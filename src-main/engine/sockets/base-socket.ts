@@ -60,6 +60,8 @@ export interface SocketHost {
   /** Phase, step or another rare thing changed. */
   changed(socket: BaseSocket): void;
   fault(socket: BaseSocket, error: SocketError, at: Stamp): void;
+  /** A state with no packet of its own was written down. */
+  noted(socket: BaseSocket, note: Note, at: Stamp): void;
 }
 
 /** Where a root socket and its children are recorded. */
@@ -232,6 +234,7 @@ export abstract class BaseSocket extends SocketActions {
 
   protected note(note: Note, at: Stamp): void {
     this.recording.recorder.note(this.id, note, at);
+    this.host.noted(this, note, at);
   }
 
   /** Something failed that did not end the socket: to the log and to the window. */

@@ -9,6 +9,7 @@ import { Backoff, backoffText } from './backoff';
 import { BaseSocket } from './base-socket';
 import type { Recording, SocketHost } from './base-socket';
 import { StreamConnection } from './stream-connection';
+import { Trace, type Calls } from './trace';
 
 /**
  * The root of a dial with `reconnect`: dials again when an attempt fails or a connection ends. The
@@ -18,6 +19,7 @@ import { StreamConnection } from './stream-connection';
 export class Dialer extends BaseSocket {
   readonly #dialled: Address;
   readonly #backoff: Backoff;
+  readonly #trace = new Trace();
   #attempts: SocketInfo['attempts'] = [];
   #current: StreamConnection | null = null;
 
@@ -57,6 +59,11 @@ export class Dialer extends BaseSocket {
 
   override get sendQueueBytes(): number {
     return this.#current?.sendQueueBytes ?? 0;
+  }
+
+  /** Of the attempts that failed; the connections have their own. */
+  override calls(): Calls {
+    return this.#trace.list();
   }
 
   override connectNow(): void {
@@ -112,6 +119,7 @@ export class Dialer extends BaseSocket {
     this.#current = null;
     if (child.openedAt === null) {
       this.#attempts = child.attempts.reduce(addAttempt, this.#attempts);
+      this.#trace.takeOver(child.calls().calls);
       // After it has told its end: it was no connection, and there may be one a second for days.
       process.nextTick(() => {
         this.host.forget(child);

@@ -46,6 +46,11 @@ export class Trace {
     };
   }
 
+  /** The calls of one that is to be forgotten. */
+  takeOver(calls: readonly Call[]): void {
+    for (const call of calls) this.#add(call);
+  }
+
   /** Oldest first, those folded from the ledger among them. */
   list(folded: readonly Call[] = []): Calls {
     const calls = [...this.#first, ...this.#last, ...folded];

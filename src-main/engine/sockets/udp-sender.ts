@@ -53,7 +53,7 @@ function refuseOversize(size: number, to: Endpoint): void {
   const most = isIPv6(to.host) ? MAX_DATAGRAM_V6 : MAX_DATAGRAM_V4;
   if (size <= most) return;
   const message = `A datagram to ${endpointText(to)} carries at most ${most} bytes; this one has ${size}`;
-  throw new CommandError('EMSGSIZE', message);
+  throw new CommandError({ code: 'EMSGSIZE', syscall: 'send', message });
 }
 
 function naming(to: Endpoint, error: SocketError): SocketError {

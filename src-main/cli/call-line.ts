@@ -1,0 +1,11 @@
+import type { Call } from '../../src-shared/contract/control-commands';
+import { isoOfMs, safeText } from './lines';
+
+/** `12:00:00.123 connect(fd, 127.0.0.1 port 80) = 0, 0.21 ms`. */
+export function callLine({ at, call, arguments: given, result, error, count, ms }: Call): string {
+  const outcome = error ? `-1 ${error.code}` : (result ?? '(not over)');
+  const times = count === 1 ? '' : ` (${count} calls)`;
+  const took = ms === null ? '' : `, ${ms.toFixed(2)} ms`;
+  const time = isoOfMs(at).slice(11, 23);
+  return safeText(`${time} ${call}(${given}) = ${outcome}${times}${took}`);
+}
