@@ -1,7 +1,7 @@
 import { defineConfig } from 'vite';
 import manifest from './package.json' with { type: 'json' };
 
-// The command line for plain Node, and its thread that filters. Needs no node_modules beside it.
+// The command line for plain Node, and its thread that filters and frames. Needs no node_modules beside it.
 export default defineConfig({
   publicDir: false,
   define: { WIREBENCH_VERSION: JSON.stringify(manifest.version) },
@@ -16,7 +16,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         wirebench: 'src-main/cli/wirebench.ts',
-        'filter-thread': 'src-main/engine/capture/filter-thread.ts',
+        'view-thread': 'src-main/engine/capture/view-thread.ts',
       },
       output: {
         format: 'es',

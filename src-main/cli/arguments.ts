@@ -50,7 +50,7 @@ export function filterArgument(text: string): string {
   throw new InvalidArgumentError(`${parsed.error.message}\n${pointAt(text, parsed.error.at)}`);
 }
 
-function framingArgument(text: string): Framing {
+export function framingArgument(text: string): Framing {
   const parsed = parseFraming(text);
   if (parsed.ok) return parsed.framing;
   throw new InvalidArgumentError(`${parsed.error.message}\n${pointAt(text, parsed.error.at)}`);
@@ -124,6 +124,13 @@ export function printOption(modes: readonly PrintMode[]): Option {
   return new Option('--print <mode>', 'what standard output shows').choices(modes).default('text');
 }
 
+export function decodeOption(): Option {
+  return new Option(
+    '--decode <name>',
+    'say what each frame means; without --framing, frames are messages of the protocol',
+  ).choices(DECODER_NAMES);
+}
+
 /** Adds the options of `SharedOptions`. */
 export function addSharedOptions(command: Command): Command {
   return command
@@ -134,12 +141,7 @@ export function addSharedOptions(command: Command): Command {
       'print frames, not what was read at once: line, delim:0d0a, fixed:16, len:u16be@4+6, gap:5ms, slip, cobs, startend:02..03, proto:NAME',
       framingArgument,
     )
-    .addOption(
-      new Option(
-        '--decode <name>',
-        'say what each frame means; without --framing, frames are messages of the protocol',
-      ).choices(DECODER_NAMES),
-    )
+    .addOption(decodeOption())
     .option(
       '--expect <pattern>',
       'end with 0 when it was received, with 1 when not',

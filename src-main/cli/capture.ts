@@ -1,10 +1,24 @@
 import type { Command } from 'commander';
-import { filterArgument, printOption } from './arguments';
+import type { DecoderName } from '../../src-shared/decode/names';
+import { decodeOption, filterArgument, framingArgument, printOption } from './arguments';
 import { captureInfo } from './capture-info';
 import { captureRecover } from './capture-recover';
 import { captureRows } from './capture-rows';
 import type { ExitCode } from './exit';
 import type { PrintMode } from './lines';
+
+interface RowsOptions {
+  print: PrintMode;
+  filter?: string;
+  framing?: string;
+  decode?: DecoderName;
+}
+
+/** As it was written, when it is understood. */
+function specOf(text: string): string {
+  framingArgument(text);
+  return text;
+}
 
 const EXAMPLES = `Examples:
   wirebench capture info session.pcapng
@@ -36,9 +50,15 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
       'only rows that pass, such as "dir:rx and len>64 and hex:01 03"',
       filterArgument,
     )
+    .option('--framing <spec>', 'frames instead of chunks, such as line or len:u16be@4+6', specOf)
+    .addOption(decodeOption())
     .addOption(printOption(['json', 'hex', 'text']))
-    .action(async (file: string, { print, filter }: { print: PrintMode; filter?: string }) => {
-      finish(await captureRows(file, print, filter));
+    .action(async (file: string, options: RowsOptions) => {
+      const { print, filter, decode } = options;
+      // A decoder alone: the messages of its protocol.
+      const framing = options.framing ?? (decode && `proto:${decode}`);
+      const shape = { ...(filter ? { filter } : {}), ...(framing ? { framing } : {}) };
+      finish(await captureRows(file, { print, shape, decoder: decode ?? null }));
     });
   capture
     .command('recover')

@@ -1,3 +1,5 @@
+import type { Decoded } from '../../src-shared/decode/decoded';
+import type { Frame } from '../../src-shared/framing/framer';
 import { formatHex, formatPlainHex } from '../../src-shared/payload/format';
 import { formatText } from '../../src-shared/payload/text';
 
@@ -47,6 +49,20 @@ export function dataLine(
 /** What a `data` event has besides its socket. */
 export function dataFields({ at, direction, bytes }: Omit<DataLine, 'peer'>) {
   return { at, direction, bytes: bytes.byteLength, hex: formatPlainHex(bytes) };
+}
+
+/** How a frame was found and what it means; what is as usual is left out. */
+export function frameMarks(
+  { role, part, incomplete, cuts }: Pick<Frame, 'role' | 'part' | 'incomplete' | 'cuts'>,
+  decoded: Decoded | null,
+) {
+  return {
+    ...(role === 'frame' ? {} : { role }),
+    ...(part === 'whole' ? {} : { oversize: part }),
+    ...(incomplete ? { incomplete } : {}),
+    ...(cuts.length === 0 ? {} : { cuts }),
+    ...(decoded ? { label: decoded.label, fields: decoded.fields } : {}),
+  };
 }
 
 /** ISO 8601 with nanoseconds of epoch ms; a `number` holds them to about 0.3 µs. */

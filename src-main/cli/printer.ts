@@ -13,7 +13,7 @@ import { explain } from './error-text';
 import type { ErrorAbout } from './error-about';
 import { FrameView } from './frame-view';
 import type { FrameViewOptions, ShownFrame } from './frame-view';
-import { dataFields, dataLine, isoOfMs, isoOfNs, jsonLine, safeText } from './lines';
+import { dataFields, dataLine, frameMarks, isoOfMs, isoOfNs, jsonLine, safeText } from './lines';
 import type { PrintMode } from './lines';
 import { callLine } from './call-line';
 import { eventOf, isTold, noteText } from './row-events';
@@ -157,15 +157,10 @@ export class Printer {
 
 /** What a frame has besides its bytes; what is as usual is left out. */
 function frameFields({ frame, firstAt, chunk, decoded }: ShownFrame): object {
-  const { offset, role, part, incomplete, cuts } = frame;
   return {
-    offset,
-    ...(role === 'frame' ? {} : { role }),
-    ...(part === 'whole' ? {} : { oversize: part }),
-    ...(incomplete ? { incomplete } : {}),
-    ...(cuts.length === 0 ? {} : { cuts }),
+    offset: frame.offset,
     ...(firstAt === chunk.at ? {} : { firstAt: isoOfStamp(firstAt) }),
-    ...(decoded ? { label: decoded.label, fields: decoded.fields } : {}),
+    ...frameMarks(frame, decoded),
   };
 }
 

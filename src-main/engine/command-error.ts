@@ -6,6 +6,7 @@ export type CommandCode =
   | 'ERR_BAD_COMMAND'
   | 'ERR_BAD_ADDRESS'
   | 'ERR_BAD_FILTER'
+  | 'ERR_BAD_FRAMING'
   | 'ERR_BAD_AUTHORITY'
   | 'ERR_BAD_CERTIFICATE'
   | 'ERR_NO_SUCH_SOCKET'

@@ -1,6 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { z } from 'zod';
+import type { ViewShape } from '../../src-shared/contract/view-shape';
 import { parseFilter } from '../../src-shared/filter/parse';
+import { parseFraming } from '../../src-shared/framing/framing';
 import { parseAddress } from '../../src-shared/address/address';
 import { engineCommands, hostCommands } from '../../src-shared/contract/engine';
 import type {
@@ -86,17 +88,17 @@ export const engineHandlers = {
     if (!parsed.ok) throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
     return probe(parsed.address, engine.registry.descriptors);
   }),
-  openView: handler(engineCommands.openView, (engine, { view, socket, filter }, { views }) => {
+  openView: handler(engineCommands.openView, (engine, { view, socket, shape }, { views }) => {
     const { root, session } = sessionOf(engine, socket);
     const only = socket === root ? null : socket;
-    if (filter === undefined) return { length: views.open(view, root, session.view(only)) };
-    const parsed = parseFilter(filter);
-    if (!parsed.ok) throw new CommandError('ERR_BAD_FILTER', parsed.error.message);
-    views.mayFilter(view);
+    if (shape?.filter === undefined && shape?.framing === undefined)
+      return { length: views.open(view, root, session.view(only)) };
+    understand(shape);
+    views.mayScan(view);
     const onChange = () => {
       engine.registry.updates.resume();
     };
-    return { length: views.open(view, root, session.view(only, { filter, onChange })) };
+    return { length: views.open(view, root, session.view(only, { shape, onChange })) };
   }),
   closeView: handler(engineCommands.closeView, (_engine, { view }, { views }) => {
     views.close(view);
@@ -230,4 +232,12 @@ function interfaces(): InterfaceAddress[] {
     family,
     internal: scope === 'host',
   }));
+}
+
+/** Throws what is wrong with it, in words. */
+function understand({ filter, framing }: ViewShape): void {
+  const filtered = filter === undefined ? null : parseFilter(filter);
+  if (filtered?.ok === false) throw new CommandError('ERR_BAD_FILTER', filtered.error.message);
+  const framed = framing === undefined ? null : parseFraming(framing);
+  if (framed?.ok === false) throw new CommandError('ERR_BAD_FRAMING', framed.error.message);
 }

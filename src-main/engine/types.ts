@@ -1,4 +1,5 @@
 import type { Note, Row } from '../../src-shared/contract/row';
+import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type {
   CaptureState,
   Endpoint,
@@ -77,19 +78,30 @@ export interface RowView {
   readonly length: number;
   rows(from: number, count: number): Row[];
   bytes(index: number): Uint8Array;
-  /** Of a filtered view; another thread looks for its rows. */
-  readonly filtering?: { scannedRows: number; problem: SocketError | null };
+  /** Of a filtered or framed view: how far another thread is with looking for its rows. */
+  readonly scanning?: ScanState;
   /** Called from time to time while somebody looks. */
   refresh?(): void;
   /** Ends what it has running. */
   close?(): void;
 }
 
-/** A filter that was understood, and who hears that more rows passed. */
-export interface ViewFilter {
-  filter: string;
+export interface ScanState {
+  /** Rows of the capture looked at so far. */
+  scannedRows: number;
+  /** Bytes that wait for the rest of their frame. */
+  pendingBytes: number;
+  /** Why no more are looked at, if so. */
+  problem: SocketError | null;
+  /** No more rows will come, and all were looked at. */
+  done: boolean;
+}
+
+/** What a view shows, understood already, and who hears that more was found. */
+export interface ViewOptions {
+  shape: ViewShape;
   onChange: () => void;
-  /** The bundle of the thread that filters, where it is not beside this one. */
+  /** The bundle of the thread that looks, where it is not beside this one. */
   thread?: URL;
 }
 
@@ -98,7 +110,7 @@ export interface Session {
   readonly path: string;
   readonly state: CaptureState;
   /** `socket` null or the root: all rows. */
-  view(socket: SocketId | null, filter?: ViewFilter): RowView;
+  view(socket: SocketId | null, options?: ViewOptions): RowView;
   /** Writes out what is still in memory, so that the file holds all so far. */
   flush(): void;
   /** Bytes of complete blocks in the file now. */

@@ -8,7 +8,7 @@ import type { RowView } from './types';
 /** Views that one window may hold open; each costs a look with every update. */
 const MAX_VIEWS = 256;
 
-/** Of those, filtered ones: each has a thread of its own. */
+/** Of those, filtered or framed ones: each has a thread of its own. */
 const MAX_FILTERED = 16;
 
 interface OpenView {
@@ -32,13 +32,13 @@ export class Views {
     return toldLength;
   }
 
-  /** Throws when one more filtered view would be too many. */
-  mayFilter(name: string): void {
-    const others = [...this.#open].filter(([key, { rows }]) => key !== name && rows.filtering);
+  /** Throws when one more of these would be too many. */
+  mayScan(name: string): void {
+    const others = [...this.#open].filter(([key, { rows }]) => key !== name && rows.scanning);
     if (others.length >= MAX_FILTERED)
       throw new CommandError(
         'ERR_NOT_POSSIBLE',
-        `No more than ${MAX_FILTERED} logs can be filtered`,
+        `No more than ${MAX_FILTERED} logs can be filtered or framed`,
       );
   }
 
@@ -80,17 +80,17 @@ export class Views {
     return { chunks, truncated: false };
   }
 
-  /** What grew, or was filtered, since it was asked before. */
+  /** What grew, or was looked through, since it was asked before. */
   grown(): EngineUpdate['views'] {
     const grown: EngineUpdate['views'] = [];
     for (const [view, open] of this.#open) {
       open.rows.refresh?.();
-      const { length, filtering } = open.rows;
-      const scanned = filtering?.problem ? Infinity : (filtering?.scannedRows ?? -1);
+      const { length, scanning } = open.rows;
+      const scanned = scanning?.problem ? Infinity : (scanning?.scannedRows ?? -1);
       if (length === open.toldLength && scanned === open.toldScanned) continue;
       open.toldLength = length;
       open.toldScanned = scanned;
-      grown.push({ view, length, ...(filtering ? { filtering } : {}) });
+      grown.push({ view, length, ...(scanning ? { scanning } : {}) });
     }
     return grown;
   }

@@ -3,7 +3,7 @@ import type { FilterError } from '../../src-shared/filter/filter';
 import { parseFilter } from '../../src-shared/filter/parse';
 
 /** How far the engine is with looking through the rows; `problem`: it has given up, and why. */
-export type FilterProgress = NonNullable<EngineUpdate['views'][number]['filtering']>;
+export type FilterProgress = NonNullable<EngineUpdate['views'][number]['scanning']>;
 
 /** What a log is filtered by: what is typed, and what of it is in force. */
 export class LogFilter {

@@ -86,7 +86,7 @@ export class LogView {
       const { length } = await this.#engine.command('openView', {
         view: this.id,
         socket: this.socket,
-        ...(applied === null ? {} : { filter: applied }),
+        ...(applied === null ? {} : { shape: { filter: applied } }),
       });
       if (opening !== this.#opening) return;
       this.#opened = true;

@@ -2,6 +2,8 @@ import type { EngineUpdate, Fault } from '../../src-shared/contract/engine';
 import type { MainEvent } from '../../src-shared/contract/main';
 import type { Draft, NamedPayload, Profile } from '../../src-shared/contract/profile';
 import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
+import { socketName } from '../format/socket-text';
+import { decoderChoice, usualDecoder } from '../format/decoder-choice';
 import { toProblem } from './command-error';
 import { Composer } from './composer.svelte';
 import { type CopyFormat, copyRows } from './copy-rows';
@@ -60,8 +62,8 @@ export class Workspace {
   applyUpdate(update: EngineUpdate): void {
     const { sockets } = this.#parts;
     sockets.apply(update);
-    for (const { view, length, filtering } of update.views)
-      this.#views.get(view)?.grew(length, filtering);
+    for (const { view, length, scanning } of update.views)
+      this.#views.get(view)?.grew(length, scanning);
     for (const fault of update.faults) this.#tellFault(fault);
     for (const id of update.removed) this.#forget(id);
     // After a reload of the window the sockets are still there: so are their tabs.
@@ -101,8 +103,8 @@ export class Workspace {
     return this.#openWith(() => this.#parts.engine.command('open', { address }), kit);
   }
 
-  openProfile({ address, draft, payloads }: Profile): Promise<SocketId | null> {
-    return this.openAddress(address, { draft, payloads });
+  openProfile(profile: Profile): Promise<SocketId | null> {
+    return this.openAddress(profile.address, profile);
   }
 
   async openCapture(name: string): Promise<SocketId | null> {
@@ -185,9 +187,10 @@ export class Workspace {
   }
 
   /** What is being written for the root of this socket, to be saved in a profile or taken along. */
-  kitOf(socket: SocketId): { draft: Draft; payloads: readonly NamedPayload[] } {
-    const { current, payloads } = this.#desk(this.#parts.sockets.rootOf(socket));
-    return { draft: current, payloads };
+  kitOf(socket: SocketId): Kit & { draft: Draft; payloads: readonly NamedPayload[] } {
+    const desk = this.#desk(this.#parts.sockets.rootOf(socket));
+    const { current: draft, payloads, framing, decoder } = desk;
+    return { draft, payloads, framing, decoder };
   }
 
   clearLog(view: LogView): void {
@@ -231,7 +234,10 @@ export class Workspace {
     const log = new LogView(engine, socket, `view-${this.#nextView++}`, settings.current.showAs);
     this.#views.set(log.id, log);
     void log.open();
-    const desk = this.#desk(sockets.rootOf(socket));
+    const root = sockets.rootOf(socket);
+    const desk = this.#desk(root);
+    const usual = () => usualDecoder(sockets.get(root)?.address ?? '');
+    log.inspected.decodeAs(desk.decoder === undefined ? usual() : decoderChoice(desk.decoder));
     return { socket, log, composer: new Composer(engine, sockets, socket, desk) };
   }
 
@@ -259,8 +265,8 @@ export class Workspace {
   }
 
   #tellFault({ socket, error }: Fault): void {
-    const name = socket === null ? '' : (this.#parts.sockets.get(socket)?.address ?? '');
-    this.#parts.toasts.fault(name, error);
+    const info = socket === null ? undefined : this.#parts.sockets.get(socket);
+    this.#parts.toasts.fault(info === undefined ? '' : socketName(info), error);
   }
 
   async #try(action: () => Promise<unknown>): Promise<boolean> {

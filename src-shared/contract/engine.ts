@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { viewShape } from './view-shape';
 import { behaviourCommands } from './behaviour-commands';
 import { controlCommands } from './control-commands';
 import { networkCommands, networkInterface } from './network';
@@ -106,8 +107,8 @@ export const engineCommands = {
     params: z.object({
       view: viewId,
       socket: socketId,
-      /** Only rows that pass, in the grammar of `filter/parse.ts`; they come as they are found. */
-      filter: z.string().min(1).max(4000).optional(),
+      /** Rows then come as they are found. */
+      shape: viewShape.optional(),
     }),
     result: z.object({ length: z.int().min(0) }),
   },
@@ -200,9 +201,18 @@ export const engineUpdate = z.object({
     z.object({
       view: viewId,
       length: z.int().min(0),
-      /** Of a filtered view: rows of the capture looked at so far, and why no more are, if so. */
-      filtering: z
-        .object({ scannedRows: z.int().min(0), problem: socketError.nullable() })
+      /** Of a filtered or framed view. */
+      scanning: z
+        .object({
+          /** Rows of the capture looked at so far. */
+          scannedRows: z.int().min(0),
+          /** Bytes that wait for the rest of their frame. */
+          pendingBytes: z.int().min(0),
+          /** Why no more are looked at, if so. */
+          problem: socketError.nullable(),
+          /** No more will come, and all were looked at. */
+          done: z.boolean(),
+        })
         .optional(),
     }),
   ),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FRAME_ROLES } from '../framing/frame';
 import { socketError, socketId } from './socket';
 
 /** A row's preview carries at most this many bytes; the rest is asked for with `rowBytes`. */
@@ -72,5 +73,15 @@ export const row = z.object({
   lengthBytes: z.int().min(0),
   preview: z.instanceof(Uint8Array),
   note: note.nullable(),
+  /** Of a framed view: how this frame was found, and where in it (up to 64 places) a chunk begins. */
+  frame: z
+    .object({
+      role: z.enum(FRAME_ROLES),
+      part: z.enum(['whole', 'first', 'middle', 'last']),
+      side: z.enum(['client', 'server']),
+      incomplete: z.boolean(),
+      cuts: z.array(z.int().min(1)),
+    })
+    .optional(),
 });
 export type Row = z.infer<typeof row>;

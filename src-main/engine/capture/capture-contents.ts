@@ -65,6 +65,10 @@ export class CaptureContents implements BlockHandler {
     return place === null ? null : placeName(place);
   }
 
+  protocolOf(flow: number): FoundFlow['protocol'] | null {
+    return this.#states[flow]?.found?.protocol ?? null;
+  }
+
   get flowCount(): number {
     return this.#states.length;
   }

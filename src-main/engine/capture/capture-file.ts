@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Note } from '../../../src-shared/contract/row';
 import type { CaptureState, SocketError, SocketId } from '../../../src-shared/contract/socket';
-import type { FoundFlow, RowView, Session, ViewFilter } from '../types';
+import type { FoundFlow, RowView, Session, ViewOptions } from '../types';
 import { CaptureContents } from './capture-contents';
 import { CaptureError, toSocketError } from './capture-error';
 import { RowKind } from './capture-index';
@@ -99,8 +99,12 @@ class CaptureReading implements OpenedCapture {
       peerOf: (flow) => contents.peerOf(flow),
       nameOf: (flow) => contents.nameOf(flow),
       summary: () => this.#summary,
+      protocolOf: (flow) => contents.protocolOf(flow),
       flowCount: () => contents.flowCount,
-      file: () => ({ path, sections: scanner.sections, bytes: size, rows: contents.index.length }),
+      file: () => ({
+        ...{ path, sections: scanner.sections, bytes: size, rows: contents.index.length },
+        complete: this.#file === null,
+      }),
     };
     this.done = new Promise((resolve) => (this.#resolve = resolve));
     setImmediate(() => this.#slice());
@@ -126,8 +130,8 @@ class CaptureReading implements OpenedCapture {
     };
   }
 
-  view(socket: SocketId | null, filter?: ViewFilter): RowView {
-    return openRowView(this.#rows, this.#rootSocket, socket, filter);
+  view(socket: SocketId | null, options?: ViewOptions): RowView {
+    return openRowView(this.#rows, this.#rootSocket, socket, options);
   }
 
   flush(): void {

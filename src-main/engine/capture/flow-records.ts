@@ -30,6 +30,11 @@ export interface FlowHost {
   lostState(at: Stamp): void;
 }
 
+/** A first sequence number. */
+export function randomSequence(): number {
+  return Math.floor(Math.random() * 2 ** 32);
+}
+
 function templates(protocol: 'tcp' | 'udp', local: Endpoint, remote: Endpoint) {
   const [ourIp, theirIp] = packAddresses(local.host, remote.host);
   const us = { ip: ourIp, port: local.port };

@@ -20,10 +20,12 @@ export interface RowSource {
   readonly peerOf: (flow: number) => string;
   /** What its peer is called when no address tells; null: the packets do. */
   readonly nameOf: (flow: number) => string | null;
+  /** Null: of the root. */
+  readonly protocolOf: (flow: number) => 'tcp' | 'udp' | null;
   /** Flows so far, the root among them. */
   readonly flowCount: () => number;
   /** For another thread that reads it: the rows whose blocks are all on disk. */
-  readonly file: () => BlockFile & { rows: number };
+  readonly file: () => BlockFile & { rows: number; complete: boolean };
   /** The row that stands for no block. */
   readonly summary: () => { note: Note; at: number } | null;
 }

@@ -105,7 +105,7 @@ export class RowScan {
   }
 
   /** Goes on for about `ms`, at most to `end`; `hit` gets the rows that pass. */
-  scan(end: number, ms: number, hit: (row: number) => void): void {
+  scan(end: number, ms: number, hit: (row: readonly [number]) => void): void {
     const until = performance.now() + ms;
     this.#source.blocks.during(() => {
       do {
@@ -115,11 +115,11 @@ export class RowScan {
     });
   }
 
-  #look(row: number, hit: (row: number) => void): void {
+  #look(row: number, hit: (row: readonly [number]) => void): void {
     const { index, socketOf } = this.#source;
     if (this.#socket !== null && socketOf(index.flow(row)) !== this.#socket) return;
     this.#row.moveTo(row, this.#before);
     this.#before = row;
-    if (this.#test(this.#row)) hit(row);
+    if (this.#test(this.#row)) hit([row]);
   }
 }

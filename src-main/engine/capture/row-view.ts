@@ -1,8 +1,8 @@
 import type { Row } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
-import type { RowView, ViewFilter } from '../types';
+import type { RowView, ViewOptions } from '../types';
 import { RowList } from './capture-index';
-import { FilteredView } from './filtered-view';
+import { DerivedView } from './derived-view';
 import { RowReader } from './row-reader';
 import type { RowSource } from './row-reader';
 
@@ -67,10 +67,10 @@ export function openRowView(
   source: RowSource,
   rootSocket: SocketId,
   socket: SocketId | null,
-  filter?: ViewFilter,
+  options?: ViewOptions,
 ): RowView {
   const only = socket === rootSocket ? null : socket;
-  if (filter) return new FilteredView(source, { ...filter, socket: only });
+  if (options) return new DerivedView(source, { ...options, socket: only });
   const reader = new RowReader(source);
   if (only === null) return new WholeView(source, reader);
   return new SocketView(source, reader, only);

@@ -16,10 +16,10 @@ import type {
   TcpFlow,
   UdpFlow,
   UnwrittenChunk,
-  ViewFilter,
+  ViewOptions,
 } from '../types';
 import { CaptureIndex, RowKind } from './capture-index';
-import { TcpRecord, UdpRecord } from './flow-records';
+import { randomSequence, TcpRecord, UdpRecord } from './flow-records';
 import type { FlowHost } from './flow-records';
 import { formatPeer } from './ip-address';
 import { LIVE_SECTIONS, LiveBlocks } from './live-blocks';
@@ -69,10 +69,6 @@ export function createSession(options: SessionOptions): LiveSession {
   return new RecordingSession(options);
 }
 
-function randomSequence(): number {
-  return Math.floor(Math.random() * 2 ** 32);
-}
-
 class RecordingSession implements LiveSession, FlowHost {
   readonly packets: PacketWriter;
   readonly #writer: PcapngWriter;
@@ -86,6 +82,7 @@ class RecordingSession implements LiveSession, FlowHost {
   /** By flow number; 0 is the root itself. */
   readonly #flowSockets: SocketId[];
   readonly #flowPeers: string[] = [''];
+  readonly #udpFlows = new Set<number>();
   /** Of local sockets, by flow number. */
   readonly #flowNames = new Map<number, string>();
   #localFlows = 0;
@@ -122,6 +119,7 @@ class RecordingSession implements LiveSession, FlowHost {
       peerOf: (flow) => this.#flowNames.get(flow) ?? this.#flowPeers[flow] ?? '',
       nameOf: (flow) => this.#flowNames.get(flow) ?? null,
       summary: () => null,
+      protocolOf: (flow) => (flow === 0 ? null : this.#udpFlows.has(flow) ? 'udp' : 'tcp'),
       flowCount: () => this.#flowSockets.length,
       file: () => this.#onDisk(),
     };
@@ -156,8 +154,8 @@ class RecordingSession implements LiveSession, FlowHost {
     this.#path = path;
   }
 
-  view(socket: SocketId | null, filter?: ViewFilter): RowView {
-    return openRowView(this.#rows, this.#rootSocket, socket, filter);
+  view(socket: SocketId | null, options?: ViewOptions): RowView {
+    return openRowView(this.#rows, this.#rootSocket, socket, options);
   }
 
   flush(): void {
@@ -168,7 +166,8 @@ class RecordingSession implements LiveSession, FlowHost {
     this.flush();
     const bytes = this.#writer.flushedBytes;
     const rows = this.#index.rowsBefore(bytes);
-    return { path: this.#path, sections: LIVE_SECTIONS, bytes, rows };
+    const complete = this.#complete;
+    return { path: this.#path, sections: LIVE_SECTIONS, bytes, rows, complete };
   }
 
   tcp(socket: SocketId, local: Endpoint, remote: Endpoint): TcpFlow {
@@ -185,7 +184,9 @@ class RecordingSession implements LiveSession, FlowHost {
   }
 
   udp(socket: SocketId, local: Endpoint, remote: Endpoint): UdpFlow {
-    return new UdpRecord(this, this.#newFlow(socket, remote), local, remote);
+    const flow = this.#newFlow(socket, remote);
+    this.#udpFlows.add(flow);
+    return new UdpRecord(this, flow, local, remote);
   }
 
   #newFlow(socket: SocketId, remote: Endpoint): number {

@@ -342,11 +342,15 @@ describe('the filter', () => {
     await fireEvent.input(field, { target: { value: 'dir:tx' } });
     expect(screen.queryByRole('alert')).toBeNull();
     await waitFor(() => expect(view.filter.applied).toBe('dir:tx'));
-    expect(engine.named('openView').at(-1)?.params).toMatchObject({ filter: 'dir:tx' });
-    await waitFor(() => view.grew(2, { scannedRows: 1_000_000, problem: null }));
+    expect(engine.named('openView').at(-1)?.params).toMatchObject({ shape: { filter: 'dir:tx' } });
+    await waitFor(() =>
+      view.grew(2, { scannedRows: 1_000_000, pendingBytes: 0, problem: null, done: false }),
+    );
     await waitFor(() => expect(screen.getByText('10 of 1,000,000 rows pass')).toBeTruthy());
     view.grew(10, {
       scannedRows: 1_000_000,
+      pendingBytes: 0,
+      done: false,
       problem: { code: 'ERR_FILTER_TOO_SLOW', message: 'It takes too long.' },
     });
     await waitFor(() =>

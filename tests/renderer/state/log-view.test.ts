@@ -336,7 +336,7 @@ describe('a filter', () => {
     await settle();
     expect(engine.named('openView').map(({ params }) => params)).toEqual([
       { view: 'view-1', socket: 1 },
-      { view: 'view-1', socket: 1, filter: 'dir:rx' },
+      { view: 'view-1', socket: 1, shape: { filter: 'dir:rx' } },
     ]);
     expect(view.total).toBe(3);
     view.filter.close();
@@ -365,7 +365,7 @@ describe('a filter', () => {
     answer.resolve({ length: 2 });
     await settle();
     expect(view.total).toBe(2);
-    view.grew(3, { scannedRows: 1300, problem: null });
+    view.grew(3, { scannedRows: 1300, pendingBytes: 0, problem: null, done: false });
     expect([view.total, view.filter.progress?.scannedRows]).toEqual([3, 1300]);
   });
 

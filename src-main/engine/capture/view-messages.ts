@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { viewShape } from '../../../src-shared/contract/view-shape';
 import { socketId } from '../../../src-shared/contract/socket';
 import type { SocketId } from '../../../src-shared/contract/socket';
 import type { IndexPiece } from './capture-index';
@@ -8,6 +9,7 @@ import type { SectionStart } from './file-blocks';
 export interface FlowName {
   socket: SocketId;
   peer: string;
+  protocol: 'tcp' | 'udp' | null;
 }
 
 /** What is new since the message before. */
@@ -20,19 +22,24 @@ export interface ScanGrowth {
   sections: readonly SectionStart[] | null;
   /** Rows that may be looked at: the blocks of all are in the file. */
   rows: number;
+  /** No more will come: what is begun, a frame perhaps, ends there. */
+  complete: boolean;
 }
 
-/** What a thread that filters is started with. */
-export const filterStart = z.object({
-  /** In the grammar of filters; understood already by who starts the thread. */
-  filter: z.string(),
+/** What a thread that looks through a capture is started with; understood already by who starts it. */
+export const scanStart = z.object({
+  shape: viewShape,
   /** Null: the rows of all. */
   socket: socketId.nullable(),
 });
-export type FilterStart = z.infer<typeof filterStart>;
+export type ScanStart = z.infer<typeof scanStart>;
 
-/** Back: rows that pass, in order, and how many were looked at. */
-export interface FilterProgress {
-  hits: Uint32Array<ArrayBuffer>;
+/** Back, in order. */
+export interface ScanProgress {
+  /** Row numbers; of a framed view FRAME_WORDS for each frame. */
+  found: Uint32Array<ArrayBuffer>;
+  /** Rows looked at. */
   scanned: number;
+  /** Bytes that wait for the rest of their frame. */
+  pendingBytes: number;
 }

@@ -1,0 +1,121 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ViewShape } from '../../../src-shared/contract/view-shape';
+import type { SocketId } from '../../../src-shared/contract/socket';
+import type { Filter } from '../../../src-shared/filter/filter';
+import { parseFilter } from '../../../src-shared/filter/parse';
+import { parseFraming } from '../../../src-shared/framing/framing';
+import { CaptureIndex } from './capture-index';
+import { FileBlocks } from './file-blocks';
+import type { SectionStart } from './file-blocks';
+import { FrameScan } from './frame-scan';
+import type { RowSource } from './row-reader';
+import { RowScan } from './row-scan';
+import { scanStart } from './view-messages';
+import type { FlowName, ScanGrowth, ScanProgress, ScanStart } from './view-messages';
+
+/*
+ * Looks through the rows of a capture for one view that is filtered or framed, beside the thread that
+ * serves sockets: it shares the index and reads the file itself. A regular expression may take for
+ * ever here; who started the thread then ends it.
+ */
+
+/** How long until what was found is told, and growth is heard of. */
+const SLICE_MS = 30;
+
+/** The file as far as this thread was told of it. */
+class ToldFile {
+  path = '';
+  bytes = 0;
+  sections: readonly SectionStart[] = [];
+}
+
+class ViewThread {
+  readonly #index = new CaptureIndex();
+  readonly #flows: FlowName[] = [];
+  readonly #file = new ToldFile();
+  readonly #scan: RowScan | FrameScan;
+  readonly #tell: (progress: ScanProgress) => void;
+  #complete = false;
+  #scheduled = false;
+
+  constructor({ shape, socket }: ScanStart, tell: (progress: ScanProgress) => void) {
+    this.#tell = tell;
+    const source: RowSource = {
+      index: this.#index,
+      blocks: new FileBlocks(this.#file),
+      socketOf: (flow) => this.#flows[flow]?.socket ?? 0,
+      nameOf: () => null,
+      peerOf: (flow) => this.#flows[flow]?.peer ?? '',
+      protocolOf: (flow) => this.#flows[flow]?.protocol ?? null,
+      flowCount: () => this.#flows.length,
+      file: () => ({ ...this.#file, rows: this.#index.length, complete: this.#complete }),
+      summary: () => null,
+    };
+    this.#scan = scanOf(source, shape, socket);
+  }
+
+  grew({ path, bytes, pieces, flows, sections, rows, complete }: ScanGrowth): void {
+    this.#file.path = path;
+    this.#file.bytes = bytes;
+    if (sections) this.#file.sections = sections;
+    this.#flows.push(...flows);
+    this.#index.grew(pieces, rows);
+    this.#complete = complete;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#slice();
+    });
+  }
+
+  #slice(): void {
+    const scan = this.#scan;
+    const found: number[] = [];
+    const hit = (words: readonly number[]) => {
+      found.push(...words);
+    };
+    scan.scan(this.#index.length, SLICE_MS, hit);
+    const whole = scan.scanned >= this.#index.length;
+    if (whole && this.#complete && scan instanceof FrameScan) scan.finish(hit);
+    const pendingBytes = scan instanceof FrameScan ? scan.pendingBytes : 0;
+    this.#tell({ found: Uint32Array.from(found), scanned: scan.scanned, pendingBytes });
+    if (!whole) this.#schedule();
+  }
+}
+
+function scanOf(
+  source: RowSource,
+  { filter, framing }: ViewShape,
+  socket: SocketId | null,
+): RowScan | FrameScan {
+  const understood = filter === undefined ? null : understoodFilter(filter);
+  if (framing !== undefined) {
+    const parsed = parseFraming(framing);
+    if (!parsed.ok) throw new Error(parsed.error.message);
+    return new FrameScan(source, parsed.framing, understood, socket);
+  }
+  if (!understood) throw new Error('A view with neither filter nor framing needs no thread');
+  return new RowScan(source, understood, socket);
+}
+
+function understoodFilter(text: string): Filter {
+  const parsed = parseFilter(text);
+  if (parsed.ok) return parsed.filter;
+  throw new Error(parsed.error.message);
+}
+
+if (parentPort) {
+  const port = parentPort;
+  const thread = new ViewThread(scanStart.parse(workerData), (progress) => {
+    port.postMessage(progress, [progress.found.buffer]);
+  });
+  // The engine's own messages: nothing else can speak here.
+  port.on('message', (growth: ScanGrowth) => {
+    thread.grew(growth);
+  });
+}

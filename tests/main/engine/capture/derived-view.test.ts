@@ -1,0 +1,281 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { openCaptureFile } from '../../../../src-main/engine/capture/capture-file';
+import { now } from '../../../../src-main/engine/clock';
+import type { RowView, Session } from '../../../../src-main/engine/types';
+import type { ViewShape } from '../../../../src-shared/contract/view-shape';
+import { Framer } from '../../../../src-shared/framing/framer';
+import { parseFraming } from '../../../../src-shared/framing/framing';
+import { bundleModule } from '../../../support/bundle';
+import { within } from '../../../support/deadline';
+import { fields } from '../../../support/tshark';
+import { startSession, US, useFolder } from './sample';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const folder = useFolder();
+const A = { host: '10.0.0.1', port: 4001 };
+const B = { host: '10.0.0.2', port: 4002 };
+const bytes = (text: string) => Buffer.from(text, 'latin1');
+let bundle = '';
+let thread: URL;
+
+beforeAll(async () => {
+  bundle = mkdtempSync(join(tmpdir(), 'wb-filter-'));
+  thread = pathToFileURL(await bundleModule('src-main/engine/capture/view-thread.ts', bundle));
+}, 60_000);
+
+afterAll(() => {
+  rmSync(bundle, { recursive: true, force: true });
+});
+
+/** A derived view, and a promise of `rows` rows looked at. */
+function derived(session: Session, shape: ViewShape, socket: number | null = null) {
+  let look: () => void = () => undefined;
+  const view = session.view(socket, {
+    shape,
+    thread,
+    onChange: () => {
+      look();
+    },
+  });
+  const scanned = (rows: number) =>
+    within(
+      new Promise<void>((resolve) => {
+        look = () => {
+          view.refresh?.();
+          const { scannedRows = 0, problem = null } = view.scanning ?? {};
+          if (scannedRows >= rows || problem) resolve();
+        };
+        look();
+      }),
+      `${rows} rows looked at`,
+      20_000,
+    );
+  return { view, scanned };
+}
+
+function filtered(session: Session, filter: string, socket: number | null = null) {
+  return derived(session, { filter }, socket);
+}
+
+const numbers = (view: RowView) => view.rows(0, view.length).map(({ number }) => number);
+
+test('rows of a live session pass as they come, with their own bytes', async () => {
+  const session = startSession(folder.path('live.pcapng'));
+  const one = session.udp(2, US, A);
+  const two = session.udp(3, US, B);
+  one.data('in', bytes('OK 1'), now());
+  two.data('in', bytes('NO 1'), now());
+  one.data('out', bytes('OK 2'), now());
+  const { view, scanned } = filtered(session, 'OK or peer:10.0.0.2');
+  await scanned(3);
+  expect(numbers(view)).toEqual([1, 2, 3]);
+  two.data('in', bytes('more'), now());
+  one.data('in', bytes('else'), now());
+  one.data('in', bytes('x OK'), now());
+  await scanned(6);
+  expect(numbers(view)).toEqual([1, 2, 3, 4, 6]);
+  expect(Buffer.from(view.bytes(4)).toString()).toBe('x OK');
+  expect(view.rows(4, 9)).toHaveLength(1);
+  view.close?.();
+  const outgoing = filtered(session, 'dir:tx');
+  await outgoing.scanned(6);
+  expect(numbers(outgoing.view)).toEqual([3]);
+  outgoing.view.close?.();
+  session.close(now());
+});
+
+test('of one socket only its rows, and delta counts from its own row before', async () => {
+  const session = startSession(folder.path('socket.pcapng'));
+  const one = session.udp(2, US, A);
+  const two = session.udp(3, US, B);
+  const start = now();
+  const at = (ms: number) => start + ms * 1e6;
+  one.data('in', bytes('a'), at(0));
+  two.data('in', bytes('b'), at(10));
+  one.data('in', bytes('c'), at(2000));
+  two.data('in', bytes('d'), at(2010));
+  const { view, scanned } = filtered(session, 'delta>1s', 3);
+  await scanned(4);
+  expect(numbers(view)).toEqual([4]);
+  view.close?.();
+  const all = filtered(session, 'delta>1s');
+  await all.scanned(4);
+  expect(numbers(all.view)).toEqual([3]);
+  all.view.close?.();
+  session.close(now());
+});
+
+test('a chunk of many segments is looked at whole, also across their seam', async () => {
+  const session = startSession(folder.path('seam.pcapng'));
+  const flow = session.tcp(2, US, A);
+  flow.opened('peer', now());
+  const chunk = Buffer.alloc(200_000, 0x61);
+  chunk.write('needle', 65_492);
+  flow.data('in', chunk, now());
+  flow.data('in', bytes('short'), now());
+  flow.ended('peer', now());
+  for (const [filter, rows] of [
+    ['needle', [2]],
+    ['/needlea+$/', [2]],
+    ['len=200000', [2]],
+    ['len<10', [3]],
+    ['dir:sys', [1, 4]],
+    ['event:peer-ended', [4]],
+    ['not dir:rx', [1, 4]],
+  ] as const) {
+    const { view, scanned } = filtered(session, filter);
+    await scanned(4);
+    expect({ filter, rows: numbers(view) }).toEqual({ filter, rows });
+    view.close?.();
+  }
+  session.close(now());
+});
+
+test('an opened file gives the rows that tshark finds', async () => {
+  const path = folder.path('file.pcapng');
+  const session = startSession(path);
+  const flow = session.udp(2, US, A);
+  for (let i = 0; i < 5000; i++) flow.data(i % 3 ? 'in' : 'out', bytes(`row ${i} ok`), now());
+  session.close(now());
+  let socket = 100;
+  const opened = openCaptureFile(path, { rootSocket: 1, allocateSocket: () => ++socket });
+  const { view, scanned } = filtered(opened, 'dir:rx and text:"77 ok"');
+  await opened.done;
+  await scanned(opened.state.rows);
+  const judged = fields(path, 'udp.dstport == 502 && frame contains "77 ok"', 'frame.number');
+  expect(judged.length).toBeGreaterThan(20);
+  expect(numbers(view)).toEqual(judged.map(([number]) => Number(number)));
+  view.close?.();
+});
+
+test('an expression made to explode is stopped, and told with its row', async () => {
+  const session = startSession(folder.path('explode.pcapng'));
+  const flow = session.udp(2, US, A);
+  flow.data('in', bytes('aab'), now());
+  flow.data('in', bytes(`${'a'.repeat(64)}!`), now());
+  const { view, scanned } = filtered(session, '/^(a+)+b$/');
+  await scanned(2);
+  expect(view.scanning?.problem).toMatchObject({ code: 'ERR_FILTER_TOO_SLOW' });
+  expect(view.scanning?.problem?.message).toContain('row');
+  session.close(now());
+});
+
+/** Direction, bytes and role of each frame. */
+function frames(view: RowView) {
+  return view
+    .rows(0, view.length)
+    .filter(({ frame }) => frame !== undefined)
+    .map(({ index, direction, frame, lengthBytes }) => {
+      const whole = view.bytes(index);
+      expect(whole.length).toBe(lengthBytes);
+      return [direction, Buffer.from(whole).toString('latin1'), frame?.role];
+    });
+}
+
+test('lines of two directions and two connections are put together from their chunks', async () => {
+  const session = startSession(folder.path('lines.pcapng'));
+  const one = session.tcp(2, US, A);
+  const two = session.tcp(3, US, B);
+  one.opened('peer', now());
+  two.opened('us', now());
+  one.data('in', bytes('hel'), now());
+  two.data('in', bytes('wor'), now());
+  one.data('in', bytes('lo\nag'), now());
+  one.data('out', bytes('yes\n'), now());
+  two.data('in', bytes('ld\n'), now());
+  one.data('in', bytes('ain\nrest'), now());
+  const { view, scanned } = derived(session, { framing: 'line' });
+  await scanned(8);
+  expect(frames(view)).toEqual([
+    ['in', 'hello\n', 'frame'],
+    ['out', 'yes\n', 'frame'],
+    ['in', 'world\n', 'frame'],
+    ['in', 'again\n', 'frame'],
+  ]);
+  expect(view.rows(0, 9).map(({ note }) => note?.event)).toEqual([
+    ...['accepted', 'connected'],
+    ...[undefined, undefined, undefined, undefined],
+  ]);
+  expect(view.rows(2, 1)[0]?.frame).toMatchObject({ cuts: [3], side: 'client' });
+  expect(view.rows(4, 1)[0]).toMatchObject({ socket: 3, frame: { side: 'server' } });
+  expect(view.scanning).toMatchObject({ pendingBytes: 4, done: false });
+  one.ended('peer', now());
+  await scanned(9);
+  expect(frames(view).at(-1)).toEqual(['in', 'rest', 'frame']);
+  expect(view.rows(6, 1)[0]?.frame?.incomplete).toBe(true);
+  expect(view.scanning?.pendingBytes).toBe(0);
+  view.close?.();
+  const narrowed = derived(session, { framing: 'line', filter: 'dir:rx and len>5 and ai' }, 2);
+  await narrowed.scanned(9);
+  expect(frames(narrowed.view)).toEqual([['in', 'again\n', 'frame']]);
+  narrowed.view.close?.();
+  session.close(now());
+});
+
+test('messages of a protocol are told apart, and each datagram is framed for itself', async () => {
+  const session = startSession(folder.path('proto.pcapng'));
+  const flow = session.tcp(2, US, A);
+  const peer = session.udp(3, US, B);
+  flow.opened('peer', now());
+  flow.data('out', bytes('220 hi\r\n'), now());
+  flow.data('in', bytes('DATA\r\n'), now());
+  flow.data('out', bytes('354 go\r\n'), now());
+  flow.data('in', bytes('one\r\ntwo\r\n.\r\n'), now());
+  peer.data('in', bytes('a\r\nb'), now());
+  peer.data('in', bytes(''), now());
+  peer.data('in', bytes('c'), now());
+  session.close(now());
+  const { view, scanned } = derived(session, { framing: 'proto:smtp' }, 2);
+  await scanned(8);
+  expect(frames(view)).toEqual([
+    ['out', '220 hi\r\n', 'reply'],
+    ['in', 'DATA\r\n', 'command'],
+    ['out', '354 go\r\n', 'reply'],
+    ['in', 'one\r\ntwo\r\n.\r\n', 'data'],
+  ]);
+  view.close?.();
+  const lines = derived(session, { framing: 'line' }, 3);
+  await lines.scanned(8);
+  expect(frames(lines.view).map(([, text]) => text)).toEqual(['a\r\n', 'b', '', 'c']);
+  lines.view.close?.();
+});
+
+test('frames of any framing are those that the framer gives, however the chunks fall', async () => {
+  const data = Buffer.from(
+    Array.from({ length: 20_000 }, (_, i) => ((i * 7919) % 251) ^ (i % 13 === 0 ? 0x0a : 0)),
+  );
+  const sizes = Array.from({ length: 400 }, (_, i) => 1 + ((i * 31) % 97));
+  for (const spec of ['line', 'delim:07', 'fixed:37', 'len:u8@0+1', 'slip', 'startend:02..03']) {
+    const session = startSession(folder.path(`${spec.replace(/\W/g, '-')}.pcapng`));
+    const flow = session.tcp(2, US, A);
+    flow.opened('peer', now());
+    const parsed = parseFraming(spec);
+    if (!parsed.ok) throw new Error(parsed.error.message);
+    const framer = new Framer(parsed.framing, { client: 'in' });
+    const expected: string[] = [];
+    const take = (found: { bytes: Uint8Array }[]) => {
+      for (const { bytes: frame } of found) expected.push(Buffer.from(frame).toString('hex'));
+    };
+    let at = 0;
+    for (const size of sizes) {
+      const chunk = data.subarray(at, at + size);
+      at += size;
+      flow.data('in', chunk, now());
+      take(framer.push('in', chunk, 0));
+    }
+    flow.ended('peer', now());
+    take(framer.end('in'));
+    session.close(now());
+    const { view, scanned } = derived(session, { framing: spec });
+    await scanned(sizes.length + 2);
+    const found = frames(view).map(([, text]) => Buffer.from(text ?? '', 'latin1').toString('hex'));
+    expect(found, spec).toEqual(expected);
+    expect(expected.length).toBeGreaterThan(5);
+    view.close?.();
+  }
+});
