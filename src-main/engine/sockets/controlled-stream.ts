@@ -158,6 +158,7 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
   /** Bytes are read from there; null: there is a handshake that nobody may hold. */
   protected controlVia(socket: Socket | null): void {
     this.#read = socket;
+    if (!socket) this.#idle?.stop();
     if (this.#holds.held) socket?.pause();
   }
 

@@ -57,6 +57,7 @@ export abstract class SecurableStream extends ControlledStream {
     const { role, host, options } = this.tlsSide;
     const asked = { ...options, ...tlsOptions(role, text) };
     this.tls = HANDSHAKING;
+    this.controlVia(null);
     this.note({ event: 'securing' }, now());
     this.host.changed(this);
     void this.#upgrade(role, host, asked);

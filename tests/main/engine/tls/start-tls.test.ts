@@ -79,6 +79,7 @@ describe('startTls', () => {
     await watched.engine.command('startTls', { socket: id, options: 'ca=/nowhere.pem' });
     await watched.when(() => watched.faults.length === 1, 'the fault');
     expect(watched.faults[0]?.error.code).toBe('ERR_TLS_FILE');
+    expect(watched.engine.socketInfo(id)).toMatchObject({ phase: 'open', tls: null });
     await watched.send(id, 'STARTTLS\r\n');
     await watched.when(() => watched.bytes('in', id).toString().endsWith('220 go\r\n'), 'go');
     await watched.engine.command('startTls', { socket: id, options: '' });
