@@ -2,7 +2,7 @@ import type { Endpoint } from '../../../src-shared/contract/socket';
 import type { Attendant, Attended } from '../sockets/attendant';
 import { toSocketError } from '../sockets/socket-error';
 import { Input } from './input';
-import { WAIT, type Client, type Piece, type Talk } from './talk';
+import { WAIT, type Client, type Hearing, type Piece, type Talk } from './talk';
 
 /** While so much waits to be sent, nothing more is said and nothing more is read. */
 const QUEUE_BYTES = 256 * 1024;
@@ -74,6 +74,10 @@ export class Conversation implements Attendant, Client {
     this.#goOn();
   }
 
+  secured(): void {
+    this.#goOn();
+  }
+
   peerEnded(): void {
     this.input.ended = true;
     this.#goOn();
@@ -93,6 +97,19 @@ export class Conversation implements Attendant, Client {
     else this.#goOn();
   }
 
+  get canStartTls(): boolean {
+    return this.#connection.isCertified && this.#connection.tls === null;
+  }
+
+  *startTls(): Hearing<boolean> {
+    this.#flush();
+    this.input.clear();
+    if (!this.#canSend() || this.#connection.peerEnded) return false;
+    this.#connection.startTls('');
+    while (this.#connection.tls?.state === 'handshaking') yield WAIT;
+    return this.#connection.tls?.state === 'secure';
+  }
+
   push(bytes: Uint8Array): boolean {
     if (!this.#canSend() || this.#connection.sendQueueBytes + bytes.byteLength > PUSHED_BYTES)
       return false;
@@ -108,8 +125,8 @@ export class Conversation implements Attendant, Client {
   }
 
   #canSend(): boolean {
-    const { phase, ended } = this.#connection;
-    return !this.#over && phase === 'open' && !ended;
+    const { phase, ended, tls } = this.#connection;
+    return !this.#over && phase === 'open' && !ended && tls?.state !== 'handshaking';
   }
 
   #goOn(): void {

@@ -74,7 +74,9 @@ class FtpServer {
         yield this.#logIn(verb, argument);
         return true;
       case 'FEAT':
-        yield `211-Features\r\n${FEATURES.map((name) => ` ${name}\r\n`).join('')}211 End\r\n`;
+        yield `211-Features\r\n${this.#features()
+          .map((name) => ` ${name}\r\n`)
+          .join('')}211 End\r\n`;
         return true;
       case 'SYST':
         yield '215 UNIX Type: L8\r\n';
@@ -89,7 +91,13 @@ class FtpServer {
         yield '214 USER PASS PWD CWD CDUP LIST NLST MLSD RETR STOR APPE DELE MKD RMD RNFR RNTO SIZE MDTM PASV EPSV PORT EPRT QUIT\r\n';
         return true;
       case 'AUTH':
-        yield '502 There is no TLS here\r\n';
+        yield* this.#startTls(argument);
+        return true;
+      case 'PBSZ':
+        yield '200 PBSZ=0\r\n';
+        return true;
+      case 'PROT':
+        yield /^C$/i.test(argument) ? '200 Done\r\n' : '536 Data connections are plain here\r\n';
         return true;
       case 'ABOR':
         this.#data?.close();
@@ -97,6 +105,22 @@ class FtpServer {
         return true;
       default:
         return yield* this.#loggedInDo(command);
+    }
+  }
+
+  #features(): string[] {
+    return this.#client.canStartTls ? ['AUTH TLS', 'PBSZ', 'PROT', ...FEATURES] : FEATURES;
+  }
+
+  /** RFC 4217, of the control connection. */
+  *#startTls(mechanism: string): Part<void> {
+    if (!this.#client.canStartTls) yield '502 There is no TLS to start\r\n';
+    else if (!/^TLS(?:-C)?$/i.test(mechanism)) yield '504 AUTH TLS is known\r\n';
+    else {
+      yield '234 Go on with TLS\r\n';
+      if (!(yield* this.#client.startTls())) return;
+      this.#user = null;
+      this.#in = false;
     }
   }
 

@@ -6,6 +6,7 @@ import type { ServerContent } from './server-content';
 import type { Client, Part, Piece, Talk } from './talk';
 
 const CAPABILITIES = 'IMAP4rev1 AUTH=PLAIN UNSELECT';
+const WITH_TLS = `${CAPABILITIES} STARTTLS`;
 
 /** What one command ends with: the last line without its tag. */
 export type Ending = `OK ${string}` | `NO ${string}` | `BAD ${string}`;
@@ -24,7 +25,7 @@ class Imap4Server {
   }
 
   *talk(): Talk {
-    yield `* OK [CAPABILITY ${CAPABILITIES}] Wirebench IMAP4 ready\r\n`;
+    yield `* OK [CAPABILITY ${this.#capabilities}] Wirebench IMAP4 ready\r\n`;
     for (let mistakes = 0; !this.#over && mistakes < MAX_MISTAKES;) {
       const command = yield* readImapCommand(this.#client, this.#content.room);
       if (command === null) return;
@@ -32,6 +33,10 @@ class Imap4Server {
         mistakes += 1;
         yield `${command.tag} BAD ${command.bad}\r\n`;
         if (command.fatal) break;
+        continue;
+      }
+      if (command.name === 'STARTTLS') {
+        yield* this.#startTls(command.tag);
         continue;
       }
       const ending = yield* this.#do(command);
@@ -45,11 +50,22 @@ class Imap4Server {
     if (!this.#over) yield '* BYE too many mistakes\r\n';
   }
 
+  get #capabilities(): string {
+    return this.#client.canStartTls ? WITH_TLS : CAPABILITIES;
+  }
+
+  /** Its answer comes before TLS, so it says that itself. */
+  *#startTls(tag: string): Part<void> {
+    const can = !this.#authenticated && this.#client.canStartTls;
+    yield can ? `${tag} OK go on with TLS\r\n` : `${tag} BAD there is no TLS to start\r\n`;
+    if (can) yield* this.#client.startTls();
+  }
+
   /** Null: the peer has gone. */
   *#do(command: ImapCommand): Part<Ending | null> {
     switch (command.name) {
       case 'CAPABILITY':
-        yield `* CAPABILITY ${CAPABILITIES}\r\n`;
+        yield `* CAPABILITY ${this.#capabilities}\r\n`;
         return 'OK done';
       case 'NOOP':
         return 'OK done';
@@ -88,7 +104,7 @@ class Imap4Server {
   #letIn(password: string): Ending {
     if (isRefusedPassword(password)) return 'NO [AUTHENTICATIONFAILED] that password is refused';
     this.#authenticated = true;
-    return `OK [CAPABILITY ${CAPABILITIES}] welcome`;
+    return `OK [CAPABILITY ${this.#capabilities}] welcome`;
   }
 
   *#authenticatedDo(command: ImapCommand): Part<Ending> {

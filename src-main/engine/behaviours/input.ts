@@ -29,6 +29,10 @@ export class Input {
     this.#to += bytes.byteLength;
   }
 
+  clear(): void {
+    this.#take(this.length);
+  }
+
   /** Looks at what is there, without taking it. */
   peek(max: number): string {
     return this.#bytes.toString('latin1', this.#from, Math.min(this.#to, this.#from + max));

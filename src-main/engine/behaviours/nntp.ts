@@ -63,7 +63,7 @@ class NntpServer {
   *#do(command: CommandLine): Part<'known' | 'unknown' | 'gone'> {
     switch (command.verb) {
       case 'CAPABILITIES':
-        yield `101 What is known here\r\n${CAPABILITIES.join('\r\n')}\r\n.\r\n`;
+        yield `101 What is known here\r\n${this.#capabilities().join('\r\n')}\r\n.\r\n`;
         return 'known';
       case 'MODE':
         yield command.argument.toUpperCase() === 'READER'
@@ -79,11 +79,25 @@ class NntpServer {
       case 'AUTHINFO':
         yield this.#authenticate(command);
         return 'known';
+      case 'STARTTLS':
+        yield* this.#startTls();
+        return 'known';
       case 'POST':
         return (yield* this.#post()) ? 'known' : 'gone';
       default:
         return (yield* this.#reader.do(command)) ? 'known' : 'unknown';
     }
+  }
+
+  #capabilities(): string[] {
+    return this.#client.canStartTls ? [...CAPABILITIES, 'STARTTLS'] : CAPABILITIES;
+  }
+
+  /** RFC 4642. */
+  *#startTls(): Part<void> {
+    const can = this.#client.canStartTls;
+    yield can ? '382 Go on with TLS\r\n' : '580 There is no TLS to start\r\n';
+    if (can && (yield* this.#client.startTls())) this.#user = null;
   }
 
   /** RFC 4643. */

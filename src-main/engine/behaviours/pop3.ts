@@ -57,10 +57,13 @@ class Pop3Server {
   *#do(command: CommandLine): Part<boolean> {
     switch (command.verb) {
       case 'CAPA':
-        yield `+OK\r\n${CAPABILITIES.join('\r\n')}\r\n.\r\n`;
+        yield `+OK\r\n${this.#capabilities().join('\r\n')}\r\n.\r\n`;
         return true;
       case 'NOOP':
         yield this.#mails ? '+OK\r\n' : '-ERR log in first\r\n';
+        return true;
+      case 'STLS':
+        yield* this.#startTls();
         return true;
       case 'USER':
       case 'PASS':
@@ -80,6 +83,20 @@ class Pop3Server {
         yield `-ERR "${shown(command.verb)}" is no command here\r\n`;
         return false;
     }
+  }
+
+  #capabilities(): string[] {
+    return this.#client.canStartTls ? [...CAPABILITIES, 'STLS'] : CAPABILITIES;
+  }
+
+  /** RFC 2595 §4. */
+  *#startTls(): Part<void> {
+    if (this.#mails || !this.#client.canStartTls) {
+      yield this.#mails ? '-ERR you are logged in\r\n' : '-ERR there is no TLS to start\r\n';
+      return;
+    }
+    yield '+OK go on with TLS\r\n';
+    if (yield* this.#client.startTls()) this.#user = null;
   }
 
   #logIn({ verb, argument }: CommandLine): string {

@@ -89,6 +89,9 @@ class SmtpServer {
       case 'EXPN':
         yield '502 There are no lists\r\n';
         return 'known';
+      case 'STARTTLS':
+        yield* this.#startTls();
+        return 'known';
       case 'AUTH':
         return (yield* this.#authenticate(command.words)) ? 'known' : 'gone';
       default:
@@ -113,9 +116,23 @@ class SmtpServer {
       'AUTH PLAIN LOGIN',
       'HELP',
     ];
+    if (this.#client.canStartTls) extensions.push('STARTTLS');
     const last = extensions.length - 1;
     const lines = extensions.map((text, at) => `250${at === last ? ' ' : '-'}${text}\r\n`);
     return `250-wirebench.local\r\n${lines.join('')}`;
+  }
+
+  /** RFC 3207: afterwards nothing is known that was said before. */
+  *#startTls(): Part<void> {
+    if (!this.#client.canStartTls) {
+      yield '454 There is no TLS to start\r\n';
+      return;
+    }
+    yield '220 Go on with TLS\r\n';
+    if (!(yield* this.#client.startTls())) return;
+    this.#greeted = false;
+    this.#authenticated = false;
+    this.#reset();
   }
 
   #mail(argument: string): string {

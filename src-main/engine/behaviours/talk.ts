@@ -28,6 +28,13 @@ export interface Client {
   readonly input: Input;
   /** Goes on with a talk that waits for something else than input. */
   wake(): void;
+  /** It is plain and has a certificate. */
+  readonly canStartTls: boolean;
+  /**
+   * After all that was said. What the peer said too early is thrown away: it was not said in secret
+   * (RFC 3207 §4.2, CVE-2011-0411). False: it goes on as it was, or is over.
+   */
+  startTls(): Hearing<boolean>;
   /** Bytes at once, past the talk: of another connection's, such as the hub's. False: too much waits. */
   push(bytes: Uint8Array): boolean;
   /** RST. */

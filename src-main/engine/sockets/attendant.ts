@@ -1,5 +1,11 @@
 import type { SendTarget } from '../../../src-shared/contract/engine';
-import type { Endpoint, Phase, SocketError, SocketId } from '../../../src-shared/contract/socket';
+import type {
+  Endpoint,
+  Phase,
+  SocketError,
+  SocketId,
+  SocketInfo,
+} from '../../../src-shared/contract/socket';
 
 /** Whoever answers on a connection by itself. Nothing is called before `opened` or after `closed`. */
 export interface Attendant {
@@ -9,6 +15,8 @@ export interface Attendant {
   received(bytes: Uint8Array): void;
   /** The kernel took some of what waits to be sent. */
   sent(): void;
+  /** TLS was started, or could not be: bytes pass again. */
+  secured(): void;
   /** FIN. From now on the attendant says when our side ends. */
   peerEnded(): void;
   closed(): void;
@@ -26,9 +34,15 @@ export interface Attended {
   readonly ended: boolean;
   readonly peerEnded: boolean;
   readonly sendQueueBytes: number;
+  /** Null: plain. No bytes pass during the handshake. */
+  readonly tls: SocketInfo['tls'];
+  /** It has a certificate to start TLS with. */
+  readonly isCertified: boolean;
   /** Null ends the attendance without a word to the peer. */
   attend(attendant: Attendant | null, name: string): void;
   send(target: SendTarget, bytes: Uint8Array): number;
+  /** After what was sent; see the command of that name. */
+  startTls(options: string): void;
   close(): void;
   reset(): void;
   /** What the peer sends waits with it while anyone holds it. */

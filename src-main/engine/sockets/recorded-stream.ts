@@ -38,6 +38,10 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     return this.asked.halfOpen ?? false;
   }
 
+  get isCertified(): boolean {
+    return this.asked.cert !== undefined || this.asked.pfx !== undefined;
+  }
+
   override get sendQueueBytes(): number {
     return this.phase === 'closed' ? 0 : (this.#queue?.queuedBytes ?? 0);
   }
@@ -124,7 +128,8 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     this.controlOpen(socket);
     // After it: who is told may turn reading off.
     this.advance('open', now());
-    if (!again) this.#attendant?.opened();
+    if (again) this.#attendant?.secured();
+    else this.#attendant?.opened();
   }
 
   protected override async stopCarrying(): Promise<Socket | null> {

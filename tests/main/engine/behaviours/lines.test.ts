@@ -1,7 +1,11 @@
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { within } from '../../../support/deadline';
-import { curl, exchange, python, serving, untilStuck } from './serving';
+import { startProgram } from '../../../support/peers';
+import { tempFolder } from '../../../support/temp-folder';
+import { WatchedEngine } from '../../../support/watched-engine';
+import { exchange, python, serving, untilStuck } from './serving';
 
 test('nntplib reads groups and articles, and posts', async () => {
   const { watched, port } = await serving('nntp');
@@ -102,8 +106,12 @@ test('curl speaks to the telnet server, which negotiates once and not for ever',
   await watched.until(id, ({ closedChildren }) => closedChildren === 1);
   expect(watched.faults).toEqual([]);
   const { watched: other, port: otherPort } = await serving('telnet');
-  const { out } = await curl(otherPort, '--upload-file', '-', 'telnet://127.0.0.1:PORT');
-  expect(out.toString('latin1')).toContain('Wirebench telnet.');
+  const curl = startProgram('curl', ['--silent', '--no-buffer', `telnet://127.0.0.1:${otherPort}`]);
+  curl.write('quit\r\n');
+  await curl.said(/Wirebench telnet\.[^]*Good bye\./);
+  // It looks at its own input before it sees that the server is gone.
+  curl.end();
+  expect(await curl.exited()).toBe(0);
   expect(other.faults).toEqual([]);
 });
 
@@ -269,4 +277,16 @@ test.each([
   expect(ledger.receivedBytes).toBeLessThan(16 * many.length);
   watched.engine.registry.get(child).reset();
   await watched.closed(child);
+});
+
+test('a local socket has behaviours too, and FTP says that it has no data connections there', async () => {
+  const path = join(await tempFolder(), 'socket');
+  const watched = new WatchedEngine();
+  await watched.opened(`unix-listen:${path},behave=ftp`);
+  const client = startProgram('ncat', ['-U', path]);
+  client.write('USER a\r\nPASS b\r\nEPSV\r\nQUIT\r\n');
+  await client.said(/230 [^\n]*\n425 [^\n]*\n221 /);
+  client.end();
+  expect(await client.exited()).toBe(0);
+  expect(watched.faults).toEqual([]);
 });
