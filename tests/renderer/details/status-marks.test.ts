@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { blockEntry, clientLimit } from '../../../src-renderer/format/limits';
+import { statusMarks } from '../../../src-renderer/format/status-marks';
+import { remaining } from '../../../src-renderer/format/times';
+import type { SocketInfo } from '../../../src-shared/contract/socket';
+import { socketInfo } from '../state/fakes';
+
+const NOW = Date.UTC(2026, 10, 22, 12);
+
+function marks(over: Partial<SocketInfo>) {
+  return statusMarks(socketInfo({ id: 1, ...over }), NOW);
+}
+
+describe('what is to be seen at a glance', () => {
+  test('of a socket that just works there is nothing', () => {
+    expect(marks({})).toEqual([]);
+  });
+
+  test('of a closed one nothing, whatever it was', () => {
+    expect(marks({ phase: 'closed', readingPaused: true, accepting: false })).toEqual([]);
+  });
+
+  test('the idle countdown runs down and says what follows', () => {
+    const idle = (left: number) =>
+      marks({ idle: { timeoutMs: 30_000, action: 'reset', deadlineAt: NOW + left } });
+    expect(idle(20_000)).toMatchObject([{ id: 'idle', word: 'Idle: 20 s', tone: 'plain' }]);
+    expect(idle(3000)).toMatchObject([{ word: 'Idle: 3 s', tone: 'warn' }]);
+    expect(idle(3000)[0]?.text).toContain('reset (RST)');
+    expect(marks({ idle: { timeoutMs: 30_000, action: 'warn', deadlineAt: null } })).toEqual([]);
+  });
+
+  test('the wait to connect again has its attempt and its limit', () => {
+    const reconnect = { attempt: 2, limit: 5, nextAt: NOW + 8000 };
+    const [mark] = marks({ kind: 'dialer', reconnect });
+    expect(mark).toMatchObject({ id: 'reconnecting', tone: 'warn' });
+    expect(mark?.text).toBe('Not connected. Attempt 3 of 5 follows in 8 s.');
+    expect(marks({ kind: 'dialer', reconnect: { ...reconnect, nextAt: null } })).toEqual([]);
+  });
+
+  test('TLS is a lock, open with its reason when the peer is not verified', () => {
+    const tls = { state: 'secure', protocol: 'TLSv1.3', cipher: 'X', alpn: null } as const;
+    expect(marks({ tls: { ...tls, verified: true, reason: null } })).toMatchObject([
+      { id: 'tls', tone: 'good' },
+    ]);
+    const [open] = marks({ tls: { ...tls, verified: false, reason: 'CERT_HAS_EXPIRED' } });
+    expect(open).toMatchObject({ id: 'tls-unverified', tone: 'warn' });
+    expect(open?.text).toContain('CERT_HAS_EXPIRED');
+    // A server that asked no certificate of its client has nothing to be warned of.
+    expect(marks({ tls: { ...tls, verified: false, reason: null } })[0]?.tone).toBe('plain');
+  });
+
+  test('the gravest comes first', () => {
+    const group = { group: '239.1.1.1', interface: 'eth0', source: null, joined: false };
+    const ids = marks({
+      ...{ kind: 'udp-socket', addressGone: true, unexpectedSources: 2, groups: [group] },
+      behaviour: 'echo',
+    }).map(({ id }) => id);
+    expect(ids).toEqual(['address-gone', 'unexpected', 'groups', 'behaviour']);
+  });
+});
+
+test('a countdown never goes below nothing', () => {
+  expect(remaining(NOW - 5000, NOW)).toBe('0 s');
+  expect(remaining(NOW + 1, NOW)).toBe('1 s');
+  expect(remaining(NOW + 65_000, NOW)).toBe('1:05');
+  expect(remaining(NOW + 3_723_000, NOW)).toBe('1:02:03');
+});
+
+test('limits and blocked addresses as they are typed', () => {
+  expect(['', ' 12 ', '0', '-1', '1.5', 'x'].map(clientLimit)).toEqual([
+    ...[null, 12, undefined, undefined, undefined, undefined],
+  ]);
+  expect(
+    ['10.0.0.1', ' 10.0.0.0/8 ', 'FE80::/10', '::1/129', '10.0.0.0/33', 'host'].map(blockEntry),
+  ).toEqual(['10.0.0.1', '10.0.0.0/8', 'fe80::/10', null, null, null]);
+});
