@@ -3,8 +3,12 @@ import { now } from '../clock';
 import type { Stamp } from '../clock';
 import type { DropWatch, KernelDrops, UdpRow } from './kernel-drops';
 
-/** How long a closing socket goes on reading what the kernel holds for it. */
-const DRAIN_MS = 500;
+/**
+ * How long a closing socket goes on reading what the kernel holds for it: while that gets less, on a
+ * busy machine, longer; but not beyond what closing the engine may take.
+ */
+const DRAIN_MS = 300;
+const MOST_MS = 1500;
 const DRAIN_STEP_MS = 5;
 
 /** What the kernel tells of one UDP socket: its drops, and what it still holds at the end. */
@@ -32,7 +36,14 @@ export class UdpDrain {
 
   /** Waits until the kernel holds nothing more to read, and nothing is `busy`; then calls `done`. */
   empty(busy: () => boolean, done: () => void): void {
-    this.#look(now() + DRAIN_MS * 1e6, busy, done);
+    const at = now();
+    this.#look({
+      busy,
+      done,
+      least: Infinity,
+      until: at + DRAIN_MS * 1e6,
+      end: at + MOST_MS * 1e6,
+    });
   }
 
   /**
@@ -55,14 +66,28 @@ export class UdpDrain {
     this.#onLook(grew);
   }
 
-  #look(until: Stamp, busy: () => boolean, done: () => void): void {
-    const holds = (this.#watch?.read()?.waitingBytes ?? 0) > 0 || busy();
-    if (!holds || now() >= until) {
-      done();
+  #look(drain: Draining): void {
+    const at = now();
+    const waiting = this.#watch?.read()?.waitingBytes ?? 0;
+    if (waiting < drain.least) {
+      drain.least = waiting;
+      drain.until = Math.min(drain.end, at + DRAIN_MS * 1e6);
+    }
+    if ((waiting === 0 && !drain.busy()) || at >= drain.until) {
+      drain.done();
       return;
     }
     setTimeout(() => {
-      this.#look(until, busy, done);
+      this.#look(drain);
     }, DRAIN_STEP_MS);
   }
+}
+
+interface Draining {
+  busy: () => boolean;
+  done: () => void;
+  /** The least that waited so far, bytes. */
+  least: number;
+  until: Stamp;
+  end: Stamp;
 }
