@@ -79,6 +79,10 @@ function anyWords({ code, message }: SocketError): Words | null {
       };
     case 'ENOBUFS':
       return { sentence: sentenceOf(message), next: ['Send slower.'] };
+    case 'ERR_CLIENT_BLOCKED':
+      return { sentence: sentenceOf(message), next: ['See the option block of its listener.'] };
+    case 'ERR_MAX_CLIENTS':
+      return { sentence: sentenceOf(message), next: ['Raise the option max-clients.'] };
     case 'ERR_NOT_ANSWERED':
       return {
         sentence: sentenceOf(message),

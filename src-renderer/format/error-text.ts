@@ -174,6 +174,10 @@ function connectionWords(error: SocketError, about: ErrorAbout, to: Filled): Wor
     case 'ENOBUFS':
     case 'ENOMEM':
       return words(m.err_nobufs(), m.err_nobufs_causes(), ['retry']);
+    case 'ERR_CLIENT_BLOCKED':
+      return words(m.err_client_blocked(), m.err_client_blocked_causes(), []);
+    case 'ERR_MAX_CLIENTS':
+      return words(m.err_max_clients(), m.err_max_clients_causes(), []);
     case 'ERR_NOT_ANSWERED':
       return words(m.err_not_answered(), m.err_not_answered_causes({ message: error.message }), []);
     case 'ERR_BEHAVIOUR':

@@ -19,6 +19,10 @@ const ACTIONS = [
   'peer-end',
   'peer-reset',
   'peer-send',
+  'pause',
+  'resume',
+  'stop-accepting',
+  'accept-again',
 ];
 
 async function peerServer(): Promise<{ server: Server; port: number; peers: Socket[] }> {
@@ -52,6 +56,10 @@ test(
       'tcp-listen:192.0.2.1:0',
       'udp-listen:0',
       `udp:localhost:${port}`,
+      `tcp:127.0.0.1:${port},reconnect=1ms`,
+      'tcp:127.0.0.1:1,reconnect=1ms,reconnect-limit=2',
+      'tcp-listen:192.0.2.1:0,reconnect=1ms,reconnect-limit=2',
+      'tcp-listen:127.0.0.1:0,paused,idle-timeout=1ms,idle-action=close',
     );
     const actions = fc.array(fc.constantFrom(...ACTIONS), { maxLength: 8 });
     await fc.assert(
@@ -112,6 +120,16 @@ async function act(engine: Engine, socket: number, action: string, peer: Socket 
     case 'reset':
     case 'close':
       await engine.command(action, { socket }).catch(refused);
+      return;
+    case 'pause':
+    case 'resume':
+      await engine.command('pauseReading', { socket, paused: action === 'pause' }).catch(refused);
+      return;
+    case 'stop-accepting':
+    case 'accept-again':
+      await engine
+        .command('setAccepting', { socket, accepting: action === 'accept-again' })
+        .catch(refused);
       return;
     case 'peer-end':
       peer?.end();
