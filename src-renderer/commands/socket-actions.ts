@@ -70,8 +70,7 @@ export async function openInstead(app: AppState, old: SocketInfo, address: strin
   const kit = app.workspace.kitOf(old.id);
   const id = await app.workspace.openAddress(address, kit);
   const { receivedChunks, sentChunks } = old.ledger;
-  const never = old.openedAt === null || old.tls?.state === 'failed';
-  const nothing = never && receivedChunks === 0 && sentChunks === 0;
+  const nothing = old.openedAt === null && receivedChunks === 0 && sentChunks === 0;
   if (id !== null && nothing) await app.workspace.removeSocket(old.id);
 }
 

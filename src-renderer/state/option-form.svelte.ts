@@ -1,5 +1,10 @@
 import { SvelteMap } from 'svelte/reactivity';
-import { formatAddress, parseAddress, type ParsedAddress } from '../../src-shared/address/address';
+import {
+  formatAddress,
+  parseAddress,
+  parseOptions,
+  type ParsedAddress,
+} from '../../src-shared/address/address';
 import { type AddressKind, isLocal, KINDS, listens } from '../../src-shared/address/kinds';
 import { OPTION_TABLE, optionValues, writeOption } from '../../src-shared/address/options';
 import type { AddressError } from '../../src-shared/address/problem';
@@ -62,6 +67,11 @@ export class OptionForm {
 
   /** What is wrong with one option, or null. */
   errorOf(option: string): AddressError | null {
+    const value = this.#values.get(option);
+    if (value === undefined) return null;
+    // By itself: the address as a whole tells only of the first thing that is wrong with it.
+    const alone = parseOptions(this.#written(option, value), this.kind);
+    if (!alone.ok) return alone.error;
     return this.error?.values.option === option ? this.error : null;
   }
 
@@ -79,13 +89,17 @@ export class OptionForm {
     const { kind, family } = this;
     const name = family === null ? kind : kind.replace(/^(tcp|udp|tls)/, `$1${family}`);
     const options = OPTION_TABLE.filter(({ kinds }) => kinds.includes(kind)).flatMap(
-      ({ name: option, form }) => {
+      ({ name: option }) => {
         const value = this.#values.get(option);
-        if (value === undefined) return [];
-        return [writeOption(option, form === 'flag' && value === 'on' ? '' : value)];
+        return value === undefined ? [] : [this.#written(option, value)];
       },
     );
     return [`${name}:${this.#place()}`, ...options].join(',');
+  }
+
+  #written(option: string, value: string): string {
+    const flag = OPTION_TABLE.find(({ name }) => name === option)?.form === 'flag';
+    return writeOption(option, flag && value === 'on' ? '' : value);
   }
 
   #place(): string {
