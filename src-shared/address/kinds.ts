@@ -1,3 +1,6 @@
+/** The longest address anybody may hand over, options, greetings and paths included. */
+export const MAX_ADDRESS_LENGTH = 4000;
+
 /** What an address opens. */
 export type AddressKind =
   | 'tcp'

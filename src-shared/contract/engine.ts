@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { viewShape } from './view-shape';
+import { MAX_ADDRESS_LENGTH } from '../address/kinds';
 import { behaviourCommands } from './behaviour-commands';
 import { controlCommands } from './control-commands';
 import { networkCommands, networkInterface } from './network';
@@ -73,7 +74,7 @@ export type StoredCapture = z.infer<typeof storedCapture>;
 export const engineCommands = {
   /** Opens what the address says. Answers at once; what becomes of it comes as updates. */
   open: {
-    params: z.object({ address: z.string().min(1).max(1000) }),
+    params: z.object({ address: z.string().min(1).max(MAX_ADDRESS_LENGTH) }),
     result: z.object({ socket: socketId }),
   },
   /** Closes in good order: FIN after what is queued. A listener stops, then closes its connections. */
@@ -95,7 +96,7 @@ export const engineCommands = {
   },
   /** One connect attempt. `error` null: connected. */
   probe: {
-    params: z.object({ address: z.string().min(1).max(1000) }),
+    params: z.object({ address: z.string().min(1).max(MAX_ADDRESS_LENGTH) }),
     result: z.object({
       ms: z.number(),
       error: socketError.nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_ADDRESS_LENGTH } from '../address/kinds';
 
 export const PROFILE_VERSION = 1;
 
@@ -29,7 +30,7 @@ export const profile = z.strictObject({
   /** Folder names from the outermost in; empty for the top. */
   folder: z.array(z.string().trim().min(1).max(100)).max(8),
   /** In the address grammar, options included. */
-  address: z.string().min(1).max(1000),
+  address: z.string().min(1).max(MAX_ADDRESS_LENGTH),
   draft: draft.optional(),
   /**
    * How the log cuts what passed into rows, in the grammar of framings, and which decoder reads them.
