@@ -2,6 +2,7 @@ import type { Address } from '../../../src-shared/address/address';
 import { formatAddress } from '../../../src-shared/address/address';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { SocketInfo } from '../../../src-shared/contract/socket';
+import type { TlsDetails } from '../../../src-shared/contract/tls';
 import { now } from '../clock';
 import { CommandError } from '../command-error';
 import { addAttempt } from './attempts';
@@ -22,6 +23,7 @@ export class Dialer extends BaseSocket {
   readonly #trace = new Trace();
   #attempts: SocketInfo['attempts'] = [];
   #current: StreamConnection | null = null;
+  #lastTls: BaseSocket | null = null;
 
   private constructor(
     host: SocketHost,
@@ -55,6 +57,10 @@ export class Dialer extends BaseSocket {
 
   override get attempts(): SocketInfo['attempts'] {
     return this.#attempts;
+  }
+
+  override get readingPaused(): boolean {
+    return this.#current?.readingPaused ?? false;
   }
 
   override get sendQueueBytes(): number {
@@ -103,12 +109,29 @@ export class Dialer extends BaseSocket {
     });
   }
 
+  /** Of the connection that is open, else of the one before: a refused peer's certificate too. */
+  override tlsDetails(): TlsDetails {
+    if (this.#lastTls) return this.#lastTls.tlsDetails();
+    return super.tlsDetails();
+  }
+
+  override startTls(options: string): void {
+    this.#open('start TLS').startTls(options);
+  }
+
+  #takeTls(child: BaseSocket): void {
+    if (!child.tls) return;
+    this.tls = child.tls;
+    this.#lastTls = child;
+  }
+
   protected override childOpened(child: BaseSocket): void {
     super.childOpened(child);
     this.#backoff.succeeded();
     this.local = child.local;
     this.remote = child.remote;
     this.connectMs = child.connectMs;
+    this.#takeTls(child);
     this.#attempts = child.attempts.reduce(addAttempt, this.#attempts);
     const at = now();
     if (this.phase === 'opening') this.advance('open', at);
@@ -117,6 +140,7 @@ export class Dialer extends BaseSocket {
 
   protected override childGone(child: BaseSocket): void {
     this.#current = null;
+    this.#takeTls(child);
     if (child.openedAt === null) {
       this.#attempts = child.attempts.reduce(addAttempt, this.#attempts);
       this.#trace.takeOver(child.calls().calls);

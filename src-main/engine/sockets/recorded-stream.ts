@@ -24,6 +24,7 @@ export abstract class RecordedStream extends SecurableStream implements Attended
   protected failure: SocketError | null = null;
   /** Where payloads pass: the wire, or TLS over it; null while there is a handshake. */
   #socket: Socket | null = null;
+  #stopCarrying: () => void = () => undefined;
   #queue: SendQueue | null = null;
   #linger: NodeJS.Timeout | null = null;
   #attendant: Attendant | null = null;
@@ -116,15 +117,20 @@ export abstract class RecordedStream extends SecurableStream implements Attended
   protected override carry(socket: Socket): void {
     const again = this.phase === 'open';
     this.#socket = socket;
-    socket.on('data', (bytes: Buffer) => {
+    const onData = (bytes: Buffer) => {
       this.#passed('in', bytes, now());
-    });
-    socket.on('end', () => {
-      if (socket === this.#socket) this.#peerEnded(now());
-    });
-    socket.on('finish', () => {
-      if (socket === this.#socket) this.#weEnded(now());
-    });
+    };
+    const onEnd = () => {
+      this.#peerEnded(now());
+    };
+    const onFinish = () => {
+      this.#weEnded(now());
+    };
+    socket.on('data', onData).on('end', onEnd).on('finish', onFinish);
+    this.#stopCarrying = () => {
+      socket.pause();
+      socket.off('data', onData).off('end', onEnd).off('finish', onFinish);
+    };
     this.controlOpen(socket);
     // After it: who is told may turn reading off.
     this.advance('open', now());
@@ -134,8 +140,7 @@ export abstract class RecordedStream extends SecurableStream implements Attended
 
   protected override async stopCarrying(): Promise<Socket | null> {
     const queue = this.#queue;
-    this.#socket?.pause();
-    this.#socket?.removeAllListeners('data');
+    this.#stopCarrying();
     this.#socket = null;
     this.#queue = null;
     await queue?.empty();
@@ -248,6 +253,7 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     // Thousands may stay listed: none of them holds on to its buffers.
     this.wire = null;
     this.#socket = null;
+    this.#stopCarrying = () => undefined;
     this.#queue = null;
     this.flow = null;
     this.finish(error, at);

@@ -100,6 +100,31 @@ test('refuses a chain of a megabyte', async () => {
   expect(info.error?.code).toBe('ERR_TLS_MALFORMED');
 });
 
+test('what dials again tells of the peer it last met', async () => {
+  const own = shop.selfSigned('own');
+  const port = await freePort('tcp', '127.0.0.1');
+  const args = ['-cert', own.cert, '-key', own.key, '-rev'];
+  const program = startProgram('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, ...args]);
+  await program.said(/ACCEPT/);
+  const watched = new WatchedEngine();
+  const address = `tls:localhost:${port},reconnect=10ms`;
+  const refused = watched.open(`${address},reconnect-limit=2`);
+  const closed = await watched.closed(refused);
+  expect(closed).toMatchObject({
+    error: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+    tls: { state: 'failed', reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+  });
+  const { peer } = await watched.engine.command('tlsDetails', { socket: refused });
+  const shown = peer[0]?.fingerprint256 ?? '';
+  expect(shown).toBe(shop.fingerprint(own));
+  const taken = await watched.opened(`${address},fingerprint=${shown}`);
+  expect(taken.tls).toMatchObject({ state: 'secure', verified: true });
+  await watched.send(taken.id, 'CLOSE\n');
+  await watched.until(taken.id, ({ closedChildren }) => closedChildren === 1);
+  // It is dialled again, and secured again.
+  await watched.until(taken.id, ({ openChildren }) => openChildren === 1);
+});
+
 test('a reset in the middle of the handshake is told as one', async () => {
   const peer = createServer((socket) => {
     socket.once('data', () => socket.resetAndDestroy());
