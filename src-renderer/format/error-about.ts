@@ -9,7 +9,8 @@ import {
 } from '../../src-shared/contract/socket';
 import { m } from '../i18n/generated/messages';
 import { showEndpoint } from './endpoints';
-import { errorText, type Doing, type ErrorAbout, type ErrorText } from './error-text';
+import { errorText } from './error-text';
+import type { Doing, ErrorAbout, ErrorText } from './error-words';
 
 type Platform = AppInfo['platform'] | null;
 

@@ -1,7 +1,7 @@
 import { formatAddress, parseAddress, type Address } from '../../src-shared/address/address';
 import { type AddressKind, isLocal, listens } from '../../src-shared/address/kinds';
 import { OPTION_TABLE, optionValues, writeOption } from '../../src-shared/address/options';
-import type { Remedy } from './error-text';
+import type { Remedy } from './error-words';
 
 /** How long the system's own connect attempt is waited for when nothing was asked, ms. */
 const USUAL_CONNECT_MS = 10_000;

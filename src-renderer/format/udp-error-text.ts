@@ -1,7 +1,6 @@
 import type { SocketError } from '../../src-shared/contract/socket';
 import { m } from '../i18n/generated/messages';
-import type { Doing } from './error-text';
-import { type Filled, type Words, words } from './error-words';
+import { words, type Doing, type Filled, type Words } from './error-words';
 
 /** The words for a datagram that may not be sent; null: it is none. */
 export function udpWords(error: SocketError, doing: Doing, to: Filled): Words | null {

@@ -2,7 +2,7 @@ import { parseAddress } from '../../../src-shared/address/address';
 import type { SocketInfo } from '../../../src-shared/contract/socket';
 import type { App } from '../../commands/app';
 import { offerOptions, openInstead } from '../../commands/socket-actions';
-import type { Remedy } from '../../format/error-text';
+import type { Remedy } from '../../format/error-words';
 
 /** Carries out what an error's button offers, for a socket that could not go on. */
 export function carryOut(app: App, remedy: Remedy, of: SocketInfo, address: string | null): void {

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { addressErrorText } from '../../../src-renderer/format/address-text';
 import { aboutSocket, damageText, recordingText } from '../../../src-renderer/format/error-about';
-import { errorText, type Doing, type ErrorAbout } from '../../../src-renderer/format/error-text';
+import { errorText } from '../../../src-renderer/format/error-text';
+import type { Doing, ErrorAbout } from '../../../src-renderer/format/error-words';
 import { overwriteGetLocale, type Locale } from '../../../src-renderer/i18n/generated/runtime';
 import { parseAddress } from '../../../src-shared/address/address';
 import type { AddressErrorCode } from '../../../src-shared/address/problem';
