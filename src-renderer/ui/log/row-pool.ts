@@ -1,3 +1,4 @@
+import { rowSign } from '../../format/event-sign';
 import type { Row } from '../../../src-shared/contract/row';
 import type { RowText } from '../../format/row-text';
 
@@ -22,8 +23,6 @@ export interface RowWords {
   fault: string;
   loading: string;
 }
-
-const ARROWS = { in: '←', out: '→', state: '•', fault: '!' } as const;
 
 type Column = 'number' | 'time' | 'delta' | 'direction' | 'peer' | 'length' | 'data';
 
@@ -84,7 +83,7 @@ class RowElement {
     this.#setText('peer', text?.peer ?? '');
     this.#setText('length', text?.length ?? '');
     this.#setText('data', text?.data ?? words.loading);
-    const arrow = row === null ? '' : ARROWS[row.direction];
+    const arrow = row === null ? '' : rowSign(row);
     if (this.#arrow.data !== arrow) this.#arrow.data = arrow;
     this.#mark(shown);
     this.move(shown.y);
