@@ -8,6 +8,9 @@ const emptyDraft: Draft = { mode: 'text', text: '', lineEnding: 'none', escapes:
 export interface Kit {
   draft?: Draft | undefined;
   payloads?: readonly NamedPayload[] | undefined;
+  /** How rows are cut and read, in the words of profiles. */
+  framing?: string | undefined;
+  decoder?: string | undefined;
 }
 
 /** What is being written for one root socket, and what was sent on it before. */
@@ -17,13 +20,18 @@ export class DraftDesk {
   history = $state.raw<readonly Draft[]>([]);
   /** Those of the profile it was opened from, in their order. */
   readonly payloads: readonly NamedPayload[];
+  readonly framing: string | undefined;
+  /** What was chosen; undefined: whatever is usual on the port. */
+  decoder = $state.raw<string | undefined>();
   /** Where Alt+↑ has gone to in the history; -1: at what is being written. */
   #place = -1;
   #unsent: Draft = emptyDraft;
 
-  constructor({ draft, payloads }: Kit = {}) {
+  constructor({ draft, payloads, framing, decoder }: Kit = {}) {
     this.current = draft ?? emptyDraft;
     this.payloads = payloads ?? [];
+    this.framing = framing;
+    this.decoder = decoder;
   }
 
   /** Puts a named payload in place of what is being written. False when there is none. */

@@ -1,6 +1,8 @@
 import type { Row } from '../../src-shared/contract/row';
 import { toProblem } from './command-error';
+import type { DecoderChoice } from '../format/decoder-choice';
 import type { Commands } from './engine-client';
+import { LookBack } from './look-back.svelte';
 
 /** The whole of one row: its bytes are asked for when the preview does not hold them all. */
 export class Inspected {
@@ -12,6 +14,9 @@ export class Inspected {
   problem = $state.raw<{ code: string; message: string } | null>(null);
   /** Selected bytes, `from` up to but not including `end`; null: none. */
   selection = $state.raw<{ from: number; end: number } | null>(null);
+  decoder = $state.raw<DecoderChoice>('none');
+  /** For the decoder: what was before the row. */
+  readonly before: LookBack;
   readonly #engine: Commands;
   readonly #view: string;
   #loading = false;
@@ -19,11 +24,18 @@ export class Inspected {
   constructor(engine: Commands, view: string) {
     this.#engine = engine;
     this.#view = view;
+    this.before = new LookBack(engine, view);
+  }
+
+  decodeAs(decoder: DecoderChoice): void {
+    this.decoder = decoder;
+    this.before.show(decoder === 'none' ? null : this.row);
   }
 
   show(row: Row | null): void {
     if (row !== null && this.row?.index === row.index && this.problem === null) return;
     this.row = row;
+    this.before.show(this.decoder === 'none' ? null : row);
     this.selection = null;
     this.problem = null;
     this.truncated = false;
