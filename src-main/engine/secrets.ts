@@ -4,7 +4,7 @@ import type { SocketError } from '../../src-shared/contract/socket';
 import { toSocketError } from './sockets/socket-error';
 
 /** A secret, or why there is none; the value stands in no message. */
-export type SecretResult = { ok: true; value: string } | { ok: false; error: SocketError };
+type SecretResult = { ok: true; value: string } | { ok: false; error: SocketError };
 
 /** Finds what `secret:NAME`, `env:NAME` or `file:PATH` refers to. Never rejects. */
 export type SecretResolver = (reference: string) => Promise<SecretResult>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A certificate as a person compares it. Texts come from the peer: show them as text only. */
-export const certificateFacts = z.object({
+const certificateFacts = z.object({
   /** RFC 4514 style, the most specific part first, bounded. */
   subject: z.string().max(1000),
   issuer: z.string().max(1000),

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Runs openssl and fails with what it says. */
-export function openssl(...args: string[]): string {
+function openssl(...args: string[]): string {
   const { status, stdout, stderr, error } = spawnSync('openssl', args, { encoding: 'utf8' });
   if (error) throw error;
   if (status !== 0) throw new Error(`openssl ${args.join(' ')}: ${stderr}`);

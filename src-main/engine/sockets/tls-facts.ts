@@ -42,7 +42,7 @@ function property(of: unknown, key: string): unknown {
 }
 
 /** What a certificate (DER or PEM) says; null for what is none. */
-export function certificateFacts(bytes: Uint8Array): CertificateFacts | null {
+function certificateFacts(bytes: Uint8Array): CertificateFacts | null {
   try {
     const certificate = new X509Certificate(bytes);
     const { subject, issuer, serialNumber, fingerprint256, subjectAltName } = certificate;
