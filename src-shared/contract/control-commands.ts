@@ -5,7 +5,7 @@ import { limitsShape, socketError, socketId } from './socket';
 const MAX_VALUE = 2000;
 
 /** One option of the socket API as it stands on one socket. */
-export const optionReading = z.object({
+const optionReading = z.object({
   /** `TCP_NODELAY`; several with commas where one switch of ours sets them together. */
   constant: z.string().max(64),
   /** Its name in the address grammar; null: none. */

@@ -19,7 +19,7 @@ import { listenerOptions, liveListenerOption, traceListening } from './listener-
 import { Trace, type Calls } from './trace';
 
 /** Connections that wait to be accepted; the system may allow fewer (listen(2)). */
-export const BACKLOG = 511;
+const BACKLOG = 511;
 
 /**
  * What listens for streams, with the connections it accepted as its children. It stays open while it

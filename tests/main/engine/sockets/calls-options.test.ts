@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { canReusePort } from '../../../../src-main/engine/sockets/reuse-port';
 import type { SocketId } from '../../../../src-shared/contract/socket';
 import { freePort, startPython } from '../../../support/peers';
 import { WatchedEngine } from '../../../support/watched-engine';
@@ -165,5 +166,17 @@ describe('options', () => {
       reason: 'not-open',
       effective: null,
     });
+  });
+
+  test('reuseport is had or refused, never left out', async () => {
+    const watched = new WatchedEngine();
+    const first = await watched.opened('tcp-listen:127.0.0.1:0,reuseport');
+    if (!canReusePort()) {
+      expect(first).toMatchObject({ phase: 'closed', error: { code: 'ERR_REUSEPORT' } });
+      return;
+    }
+    const second = await watched.opened(`tcp-listen:127.0.0.1:${first.local?.port ?? 0},reuseport`);
+    expect(second.phase).toBe('open');
+    expect((await readings(watched, second.id)).get('SO_REUSEPORT')?.effective).toBe('on');
   });
 });
