@@ -30,7 +30,7 @@ import type { Client, Talk } from './talk';
 import { telnet } from './telnet';
 
 /** What a datagram is answered with: with these bytes, not at all, or by all others hearing it. */
-export type DatagramAnswer = Uint8Array | null | 'all-others';
+type DatagramAnswer = Uint8Array | null | 'all-others';
 
 /** A behaviour as one listener or UDP socket has it. */
 export interface Behaviour {

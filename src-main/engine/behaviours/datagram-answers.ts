@@ -47,18 +47,21 @@ export class DatagramAnswers {
   readonly #returned = new Map<string, Returned>();
   #ownAddresses: { readAtMs: number; all: ReadonlySet<string> } | null = null;
 
-  /** Null: it may be answered, and that counts. `local` is where it came in. */
+  /**
+   * Null: it may be answered, and that counts. `local` is where it came in, `copies` how many times
+   * the answer is sent.
+   */
   refusal(
     from: Endpoint,
     local: Endpoint,
     question: Uint8Array,
-    answer: Uint8Array,
+    { bytes: answer, copies }: { bytes: Uint8Array; copies: number },
     nowMs: number,
   ): Refusal | null {
     if (ANSWERING_PORTS.has(from.port)) return 'answering-port';
     if (from.port === local.port && this.#isOwn(from.host, local.host, nowMs)) return 'own-address';
-    const cost =
-      answer.byteLength > MUCH_LONGER * Math.max(question.byteLength, 1) ? MUCH_LONGER_COSTS : 1;
+    const isMuchLonger = answer.byteLength > MUCH_LONGER * Math.max(question.byteLength, 1);
+    const cost = isMuchLonger ? MUCH_LONGER_COSTS : Math.max(copies, 1);
     if (!this.#take(from.host, cost, nowMs)) return 'too-many';
     return this.#comesBack(`${from.host} ${from.port}`, question, answer)
       ? 'our-own-answers'

@@ -23,6 +23,8 @@ const WHY: Record<Refusal, string> = {
 export interface AnsweringSocket {
   readonly local: Endpoint | null;
   readonly remote: Endpoint | null;
+  /** How many peers it has. */
+  readonly openChildren: number;
   /** To the one it is connected to. */
   send(target: { to: 'peer' }, bytes: Uint8Array): unknown;
   sendTo(peer: UdpPeer, bytes: Uint8Array): unknown;
@@ -65,7 +67,9 @@ export class DatagramAttendance {
     const { local } = socket;
     if (answer === null || !from || !local) return;
     const bytes = answer === 'all-others' ? new Uint8Array(question) : answer;
-    const refusal = this.#answers.refusal(from, local, question, bytes, performance.now());
+    const copies = answer === 'all-others' ? socket.openChildren - 1 : 1;
+    const said = { bytes, copies };
+    const refusal = this.#answers.refusal(from, local, question, said, performance.now());
     if (refusal !== null) this.#tell(refusal, from, socket);
     else if (answer !== 'all-others') this.#send(bytes, peer, socket);
     else if (peer) socket.sendToOthers(peer, bytes);

@@ -59,7 +59,7 @@ export function headLength(text: Buffer): number {
 }
 
 /** The fields of a head in order, folded lines put together, one character a byte. */
-export function headFields(text: Buffer): [name: string, value: string][] {
+function headFields(text: Buffer): [name: string, value: string][] {
   const head = text
     .toString('latin1', 0, Math.min(headLength(text), MAX_HEAD_BYTES))
     .replace(/\r\n(?=[ \t])/g, '');

@@ -13,7 +13,7 @@ export interface StoredFile {
   readonly modifiedAt: number;
 }
 
-export interface StoredFolder {
+interface StoredFolder {
   readonly kind: 'folder';
   readonly modifiedAt: number;
 }

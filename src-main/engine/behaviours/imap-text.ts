@@ -5,7 +5,7 @@ import type { Mail } from './mailbox';
 const MAX_ADDRESSES = 50;
 
 /** A string as IMAP writes it: quoted where that is possible, else a literal; null is NIL. */
-export function nstring(text: string | null): string {
+function nstring(text: string | null): string {
   if (text === null) return 'NIL';
   if (text.length < 500 && /^[\x20-\x7e]*$/.test(text))
     return `"${text.replace(/["\\]/g, '\\$&')}"`;

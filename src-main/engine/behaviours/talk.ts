@@ -3,7 +3,7 @@ import type { Input } from './input';
 
 /** Nothing to say until more has come, the peer has ended, or someone wakes the talk. */
 export const WAIT = Symbol('wait');
-export type Wait = typeof WAIT;
+type Wait = typeof WAIT;
 
 /** Bytes to send. A string is bytes too, one a character (latin1), as `Input.line` gives them. */
 export type Piece = string | Uint8Array;
@@ -39,11 +39,6 @@ export interface Client {
   push(bytes: Uint8Array): boolean;
   /** RST. */
   cutOff(why: string): void;
-}
-
-/** `bytes` as the string that a talk speaks, one character a byte. */
-export function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 /** Lets the engine's other sockets have their turn, in work that has no end in sight. */

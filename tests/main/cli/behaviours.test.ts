@@ -7,7 +7,7 @@ const folder = ownFolder();
 async function listening(...args: string[]) {
   const listen = new Cli(['listen', ...args, '--print', 'none']).end();
   const port = await listen.until(
-    () => /(?:listening|receiving UDP) on .*:(\d+)/i.exec(listen.stderr)?.[1],
+    () => /(?:listening on|bound to) .*:(\d+)/.exec(listen.stderr)?.[1],
   );
   return { listen, port };
 }

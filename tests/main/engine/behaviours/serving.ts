@@ -37,7 +37,7 @@ export async function python(program: string, ...args: (string | number)[]): Pro
 }
 
 /** Until it says so; looked at again and again, for what no event tells. */
-export async function whenever(is: () => boolean, what: string): Promise<void> {
+async function whenever(is: () => boolean, what: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const seen = new Promise<void>((done) => {
     timer = setInterval(() => {

@@ -242,7 +242,7 @@ test('what comes from a port that answers everything is not answered', async () 
     answer = few,
     nowMs = 0,
     of = new DatagramAnswers(),
-  ) => of.refusal({ host, port }, local, few, answer, nowMs);
+  ) => of.refusal({ host, port }, local, few, { bytes: answer, copies: 1 }, nowMs);
   for (const port of [7, 13, 17, 19, 37]) expect(refusal('192.0.2.1', port)).toBe('answering-port');
   expect(refusal('127.0.0.1', 5000)).toBe('own-address');
   expect(refusal('192.0.2.1', 5000)).toBeNull();
