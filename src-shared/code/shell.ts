@@ -26,12 +26,16 @@ function head(plan: CodePlan, missing: readonly string[], steps: readonly CodeSt
   ];
 }
 
-/** The payloads, piped into a command; a pause keeps datagrams and turns apart. */
-function piped(steps: readonly CodeStep[], command: string): string[] {
+/**
+ * The payloads, piped into a command. Only time keeps them apart there: what waits in the pipe when
+ * the command has started becomes one datagram.
+ */
+function piped(plan: CodePlan, steps: readonly CodeStep[], command: string): string[] {
+  const pause = plan.transport === 'udp' ? '1' : '0.2';
   const sent = steps.filter(({ kind }) => kind === 'send');
   if (sent.length === 0) return [command];
   const lines = sent.flatMap(({ bytes }, n) => [
-    ...(n === 0 ? [] : ['  sleep 0.2']),
+    ...(n === 0 ? [] : [`  sleep ${pause}`]),
     `  ${shellPrintf(bytes)}`,
   ]);
   return ['{', ...lines, `} | ${command}`];
@@ -70,9 +74,11 @@ export function ncatCode(plan: CodePlan, steps: readonly CodeStep[]): string {
     ...notIn({ ...plan, early: [], late: [] }, [...handled, ...(plan.tls ? NCAT_TLS : [])]),
     ...(plan.multicast ? ['joining the group'] : []),
   ];
-  return [...head(plan, missing, steps), ...piped(steps, words.map(shellWord).join(' ')), ''].join(
-    '\n',
-  );
+  return [
+    ...head(plan, missing, steps),
+    ...piped(plan, steps, words.map(shellWord).join(' ')),
+    '',
+  ].join('\n');
 }
 
 const NCAT_TLS: readonly OptionKey[] = [
@@ -118,7 +124,7 @@ export function socatCode(plan: CodePlan, steps: readonly CodeStep[]): string {
   words.push('-', side);
   return [
     ...head(plan, notIn({ ...plan, early: [], late: [] }, SOCAT_OPTIONS), steps),
-    ...piped(steps, words.map(shellWord).join(' ')),
+    ...piped(plan, steps, words.map(shellWord).join(' ')),
     '',
   ].join('\n');
 }

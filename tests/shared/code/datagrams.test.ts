@@ -30,7 +30,7 @@ const hex = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString(
 describe.each(codeLanguages)('%s', (language) => {
   test('sends each payload as one datagram and shows the answers', async () => {
     const { got, port } = await peer();
-    const address = `udp:127.0.0.1:${port},idle-timeout=1s`;
+    const address = `udp:127.0.0.1:${port},idle-timeout=3s`;
     const program = start(
       language,
       codeOf(address, [send(EVERY_BYTE), send('second\n')], language),
