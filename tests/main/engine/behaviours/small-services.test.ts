@@ -201,6 +201,27 @@ test('datagrams: echo, chargen of at most 512 bytes, daytime, time, reply, and d
   expect(watched.engine.socketInfo(id).ledger.sentChunks).toBe(0);
 });
 
+test('a hub of datagrams sends to all other peers, and to none that only-from leaves out', async () => {
+  const { watched, id, port } = await listening('hub,only-from=127.0.0.1', 'udp-listen:0.0.0.0:0');
+  const [a, b] = [await client(), await client()];
+  const stranger = createSocket('udp4').bind(0, '127.0.0.2');
+  onTestFinished(() => void stranger.close());
+  await once(stranger, 'listening');
+  b.send('here', port, '127.0.0.1');
+  stranger.send('me too', port, '127.0.0.1');
+  await watched.until(id, ({ ledger }) => ledger.receivedChunks === 2);
+  const heard = within(once(b, 'message'), 'datagram of the other');
+  a.send('from a', port, '127.0.0.1');
+  expect(String((await heard)[0])).toBe('from a');
+  stranger.send('again', port, '127.0.0.1');
+  await watched.until(id, ({ ledger }) => ledger.receivedChunks === 4);
+  const sent = [...watched.engine.registry.all()].filter(({ kind, ledger }) => {
+    return kind === 'udp-peer' && ledger.sentChunks > 0;
+  });
+  expect(sent.map(({ remote }) => remote?.port)).toEqual([b.address().port]);
+  expect(watched.faults).toEqual([]);
+});
+
 test('a protocol that needs connections is refused for datagrams', async () => {
   const watched = new WatchedEngine();
   const { id } = await watched.opened('udp-listen:127.0.0.1:0');
