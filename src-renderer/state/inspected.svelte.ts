@@ -15,11 +15,14 @@ export class Inspected {
   /** Selected bytes, `from` up to but not including `end`; null: none. */
   selection = $state.raw<{ from: number; end: number } | null>(null);
   decoder = $state.raw<DecoderChoice>('none');
+  /** What is decoded as until something is chosen; asked when a row is shown. */
+  usualDecoder: () => DecoderChoice = () => 'none';
   /** For the decoder: what was before the row. */
   readonly before: LookBack;
   readonly #engine: Commands;
   readonly #view: string;
   #loading = false;
+  #chosen = false;
 
   constructor(engine: Commands, view: string) {
     this.#engine = engine;
@@ -28,6 +31,7 @@ export class Inspected {
   }
 
   decodeAs(decoder: DecoderChoice): void {
+    this.#chosen = true;
     this.decoder = decoder;
     this.before.show(decoder === 'none' ? null : this.row);
   }
@@ -35,6 +39,7 @@ export class Inspected {
   show(row: Row | null): void {
     if (row !== null && this.row?.index === row.index && this.problem === null) return;
     this.row = row;
+    if (!this.#chosen) this.decoder = this.usualDecoder();
     this.before.show(this.decoder === 'none' ? null : row);
     this.selection = null;
     this.problem = null;

@@ -1,6 +1,6 @@
 import type { CodeLanguage } from '../../src-shared/code/plan';
 import type { AppInfo } from '../../src-shared/contract/main';
-import type { Draft, NamedPayload } from '../../src-shared/contract/profile';
+import type { Draft, NamedPayload, Profile } from '../../src-shared/contract/profile';
 import type { SocketId } from '../../src-shared/contract/socket';
 import type { OptionGroup } from '../format/option-groups';
 
@@ -19,6 +19,7 @@ export type Overlay =
       address: string;
       draft: Draft | null;
       payloads: readonly NamedPayload[];
+      views: Pick<Profile, 'framing' | 'decoder'>;
     }
   | { kind: 'edit-profile'; id: string; field: 'name' | 'folder' }
   | OpeningOverlay;

@@ -236,8 +236,11 @@ export class Workspace {
     void log.open();
     const root = sockets.rootOf(socket);
     const desk = this.#desk(root);
-    const usual = () => usualDecoder(sockets.get(root)?.address ?? '');
-    log.inspected.decodeAs(desk.decoder === undefined ? usual() : decoderChoice(desk.decoder));
+    // Its address is not known yet when its tab is made.
+    log.inspected.usualDecoder = () =>
+      desk.decoder === undefined
+        ? usualDecoder(sockets.get(root)?.address ?? '')
+        : decoderChoice(desk.decoder);
     return { socket, log, composer: new Composer(engine, sockets, socket, desk) };
   }
 

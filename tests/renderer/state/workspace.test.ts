@@ -7,7 +7,7 @@ import { Toasts } from '../../../src-renderer/state/toasts.svelte';
 import { Workspace } from '../../../src-renderer/state/workspace.svelte';
 import type { Profile } from '../../../src-shared/contract/profile';
 import { settings as settingsSchema } from '../../../src-shared/contract/settings';
-import { fakeEngine, fakeMain, rowsOf, settle, socketInfo, update } from './fakes';
+import { dataRow, fakeEngine, fakeMain, rowsOf, settle, socketInfo, update } from './fakes';
 
 function workspace() {
   const fake = fakeEngine({
@@ -106,6 +106,30 @@ describe('tabs', () => {
     listener?.composer.edit({ text: 'hello' });
     expect(child?.composer.desk.current.text).toBe('hello');
     expect(space.kitOf(2).draft.text).toBe('hello');
+  });
+
+  test('a row is decoded as the profile says, else as is usual on the port, and that is kept', async () => {
+    const { space, root } = workspace();
+    const profile: Profile = {
+      version: 1,
+      id: '3f2b8a52-94a1-4c5f-9d1c-0a6f3f1c2b7e',
+      name: 'mail',
+      folder: [],
+      address: 'tcp:mx.test:9025',
+      framing: 'proto:smtp',
+      decoder: 'smtp',
+    };
+    await space.openProfile(profile);
+    await space.openAddress('tcp:mx.test:143');
+    await space.openProfile({ ...profile, address: 'tcp:mx.test:80', decoder: 'of-tomorrow' });
+    for (const port of [9025, 143, 80]) root(port, { address: `tcp:mx.test:${port}` });
+    const decoders = space.tabs.all.map(({ log: { inspected } }) => {
+      inspected.show(dataRow(0));
+      return inspected.decoder;
+    });
+    expect(decoders).toEqual(['smtp', 'imap4', 'none']);
+    expect(space.kitOf(9025)).toMatchObject({ framing: 'proto:smtp', decoder: 'smtp' });
+    expect(space.kitOf(143).decoder).toBeUndefined();
   });
 
   test('after a reload the tabs of what is open are there again', () => {
