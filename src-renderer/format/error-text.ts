@@ -98,8 +98,8 @@ function openingWords(error: SocketError, about: ErrorAbout, to: Filled): Words 
 }
 
 function addrInUseCauses({ takenBy }: SocketError): string {
-  const usual = m.err_addrinuse_causes();
-  return takenBy === undefined ? usual : `${m.err_addrinuse_by({ owner: takenBy })}\n${usual}`;
+  // Once it is known who has it, there is nothing to guess.
+  return takenBy === undefined ? m.err_addrinuse_causes() : m.err_addrinuse_by({ owner: takenBy });
 }
 
 /** What goes wrong with a connection or with sending. */

@@ -80,7 +80,10 @@ function field(info: OptionInfo, kind: AddressKind, platform: AppInfo['platform'
     label: words?.label() ?? name,
     constant: constant ?? name,
     help: words?.help?.(kind) ?? '',
-    example: name === 'fingerprint' ? 'AB:CD:…' : example.replace(/^[^=]*=?/, ''),
+    example:
+      name === 'fingerprint'
+        ? 'AB:CD:…'
+        : example.replace(/^[^=]*=?/, '').replace(/^"(.*)"$/, '$1'),
     // Some words fit some kinds only: a datagram socket has no FIN to send when it is idle.
     choices: choices.filter((word) => parseOptions(`${name}=${word}`, kind).ok),
     purpose: PURPOSES.get(name) ?? null,
