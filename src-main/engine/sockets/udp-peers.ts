@@ -18,6 +18,11 @@ export class UdpPeers {
     return this.#all.values();
   }
 
+  /** Those that `only-from` names, or all, without this one. */
+  *expectedBut(peer: UdpPeer): Generator<UdpPeer, void, void> {
+    for (const other of this.#all) if (other !== peer && other.expected) yield other;
+  }
+
   /** No allocation, and for the same peer as before no look-up: called with every datagram. */
   find(wireHost: string, port: number): UdpPeer | null {
     const last = this.#last;

@@ -114,8 +114,7 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
   }
 
   sendToOthers(peer: UdpPeer, bytes: Uint8Array): void {
-    for (const other of this.#peers)
-      if (other !== peer && other.expected) this.sendTo(other, bytes);
+    for (const other of this.#peers.expectedBut(peer)) this.sendTo(other, bytes);
   }
 
   tellFault(error: SocketError): void {
