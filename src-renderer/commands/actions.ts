@@ -119,14 +119,15 @@ function tabActions(
 
 function logActions(
   app: AppState,
-): Some<'filter-log' | 'clear-log' | 'pause-log' | 'follow-log'> {
+): Some<'filter-log' | 'frame-log' | 'clear-log' | 'pause-log' | 'follow-log'> {
   const { workspace } = app;
   const off = (): string | null => (workspace.tabs.active === null ? m.off_no_tab() : null);
   const log = (): NonNullable<typeof workspace.tabs.active>['log'] | undefined =>
     workspace.tabs.active?.log;
   return {
+    'frame-log': { run: () => log()?.shape.framing.show(), offBecause: off },
     'filter-log': {
-      run: () => log()?.filter.show(),
+      run: () => log()?.shape.filter.show(),
       offBecause: off,
     },
     'clear-log': {

@@ -40,6 +40,7 @@ export const commandTable = {
   'tab-left': entry('tab', m.cmd_tab_left, 'Control+Shift+PageUp'),
   'tab-right': entry('tab', m.cmd_tab_right, 'Control+Shift+PageDown'),
   'filter-log': entry('log', m.cmd_filter_log, '$mod+Shift+f'),
+  'frame-log': entry('log', m.cmd_frame_log, '$mod+Shift+r'),
   'clear-log': entry('log', m.cmd_clear_log, '$mod+k'),
   'pause-log': entry('log', m.cmd_pause),
   'follow-log': entry('log', m.cmd_follow, '$mod+End'),

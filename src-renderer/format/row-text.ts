@@ -1,4 +1,7 @@
 import type { Row } from '../../src-shared/contract/row';
+import { decode } from '../../src-shared/decode/decode';
+import type { DecoderName } from '../../src-shared/decode/names';
+import { m } from '../i18n/generated/messages';
 import { eventText } from './event-text';
 import { hexPreview, textPreview, type TextPreview } from './preview';
 import { formatCount, formatSize } from './sizes';
@@ -13,6 +16,8 @@ export interface RowTextOptions {
   /** Characters that fit into the data column. */
   dataChars: number;
   locale: string;
+  /** Frames of this protocol are told in words before their bytes; null: bytes only. */
+  decoder: DecoderName | null;
 }
 
 /** The cells of one row as text. */
@@ -58,7 +63,32 @@ function timeText(row: Row, options: RowTextOptions): string {
 /** What ` … +3.8 KiB` takes behind the bytes. */
 const TAIL_CHARS = 13;
 
+/** What a frame says takes at most this part of the room. */
+const LABEL_SHARE = 0.6;
+
 function dataText(row: Row, options: RowTextOptions): string {
+  const label = frameLabel(row, options);
+  if (label === '') return bytesText(row, options);
+  const room = options.dataChars - label.length - 2;
+  return `${label}  ${bytesText(row, { ...options, dataChars: Math.max(1, room) })}`;
+}
+
+/** What a frame says, or how it is not whole; empty when there is nothing to say. */
+function frameLabel({ frame, preview }: Row, { decoder, dataChars }: RowTextOptions): string {
+  if (frame === undefined) return '';
+  const marks = [
+    ...(frame.part === 'whole' ? [] : [`[${m.framing_oversize()}]`]),
+    ...(frame.incomplete ? [`[${m.framing_incomplete()}]`] : []),
+  ];
+  // Most that is worth a line stands in the bytes of the preview.
+  if (decoder !== null && frame.role !== 'frame')
+    marks.unshift(decode(decoder, { ...frame, bytes: preview }).label);
+  const label = marks.join(' ');
+  const most = Math.max(12, Math.floor(dataChars * LABEL_SHARE));
+  return label.length <= most ? label : `${label.slice(0, most - 1)}…`;
+}
+
+function bytesText(row: Row, options: RowTextOptions): string {
   const whole = fitted(row, options, options.dataChars);
   const rest = row.lengthBytes - whole.bytes;
   const cut =

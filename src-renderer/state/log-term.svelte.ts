@@ -1,30 +1,27 @@
 import type { EngineUpdate } from '../../src-shared/contract/engine';
-import type { FilterError } from '../../src-shared/filter/filter';
-import { parseFilter } from '../../src-shared/filter/parse';
 
 /** How far the engine is with looking through the rows; `problem`: it has given up, and why. */
-export type FilterProgress = NonNullable<EngineUpdate['views'][number]['scanning']>;
+export type ScanProgress = NonNullable<EngineUpdate['views'][number]['scanning']>;
 
-/** What a log is filtered by: what is typed, and what of it is in force. */
-export class LogFilter {
+/** What is typed to shape a log, a filter or a framing, and what of it is in force. */
+export class LogTerm<Problem> {
   /** The field for it is shown. */
   open = $state.raw(false);
   /** Counts wishes that its field be focused. */
   wanted = $state.raw(0);
   text = $state.raw('');
-  /** In force; null: all rows are shown. */
+  /** In force; null: none. */
   applied = $state.raw<string | null>(null);
-  progress = $state.raw<FilterProgress | null>(null);
-  /** What is wrong with what is typed; the one in force stays. */
-  readonly error: FilterError | null = $derived.by(() => {
-    if (this.text.trim() === '') return null;
-    const parsed = parseFilter(this.text);
-    return parsed.ok ? null : parsed.error;
-  });
+  /** What is wrong with what is typed; what is in force stays. */
+  readonly error: Problem | null = $derived.by(() =>
+    this.text.trim() === '' ? null : this.#check(this.text),
+  );
+  readonly #check: (text: string) => Problem | null;
   readonly #changed: () => void;
 
-  /** `changed`: another filter is in force. */
-  constructor(changed: () => void) {
+  /** `changed`: something else is in force. */
+  constructor(check: (text: string) => Problem | null, changed: () => void) {
+    this.#check = check;
     this.#changed = changed;
   }
 
@@ -41,25 +38,23 @@ export class LogFilter {
     this.#use(typed === '' ? null : typed);
   }
 
-  /** Shows only rows that pass this as well. */
-  narrow(term: string): void {
-    const typed = this.applied;
-    this.text = typed === null ? term : `(${typed}) and ${term}`;
+  /** Types it and puts it in force. */
+  set(text: string): void {
+    this.text = text;
     this.open = true;
     this.apply();
   }
 
-  /** Shows all rows again. */
+  /** Without it again. */
   close(): void {
     this.open = false;
     this.text = '';
     this.#use(null);
   }
 
-  #use(filter: string | null): void {
-    if (filter === this.applied) return;
-    this.applied = filter;
-    this.progress = null;
+  #use(text: string | null): void {
+    if (text === this.applied) return;
+    this.applied = text;
     this.#changed();
   }
 }

@@ -3,7 +3,8 @@ import type { SocketId } from '../../src-shared/contract/socket';
 import { ENGINE_LOST, toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import { Inspected } from './inspected.svelte';
-import { LogFilter, type FilterProgress } from './log-filter.svelte';
+import { LogShape } from './log-shape.svelte';
+import type { ScanProgress } from './log-term.svelte';
 import { PAGE_ROWS, RowCache, type Span } from './row-cache';
 import { RowSelection } from './row-selection';
 
@@ -21,7 +22,7 @@ export class LogView {
   readonly id: string;
   readonly socket: SocketId;
   readonly inspected: Inspected;
-  readonly filter = new LogFilter(() => void this.#reopen());
+  readonly shape = new LogShape(() => void this.#reopen());
   /** Rows the engine has. */
   total = $state.raw(0);
   /** Rows before this one were cleared from sight. */
@@ -48,7 +49,7 @@ export class LogView {
   readonly #asked = new Set<number>();
   #sight: Span = { from: 0, end: 0 };
   #inFlight = 0;
-  /** Counts filters: answers about the rows of another one are of no use. */
+  /** Counts shapes: answers about the rows of another one are of no use. */
   #opening = 0;
   #opened = false;
   #anchor = 0;
@@ -80,13 +81,13 @@ export class LogView {
 
   async open(): Promise<void> {
     const opening = ++this.#opening;
-    const { applied } = this.filter;
     this.#opened = false;
+    const shape = this.shape.asked;
     try {
       const { length } = await this.#engine.command('openView', {
         view: this.id,
         socket: this.socket,
-        ...(applied === null ? {} : { shape: { filter: applied } }),
+        ...(shape === undefined ? {} : { shape }),
       });
       if (opening !== this.#opening) return;
       this.#opened = true;
@@ -127,10 +128,10 @@ export class LogView {
   }
 
   /** The engine's view has this many rows now. */
-  grew(length: number, progress: FilterProgress | null = null): void {
-    // Of the rows before a filter, told while its own are on their way.
+  grew(length: number, progress: ScanProgress | null = null): void {
+    // Of the rows before, told while those of another shape are on their way.
     if (!this.#opened) return;
-    if (progress !== null) this.filter.progress = progress;
+    if (progress !== null) this.shape.progress = progress;
     // An answer and an update may cross; a view never shrinks.
     if (length <= this.total) return;
     this.total = length;

@@ -29,7 +29,7 @@ export interface LengthField {
 type FramingErrorCode =
   'unknown-framing' | 'bad-bytes' | 'bad-number' | 'bad-field' | 'bad-time' | 'not-expected';
 
-interface FramingError {
+export interface FramingError {
   code: FramingErrorCode;
   /** English: what is wrong and what to write instead. */
   message: string;

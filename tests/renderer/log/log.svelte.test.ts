@@ -270,6 +270,7 @@ describe('around the rows', () => {
       'Copy as text',
       'Copy as C array',
       'Copy as hexdump',
+      'Filter by this peer',
       'Select all rows',
     ]);
     const dump = screen.getByRole('menuitem', { name: 'Copy as hexdump' });
@@ -335,13 +336,13 @@ describe('the filter', () => {
     const field = screen.getByRole('textbox', { name: 'Filter' });
     expect(document.activeElement).toBe(field);
     await fireEvent.click(screen.getByRole('button', { name: 'len>64' }));
-    expect(view.filter.applied).toBe('len>64');
+    expect(view.shape.filter.applied).toBe('len>64');
     await fireEvent.input(field, { target: { value: 'len>64 and dir:up' } });
     expect(screen.getByRole('alert').textContent).toMatch(/dir:up.*rx, tx, sys or err.*Example/);
     expect(field.getAttribute('aria-invalid')).toBe('true');
     await fireEvent.input(field, { target: { value: 'dir:tx' } });
     expect(screen.queryByRole('alert')).toBeNull();
-    await waitFor(() => expect(view.filter.applied).toBe('dir:tx'));
+    await waitFor(() => expect(view.shape.filter.applied).toBe('dir:tx'));
     expect(engine.named('openView').at(-1)?.params).toMatchObject({ shape: { filter: 'dir:tx' } });
     await waitFor(() =>
       view.grew(2, { scannedRows: 1_000_000, pendingBytes: 0, problem: null, done: false }),
@@ -358,13 +359,13 @@ describe('the filter', () => {
     );
     await fireEvent.keyDown(field, { key: 'Escape' });
     expect(screen.queryByRole('textbox', { name: 'Filter' })).toBeNull();
-    expect(view.filter.applied).toBeNull();
+    expect(view.shape.filter.applied).toBeNull();
   });
 
   test('says that no row passes', async () => {
     const { view, engine } = await shown(10);
     engine.handlers.openView = () => ({ length: 0 });
-    view.filter.narrow('peer:10.9.9.9');
+    view.shape.filter.set('peer:10.9.9.9');
     await waitFor(() => expect(screen.getByText('No row passes this filter so far.')).toBeTruthy());
   });
 });

@@ -329,8 +329,8 @@ describe('a filter', () => {
     await settle();
     view.activate(5);
     length.now = 3;
-    view.filter.text = 'dir:rx ';
-    view.filter.apply();
+    view.shape.filter.text = 'dir:rx ';
+    view.shape.filter.apply();
     expect([view.total, view.active, view.selection.count]).toEqual([0, null, 0]);
     expect(view.row(5)).toBeUndefined();
     await settle();
@@ -339,11 +339,11 @@ describe('a filter', () => {
       { view: 'view-1', socket: 1, shape: { filter: 'dir:rx' } },
     ]);
     expect(view.total).toBe(3);
-    view.filter.close();
+    view.shape.filter.close();
     await settle();
     expect(engine.named('openView')).toHaveLength(3);
     expect(engine.named('openView').at(-1)?.params).toEqual({ view: 'view-1', socket: 1 });
-    expect([view.filter.applied, view.filter.text]).toEqual([null, '']);
+    expect([view.shape.filter.applied, view.shape.filter.text]).toEqual([null, '']);
   });
 
   test('answers about the rows before are not taken for its own', async () => {
@@ -354,8 +354,8 @@ describe('a filter', () => {
     view.setFollow(false);
     view.look(0, 40);
     engine.handlers.openView = () => answer.promise;
-    view.filter.text = 'OK';
-    view.filter.apply();
+    view.shape.filter.text = 'OK';
+    view.shape.filter.apply();
     view.grew(1200);
     expect(view.total).toBe(0);
     engine.handlers.rows = rowsOf(() => 3);
@@ -366,28 +366,26 @@ describe('a filter', () => {
     await settle();
     expect(view.total).toBe(2);
     view.grew(3, { scannedRows: 1300, pendingBytes: 0, problem: null, done: false });
-    expect([view.total, view.filter.progress?.scannedRows]).toEqual([3, 1300]);
+    expect([view.total, view.shape.progress?.scannedRows]).toEqual([3, 1300]);
   });
 
   test('that is wrong leaves the one in force', async () => {
     const { view, engine } = await opened(10);
-    view.filter.text = 'len>4';
-    view.filter.apply();
-    view.filter.text = 'len>4 and dir:up';
-    view.filter.apply();
+    view.shape.filter.text = 'len>4';
+    view.shape.filter.apply();
+    view.shape.filter.text = 'len>4 and dir:up';
+    view.shape.filter.apply();
     await settle();
-    expect(view.filter.error).toMatchObject({ code: 'bad-way', at: 10 });
-    expect(view.filter.applied).toBe('len>4');
+    expect(view.shape.filter.error).toMatchObject({ code: 'bad-way', at: 10 });
+    expect(view.shape.filter.applied).toBe('len>4');
     expect(engine.named('openView')).toHaveLength(2);
-    view.filter.narrow('peer:10.0.0.1:80');
-    expect(view.filter.applied).toBe('(len>4) and peer:10.0.0.1:80');
   });
 
   test('shows rows at once, although the log before was paused', async () => {
     const { view } = await opened(10);
     view.pause(true);
-    view.filter.text = 'x';
-    view.filter.apply();
+    view.shape.filter.text = 'x';
+    view.shape.filter.apply();
     await settle();
     expect([view.paused, view.end]).toEqual([false, 10]);
   });
