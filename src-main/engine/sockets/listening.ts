@@ -4,7 +4,7 @@ import type { Address } from '../../../src-shared/address/address';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import type { Descriptors } from './descriptors';
 import { toSocketError } from './socket-error';
-import { streamOptions } from './tcp-dial';
+import { setStreamOptions, streamOptions } from './tcp-dial';
 import type { Trace } from './trace';
 
 /** How a kind of listener listens. */
@@ -90,7 +90,10 @@ export class Listening {
     server.on('error', (error) => {
       if (server === this.#server) this.#failed(server, toSocketError(error));
     });
+    const { options } = this.#asked;
     server.on('connection', (socket) => {
+      // Node gives each connection what the server was made with; they may have been changed since.
+      if (this.#asked.options !== options) setStreamOptions(socket, this.#asked.options);
       this.#events.accepted(socket);
     });
     const wanted = () => server === this.#server;

@@ -1,6 +1,5 @@
 import type { Server, Socket } from 'node:net';
-import type { Address } from '../../../src-shared/address/address';
-import { formatAddress } from '../../../src-shared/address/address';
+import { formatAddress, type Address } from '../../../src-shared/address/address';
 import type { BehaviourName } from '../../../src-shared/contract/behaviour';
 import type { OptionReading } from '../../../src-shared/contract/control-commands';
 import type { SendTarget } from '../../../src-shared/contract/engine';
@@ -46,7 +45,7 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
     super(host, kind, formatAddress(address), recording, null, id);
     const { options } = address;
     // Of its own: live options change it.
-    this.asked = { ...address, options: { ...options } };
+    this.asked = { ...address };
     this.#rules = new AcceptRules(options);
     this.#greeter = new Greeter(options);
     this.#backoff = Backoff.of(options, () => {
@@ -139,7 +138,8 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
     if (!set) throw this.impossible(`set "${option}" while it is open`);
     this.#rules.setLive(set);
     this.#greeter.setLive(set);
-    Object.assign(this.asked.options, set);
+    // Not into the old ones: the connections that are there have those.
+    this.asked.options = { ...this.asked.options, ...set };
     this.note({ event: 'option-set', text: value === null ? option : `${option}=${value}` }, now());
     this.host.changed(this);
   }

@@ -39,6 +39,13 @@ export function streamOptions({ options }: Address) {
   };
 }
 
+/** The same on a connection that is there already. */
+export function setStreamOptions(socket: Socket, options: Address['options']): void {
+  const { nodelay = false, keepaliveMs = KEEPALIVE_MS } = options;
+  socket.setNoDelay(nodelay);
+  socket.setKeepAlive(keepaliveMs !== false, keepaliveMs === false ? 0 : keepaliveMs);
+}
+
 /** One TCP connect with its name resolution and its own time limit. */
 export class Dial {
   readonly #address: Address;

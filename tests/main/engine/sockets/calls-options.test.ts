@@ -135,6 +135,27 @@ describe('options', () => {
     expect(nodelay).toMatchObject({ requested: 'on', effective: 'on' });
   });
 
+  test.skipIf(noSs)('an option set on a listener is for the connections to come', async () => {
+    const watched = new WatchedEngine();
+    const { id, local } = await watched.opened('tcp-listen:127.0.0.1:0,keepalive=off');
+    const port = local?.port ?? 0;
+    const timers = () => {
+      const { stdout } = spawnSync('ss', ['-Htno', `sport = :${port}`], { encoding: 'utf8' });
+      return [...stdout.matchAll(/timer:\(keepalive,/g)].length;
+    };
+    await watched.opened(`tcp:127.0.0.1:${port},keepalive=off`);
+    const before = await watched.child(id);
+    expect(timers()).toBe(0);
+    const change = { socket: id, option: 'keepalive', value: '60s' };
+    await watched.engine.command('setOption', change);
+    await watched.opened(`tcp:127.0.0.1:${port},keepalive=off`);
+    const after = await watched.child(id, before.id + 1);
+    expect(timers()).toBe(1);
+    const told = async (socket: SocketId) =>
+      (await readings(watched, socket)).get('SO_KEEPALIVE, TCP_KEEPIDLE')?.effective;
+    expect([await told(before.id), await told(after.id)]).toEqual(['off', '1m']);
+  });
+
   test('what cannot be set says why, and a descriptor is told where there is one', async () => {
     const watched = new WatchedEngine();
     const listener = await watched.opened('tcp-listen:127.0.0.1:0,backlog=3');
