@@ -53,6 +53,11 @@ describe('formatProfile', () => {
     expect(text).not.toContain('\r');
   });
 
+  test('a framing or decoder of a later version does not make the file unreadable', () => {
+    const views = { framing: 'quic-streams', decoder: 'quic' };
+    expect(parseProfile(Buffer.from(formatProfile({ ...plc, ...views })))).toMatchObject(views);
+  });
+
   test('what is written is read again', () => {
     const { $schema, ...read } = parseProfile(Buffer.from(formatProfile(plc)));
     expect($schema).toMatch(/^https:/);
