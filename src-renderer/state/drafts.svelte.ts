@@ -20,7 +20,8 @@ export class DraftDesk {
   history = $state.raw<readonly Draft[]>([]);
   /** Those of the profile it was opened from, in their order. */
   readonly payloads: readonly NamedPayload[];
-  readonly framing: string | undefined;
+  /** In force in its logs; undefined: chunks as they came. */
+  framing = $state.raw<string | undefined>();
   /** What was chosen; undefined: whatever is usual on the port. */
   decoder = $state.raw<string | undefined>();
   /** Where Alt+↑ has gone to in the history; -1: at what is being written. */

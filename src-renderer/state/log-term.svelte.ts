@@ -16,6 +16,8 @@ export class LogTerm<Problem> {
   readonly error: Problem | null = $derived.by(() =>
     this.text.trim() === '' ? null : this.#check(this.text),
   );
+  /** Told of each that is put in force by the user, null for none. */
+  used: (text: string | null) => void = () => undefined;
   readonly #check: (text: string) => Problem | null;
   readonly #changed: () => void;
 
@@ -38,6 +40,13 @@ export class LogTerm<Problem> {
     this.#use(typed === '' ? null : typed);
   }
 
+  /** In force from the start, before anything was asked for; nothing when it is wrong. */
+  begin(text: string): void {
+    if (this.#check(text) !== null) return;
+    this.text = this.applied = text;
+    this.open = true;
+  }
+
   /** Types it and puts it in force. */
   set(text: string): void {
     this.text = text;
@@ -55,6 +64,7 @@ export class LogTerm<Problem> {
   #use(text: string | null): void {
     if (text === this.applied) return;
     this.applied = text;
+    this.used(text);
     this.#changed();
   }
 }

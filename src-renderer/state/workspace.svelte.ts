@@ -233,9 +233,12 @@ export class Workspace {
     const { engine, sockets, settings } = this.#parts;
     const log = new LogView(engine, socket, `view-${this.#nextView++}`, settings.current.showAs);
     this.#views.set(log.id, log);
-    void log.open();
     const root = sockets.rootOf(socket);
     const desk = this.#desk(root);
+    if (desk.framing !== undefined && desk.framing !== 'none')
+      log.shape.framing.begin(desk.framing);
+    log.shape.framing.used = (framing) => void (desk.framing = framing ?? undefined);
+    void log.open();
     // Its address is not known yet when its tab is made.
     log.inspected.usualDecoder = () =>
       desk.decoder === undefined

@@ -109,7 +109,7 @@ describe('tabs', () => {
   });
 
   test('a row is decoded as the profile says, else as is usual on the port, and that is kept', async () => {
-    const { space, root } = workspace();
+    const { space, engine, root } = workspace();
     const profile: Profile = {
       version: 1,
       id: '3f2b8a52-94a1-4c5f-9d1c-0a6f3f1c2b7e',
@@ -129,6 +129,12 @@ describe('tabs', () => {
     });
     expect(decoders).toEqual(['smtp', 'imap4', 'none']);
     expect(space.kitOf(9025)).toMatchObject({ framing: 'proto:smtp', decoder: 'smtp' });
+    const log = space.tabs.all.find(({ socket }) => socket === 9025)?.log;
+    expect(engine.named('openView')[0]?.params).toMatchObject({ shape: { framing: 'proto:smtp' } });
+    log?.shape.framing.set('line');
+    expect(space.kitOf(9025).framing).toBe('line');
+    log?.shape.framing.close();
+    expect(space.kitOf(9025).framing).toBeUndefined();
     expect(space.kitOf(143).decoder).toBeUndefined();
   });
 
