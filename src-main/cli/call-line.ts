@@ -1,5 +1,6 @@
 import type { Call } from '../../src-shared/contract/control-commands';
-import { isoOfMs, safeText } from './lines';
+import { isoOfMs } from '../engine/export/json-line';
+import { safeText } from './lines';
 
 /** `12:00:00.123 connect(fd, 127.0.0.1 port 80) = 0, 0.21 ms`. */
 export function callLine({ at, call, arguments: given, result, error, count, ms }: Call): string {

@@ -1,7 +1,8 @@
 import type { FoundFlow } from '../engine/types';
 import { endpointText } from '../engine/sockets/endpoint';
+import { isoOfMs, jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';
-import { isoOfMs, jsonLine, safeText } from './lines';
+import { safeText } from './lines';
 import type { PrintMode } from './lines';
 import { openCapture, tellDamage } from './open-capture';
 import { terminal } from './process';

@@ -1,7 +1,8 @@
 import { recoverCapture, recoverCaptureTo } from '../engine/capture/recover';
+import { jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';
 import { EXIT, fileError } from './exit';
-import { jsonLine, safeText } from './lines';
+import { safeText } from './lines';
 import type { PrintMode } from './lines';
 import { terminal } from './process';
 

@@ -4,15 +4,17 @@ import { decode } from '../../src-shared/decode/decode';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type { CaptureState } from '../../src-shared/contract/socket';
 import type { RowView } from '../engine/types';
+import { isoOfMs, jsonLine } from '../engine/export/json-line';
+import { jsonRow } from '../engine/export/json-row';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
-import { dataFields, dataLine, frameMarks, isoOfMs, jsonLine, safeText } from './lines';
+import { dataLine, safeText } from './lines';
 import type { PrintMode } from './lines';
 import { openCapture, tellDamage } from './open-capture';
 import { terminal } from './process';
-import { eventOf } from './row-events';
 
 const BATCH = 512;
+const NONE = new Uint8Array(0);
 
 interface CaptureRowsOptions {
   print: PrintMode;
@@ -61,36 +63,14 @@ function isWhole({ progress, rows }: CaptureState, { scanning }: RowView): boole
 }
 
 function rowLine(row: Row, view: RowView, { print, decoder }: CaptureRowsOptions): string {
-  const { at, direction, peer, note, socket, number, frame } = row;
-  if (direction !== 'in' && direction !== 'out')
-    return print === 'json' ? jsonState(row) : stateLine(row);
+  const { at, direction, peer, frame } = row;
+  if (!isData(row)) return print === 'json' ? jsonLine(jsonRow(row, NONE, null)) : stateLine(row);
   const bytes = row.lengthBytes > row.preview.byteLength ? view.bytes(row.index) : row.preview;
-  const line = { at: isoOfMs(at), direction, bytes };
   const decoded = decoder && frame ? decode(decoder, { ...frame, bytes }) : null;
-  if (print === 'hex' || print === 'text')
-    return dataLine({ ...line, peer }, print, decoded?.label);
-  return jsonLine({
-    event: 'data',
-    socket: String(socket),
-    ...dataFields(line),
-    peer,
-    number,
-    ...(frame ? frameMarks(frame, decoded) : {}),
-    ...(note ? { note } : {}),
-  });
-}
-
-function jsonState({ at, note, socket, peer, number }: Row): string {
-  return jsonLine({
-    event: note ? eventOf(note.event) : 'stats',
-    socket: String(socket),
-    at: isoOfMs(at),
-    ...(peer === '' ? {} : { peer }),
-    number,
-    ...(note ? { state: note.event } : {}),
-    ...(note?.error ? { error: note.error } : {}),
-    ...(note?.text === undefined ? {} : { text: note.text }),
-  });
+  if (print === 'json') return jsonLine(jsonRow(row, bytes, decoded));
+  const sent = direction === 'out' ? 'out' : 'in';
+  const line = { at: isoOfMs(at), direction: sent, bytes, peer } as const;
+  return dataLine(line, print === 'hex' ? 'hex' : 'text', decoded?.label);
 }
 
 function isData({ direction }: Row): boolean {

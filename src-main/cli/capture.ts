@@ -1,17 +1,30 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
+import { EXPORT_FORMATS } from '../../src-shared/contract/export';
+import type { ExportFormat } from '../../src-shared/contract/export';
+import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type { DecoderName } from '../../src-shared/decode/names';
 import { decodeOption, filterArgument, framingArgument, printOption } from './arguments';
+import { captureConvert } from './capture-convert';
 import { captureInfo } from './capture-info';
 import { captureRecover } from './capture-recover';
 import { captureRows } from './capture-rows';
 import type { ExitCode } from './exit';
 import type { PrintMode } from './lines';
 
-interface RowsOptions {
-  print: PrintMode;
+interface ShapeOptions {
   filter?: string;
   framing?: string;
   decode?: DecoderName;
+}
+
+interface RowsOptions extends ShapeOptions {
+  print: PrintMode;
+}
+
+interface ConvertOptions extends ShapeOptions {
+  to: ExportFormat;
+  print: PrintMode;
 }
 
 /** As it was written, when it is understood. */
@@ -25,9 +38,27 @@ const EXAMPLES = `Examples:
   wirebench capture rows session.pcapng --print json | jq -r 'select(.event == "data") .hex'
   wirebench capture rows session.pcapng --filter 'dir:rx and (len>64 or /error/i)'
   wirebench capture recover session.pcapng whole.pcapng
+  wirebench capture convert session.pcapng rows.csv --to csv --filter 'dir:rx'
 `;
 
-/** `wirebench capture info|rows|recover FILE`. */
+function addShapeOptions(command: Command): Command {
+  return command
+    .option(
+      '--filter <filter>',
+      'only rows that pass, such as "dir:rx and len>64 and hex:01 03"',
+      filterArgument,
+    )
+    .option('--framing <spec>', 'frames instead of chunks, such as line or len:u16be@4+6', specOf)
+    .addOption(decodeOption());
+}
+
+function shapeOf({ filter, framing, decode }: ShapeOptions): ViewShape {
+  // A decoder alone: the messages of its protocol.
+  const frames = framing ?? (decode && `proto:${decode}`);
+  return { ...(filter ? { filter } : {}), ...(frames ? { framing: frames } : {}) };
+}
+
+/** `wirebench capture info|rows|recover|convert FILE`. */
 export function addCapture(program: Command, finish: (code: ExitCode) => void): void {
   const capture = program
     .command('capture')
@@ -41,25 +72,17 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
     .action(async (file: string, { print }: { print: PrintMode }) => {
       finish(await captureInfo(file, print));
     });
-  capture
-    .command('rows')
-    .description('one line a chunk, datagram or state')
-    .argument('<file>')
-    .option(
-      '--filter <filter>',
-      'only rows that pass, such as "dir:rx and len>64 and hex:01 03"',
-      filterArgument,
-    )
-    .option('--framing <spec>', 'frames instead of chunks, such as line or len:u16be@4+6', specOf)
-    .addOption(decodeOption())
-    .addOption(printOption(['json', 'hex', 'text']))
-    .action(async (file: string, options: RowsOptions) => {
-      const { print, filter, decode } = options;
-      // A decoder alone: the messages of its protocol.
-      const framing = options.framing ?? (decode && `proto:${decode}`);
-      const shape = { ...(filter ? { filter } : {}), ...(framing ? { framing } : {}) };
-      finish(await captureRows(file, { print, shape, decoder: decode ?? null }));
-    });
+  addShapeOptions(
+    capture
+      .command('rows')
+      .description('one line a chunk, datagram or state')
+      .argument('<file>')
+      .addOption(printOption(['json', 'hex', 'text'])),
+  ).action(async (file: string, options: RowsOptions) => {
+    const { print, decode } = options;
+    finish(await captureRows(file, { print, shape: shapeOf(options), decoder: decode ?? null }));
+  });
+  addConvert(capture, finish);
   capture
     .command('recover')
     .description('make a capture clean that a crash has cut: in place, or into a new file')
@@ -69,4 +92,20 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
     .action(async (file: string, out: string | undefined, { print }: { print: PrintMode }) => {
       finish(await captureRecover(file, out ?? null, print));
     });
+}
+
+function addConvert(capture: Command, finish: (code: ExitCode) => void): void {
+  const formats = new Option('--to <format>', 'what it becomes').choices(EXPORT_FORMATS);
+  addShapeOptions(
+    capture
+      .command('convert')
+      .description('write rows as pcapng, text2pcap hexdump, CSV, JSON lines or raw bytes')
+      .argument('<file>')
+      .argument('<out>', 'must not exist')
+      .addOption(formats.makeOptionMandatory())
+      .addOption(printOption(['json', 'text'])),
+  ).action(async (file: string, out: string, options: ConvertOptions) => {
+    const { to: format, print, decode: decoder = null } = options;
+    finish(await captureConvert(file, out, { format, print, shape: shapeOf(options), decoder }));
+  });
 }

@@ -4,11 +4,12 @@ import type { Command } from 'commander';
 import { CERTIFICATE_KINDS, MAX_CERTIFICATE_DAYS } from '../../src-shared/contract/certificate';
 import type { CertificateFiles, CertificateKind } from '../../src-shared/contract/certificate';
 import { toCommandError } from '../engine/command-error';
+import { jsonLine } from '../engine/export/json-line';
 import { printOption } from './arguments';
 import type { ExitCode } from './exit';
 import { CliError, EXIT, fileError } from './exit';
 import type { PrintMode } from './lines';
-import { jsonLine, safeText } from './lines';
+import { safeText } from './lines';
 import { terminal } from './process';
 
 interface CertificateOptions {

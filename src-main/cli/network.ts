@@ -4,10 +4,11 @@ import type { NetworkInterface, PortHolder, RoutePath } from '../../src-shared/c
 import type { ResultOf } from '../../src-shared/contract/engine';
 import { Engine } from '../engine/engine';
 import { endpointText } from '../engine/sockets/endpoint';
+import { jsonLine } from '../engine/export/json-line';
 import { explain } from './error-text';
 import type { ExitCode } from './exit';
 import { EXIT } from './exit';
-import { jsonLine, safeText } from './lines';
+import { safeText } from './lines';
 import { terminal } from './process';
 
 interface NetworkOptions {

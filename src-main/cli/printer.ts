@@ -9,14 +9,16 @@ import type { Stamp } from '../engine/clock';
 import type { Chunk } from '../engine/sockets/base-socket';
 import { endpointText } from '../engine/sockets/endpoint';
 import { groupText } from '../engine/sockets/udp-groups';
+import { isoOfMs, isoOfNs, jsonLine } from '../engine/export/json-line';
+import { dataFields, eventOf, frameMarks } from '../engine/export/json-row';
 import { explain } from './error-text';
 import type { ErrorAbout } from './error-about';
 import { FrameView } from './frame-view';
 import type { FrameViewOptions, ShownFrame } from './frame-view';
-import { dataFields, dataLine, frameMarks, isoOfMs, isoOfNs, jsonLine, safeText } from './lines';
+import { dataLine, safeText } from './lines';
 import type { PrintMode } from './lines';
 import { callLine } from './call-line';
-import { eventOf, isTold, noteText } from './row-events';
+import { isTold, noteText } from './row-events';
 import type { Output } from './output';
 
 const zero = epochNsAtZero();

@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import { formatAddress } from '../../src-shared/address/address';
 import { Engine } from '../engine/engine';
 import { endpointText } from '../engine/sockets/endpoint';
+import { isoOfMs, jsonLine } from '../engine/export/json-line';
 import { addressArgument, printOption, timeArgument } from './arguments';
 import { aboutAddress } from './error-about';
 import { explain } from './error-text';
 import type { ExitCode } from './exit';
 import { EXIT } from './exit';
 import type { PrintMode } from './lines';
-import { isoOfMs, jsonLine, safeText } from './lines';
+import { safeText } from './lines';
 import { terminal } from './process';
 
 interface ProbeOptions {

@@ -43,7 +43,7 @@ export async function withSession(
 }
 
 /** The first signal ends in good order, a second one at once. */
-function onSignals(stop: () => void): () => void {
+export function onSignals(stop: () => void): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let stopping = false;
   function received(signal: NodeJS.Signals): void {

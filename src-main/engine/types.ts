@@ -6,6 +6,7 @@ import type {
   SocketError,
   SocketId,
 } from '../../src-shared/contract/socket';
+import type { SectionStart } from './capture/file-blocks';
 import type { Stamp } from './clock';
 
 /*
@@ -73,11 +74,25 @@ export interface Recorder {
   close(at: Stamp): readonly UnwrittenChunk[];
 }
 
+/** The blocks of the capture file that the rows of a view stand for. */
+export interface RowPackets {
+  /** Hands over where each block of a row stands: one, or the segments of a chunk. */
+  each(index: number, visit: (offset: number, lengthBytes: number) => void): void;
+  /** How the blocks there are to be read, and where that began. */
+  section(offset: number): SectionStart;
+  /** At least `bytes` bytes from there on, fewer at the end. Valid until the next read. */
+  read(offset: number, bytes: number): Uint8Array;
+  /** Runs a group of reads: the file is opened once for them. */
+  during<Result>(reads: () => Result): Result;
+}
+
 /** The rows of a session or of one socket in it, in order; grows while the session lives. */
 export interface RowView {
   readonly length: number;
   rows(from: number, count: number): Row[];
   bytes(index: number): Uint8Array;
+  /** Null when rows are frames: those have no packets of their own. */
+  readonly packets: RowPackets | null;
   /** Of a filtered or framed view: how far another thread is with looking for its rows. */
   readonly scanning?: ScanState;
   /** Called from time to time while somebody looks. */

@@ -21,15 +21,25 @@ export function formatPlainHex(bytes: Uint8Array): string {
  */
 export function formatHexdump(bytes: Uint8Array): string {
   if (bytes.length === 0) return '';
+  return `${hexdumpLines(bytes, 0)}${hexdumpEnd(bytes.length)}`;
+}
+
+/** Lines of a hexdump without its end; the first is told as standing at `start`. */
+export function hexdumpLines(bytes: Uint8Array, start: number): string {
   const lines: string[] = [];
   for (let at = 0; at < bytes.length; at += DUMP_WIDTH) {
     const line = bytes.subarray(at, at + DUMP_WIDTH);
     const left = spell(line.subarray(0, 8), PAIRS, ' ');
     const right = spell(line.subarray(8), PAIRS, ' ');
     const columns = `${left.padEnd(23)}  ${right.padEnd(23)}`;
-    lines.push(`${offset(at)}  ${columns}  |${printable(line)}|\n`);
+    lines.push(`${offset(start + at)}  ${columns}  |${printable(line)}|\n`);
   }
-  return `${lines.join('')}${offset(bytes.length)}\n`;
+  return lines.join('');
+}
+
+/** The offset at which a hexdump ends, as its last line. */
+export function hexdumpEnd(lengthBytes: number): string {
+  return `${offset(lengthBytes)}\n`;
 }
 
 /** A C array with its length; `name` must be a C identifier. */

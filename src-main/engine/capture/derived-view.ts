@@ -2,11 +2,12 @@ import { Worker } from 'node:worker_threads';
 import type { Row } from '../../../src-shared/contract/row';
 import { PREVIEW_BYTES } from '../../../src-shared/contract/row';
 import type { SocketError, SocketId } from '../../../src-shared/contract/socket';
-import type { RowView, ViewOptions } from '../types';
+import type { RowPackets, RowView, ViewOptions } from '../types';
 import { toSocketError } from './capture-error';
 import { RowList } from './capture-index';
 import { frameBytes } from './frame-bytes';
 import { FrameList } from './frame-list';
+import { rowPackets } from './row-packets';
 import { msBetween, RowReader } from './row-reader';
 import type { RowSource, RowTime } from './row-reader';
 import type { ScanGrowth, ScanProgress, ScanStart } from './view-messages';
@@ -79,6 +80,11 @@ export class DerivedView implements RowView {
     const frames = this.#frames;
     if (frames) return this.#framedRows(frames, from, end);
     return this.#reader.rows(from, end, (index) => this.#rows.at(index));
+  }
+
+  get packets(): RowPackets | null {
+    if (this.#frames) return null;
+    return rowPackets(this.#source, this.#reader, (index) => this.#rows.at(index));
   }
 
   bytes(index: number): Uint8Array {

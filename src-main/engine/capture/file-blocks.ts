@@ -12,6 +12,11 @@ const NONE: CaptureSection = { format: 'pcapng', littleEndian: true, interfaces:
 
 /** The section that an offset is in; `sections` ascend. */
 export function sectionAt(sections: readonly SectionStart[], offset: number): CaptureSection {
+  return sectionStartAt(sections, offset).section;
+}
+
+/** As `sectionAt`, with its beginning. */
+export function sectionStartAt(sections: readonly SectionStart[], offset: number): SectionStart {
   let low = 0;
   let high = sections.length;
   while (high - low > 1) {
@@ -19,7 +24,7 @@ export function sectionAt(sections: readonly SectionStart[], offset: number): Ca
     if ((sections[middle]?.start ?? Infinity) <= offset) low = middle;
     else high = middle;
   }
-  return sections[low]?.section ?? NONE;
+  return sections[low] ?? { start: 0, section: NONE };
 }
 
 /** What there is to read: it may be renamed, and it may grow. */

@@ -2,7 +2,12 @@ import type { CaptureState } from '../../../src-shared/contract/socket';
 import type { RowView, TcpFlow, UdpFlow } from '../types';
 import type { LiveSession } from './session';
 
-const NO_ROWS: RowView = { length: 0, rows: () => [], bytes: () => new Uint8Array(0) };
+const NO_ROWS: RowView = {
+  length: 0,
+  packets: null,
+  rows: () => [],
+  bytes: () => new Uint8Array(0),
+};
 
 /** For "no recording": takes everything, keeps nothing, has no rows. */
 export function nullRecorder(): LiveSession {

@@ -113,6 +113,16 @@ export class RowReader {
     return whole;
   }
 
+  /** Where each block of a row stands in the file: all segments of a chunk. */
+  eachBlock(row: number, visit: (offset: number, lengthBytes: number) => void): void {
+    const { index } = this.#source;
+    if (index.kind(row) === RowKind.summary) return;
+    const offset = index.offset(row);
+    if (!this.#look(offset)) return;
+    if (!this.#isPacket) visit(offset, this.#block.length);
+    else this.#eachSegment(row, (_part, at) => visit(at, this.#block.length));
+  }
+
   /** Looks at the block at an offset. False: no complete block is there. */
   #look(offset: number): boolean {
     const { blocks } = this.#source;
@@ -209,14 +219,14 @@ export class RowReader {
    * The payloads of a row: one, or the segments of a chunk up to the one with PSH, which follow each
    * other with nothing between them but acknowledgements. Returns the bytes of all.
    */
-  #eachSegment(row: number, visit: (part: Uint8Array) => void): number {
+  #eachSegment(row: number, visit: (part: Uint8Array, offset: number) => void): number {
     let offset = this.#source.index.offset(row);
     if (!this.#look(offset) || !this.#isPacket) return 0;
     const { sourcePort, destinationPort } = this.#packet;
     let total = 0;
     for (;;) {
       const { payloadStart, payloadBytes, seq, flags } = this.#packet;
-      visit(this.#bytes.subarray(payloadStart, payloadStart + payloadBytes));
+      visit(this.#bytes.subarray(payloadStart, payloadStart + payloadBytes), offset);
       total += payloadBytes;
       const joins = this.#source.blocks.section(offset).ours && this.#packet.protocol === TCP;
       if (!joins || (flags & (TCP_FLAG.psh | STATE_FLAGS)) !== 0) return total;

@@ -1,8 +1,9 @@
 import type { Row } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
-import type { RowView, ViewOptions } from '../types';
+import type { RowPackets, RowView, ViewOptions } from '../types';
 import { RowList } from './capture-index';
 import { DerivedView } from './derived-view';
+import { rowPackets } from './row-packets';
 import { RowReader } from './row-reader';
 import type { RowSource } from './row-reader';
 
@@ -23,6 +24,10 @@ class WholeView implements RowView {
   rows(from: number, count: number): Row[] {
     const end = Math.min(this.length, from + count);
     return this.#reader.rows(from, end, (index) => index);
+  }
+
+  get packets(): RowPackets {
+    return rowPackets(this.#source, this.#reader, (index) => index);
   }
 
   bytes(index: number): Uint8Array {
@@ -55,6 +60,10 @@ class SocketView implements RowView {
   rows(from: number, count: number): Row[] {
     const end = Math.min(this.length, from + count);
     return this.#reader.rows(from, end, (index) => this.#list.at(index));
+  }
+
+  get packets(): RowPackets {
+    return rowPackets(this.#source, this.#reader, (index) => this.#list.at(index));
   }
 
   bytes(index: number): Uint8Array {

@@ -1,0 +1,83 @@
+import type { ExportFormat } from '../../src-shared/contract/export';
+import type { ViewShape } from '../../src-shared/contract/view-shape';
+import type { DecoderName } from '../../src-shared/decode/names';
+import { CommandError } from '../engine/command-error';
+import { exportRows } from '../engine/export/export-rows';
+import type { ExportProgress } from '../engine/export/export-rows';
+import { jsonLine } from '../engine/export/json-line';
+import type { ExitCode } from './exit';
+import { CliError, EXIT, fileError } from './exit';
+import { safeText } from './lines';
+import type { PrintMode } from './lines';
+import { openCapture, tellDamage } from './open-capture';
+import { onSignals, terminal } from './process';
+
+interface ConvertOptions {
+  format: ExportFormat;
+  shape: ViewShape;
+  decoder: DecoderName | null;
+  print: PrintMode;
+}
+
+/** How often progress is told to a terminal. */
+const TELL_MS = 200;
+
+/** Writes rows of a capture to a new file; interrupted, it leaves none. */
+export async function captureConvert(
+  path: string,
+  out: string,
+  { format, shape, decoder, print }: ConvertOptions,
+): Promise<ExitCode> {
+  const capture = openCapture(path);
+  const interrupted = new AbortController();
+  const stopListening = onSignals(() => {
+    interrupted.abort();
+  });
+  const told = new ProgressLine();
+  try {
+    const { rows, bytes } = await exportRows(
+      capture,
+      { socket: null, shape, rows: null, format, decoder, path: out, overwrite: false },
+      interrupted.signal,
+      (progress) => {
+        told.tell(progress);
+      },
+    );
+    told.clear();
+    if (print === 'json') terminal.output.line(jsonLine({ file: out, format, rows, bytes }));
+    else terminal.output.line(`${safeText(out)}: ${rows} rows, ${bytes} bytes`);
+    return tellDamage(capture.state.damage, path);
+  } catch (thrown) {
+    told.clear();
+    if (interrupted.signal.aborted) {
+      terminal.tell(`wirebench: interrupted; nothing was left of ${safeText(out)}`);
+      return EXIT.interrupted;
+    }
+    // What was asked makes no sense; all else is about the file.
+    if (thrown instanceof CommandError && thrown.errno === undefined)
+      throw new CliError(EXIT.usage, thrown.message);
+    throw fileError(thrown, out);
+  } finally {
+    stopListening();
+    capture.close();
+  }
+}
+
+/** One line of a terminal that is written again and again; nothing where nobody watches. */
+class ProgressLine {
+  #toldAt = -Infinity;
+  #shown = false;
+
+  tell({ rows, part }: ExportProgress): void {
+    const now = performance.now();
+    if (!process.stderr.isTTY || now - this.#toldAt < TELL_MS) return;
+    this.#toldAt = now;
+    this.#shown = true;
+    process.stderr.write(`\r\x1b[K${Math.floor(part * 100)} %, ${rows} rows`);
+  }
+
+  clear(): void {
+    if (this.#shown) process.stderr.write('\r\x1b[K');
+    this.#shown = false;
+  }
+}

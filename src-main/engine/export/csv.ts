@@ -1,0 +1,64 @@
+import { decode } from '../../../src-shared/decode/decode';
+import type { DecoderName } from '../../../src-shared/decode/names';
+import type { Row } from '../../../src-shared/contract/row';
+import type { Piece, RowFormat } from './format';
+import { isoOfMs } from './json-line';
+import { hexPieces, textPieces } from './pieces';
+
+/*
+ * RFC 4180, UTF-8, with a header. Payloads and words of others stand in cells that spreadsheets would
+ * run as formulas: such a cell begins with an apostrophe (OWASP, "CSV Injection").
+ */
+
+const COLUMNS = ['number', 'time', 'delta_ms', 'direction', 'socket', 'peer', 'event', 'bytes'];
+const FRAME_COLUMNS = ['role', 'label'];
+const LAST_COLUMNS = ['note', 'hex', 'text'];
+
+/** Full-width ones count as well: spreadsheets in East Asian languages take them for the others. */
+const FORMULA = /^[=+\-@\t\r\n|%＝＋－＠]/;
+
+export function csvRows(decoder: DecoderName | null): RowFormat {
+  const columns = [...COLUMNS, ...FRAME_COLUMNS, ...LAST_COLUMNS];
+  return {
+    begin: () => [`${columns.join(',')}\r\n`],
+    row: (row, bytes) => linePieces(row, bytes(), decoder),
+    end: () => [],
+  };
+}
+
+function* linePieces(row: Row, bytes: Uint8Array, decoder: DecoderName | null): Generator<Piece> {
+  const { number, at, deltaMs, direction, socket, peer, note, lengthBytes, frame } = row;
+  const decoded = decoder && frame ? decode(decoder, { ...frame, bytes }) : null;
+  const error = note?.error ? `${note.error.code}: ${note.error.message}` : undefined;
+  const cells = [
+    String(number),
+    isoOfMs(at),
+    deltaMs === null ? '' : String(deltaMs),
+    direction,
+    String(socket),
+    cell(peer),
+    note?.event ?? '',
+    String(lengthBytes),
+    frame?.role ?? '',
+    cell(decoded?.label ?? ''),
+    cell([error, note?.text].filter(Boolean).join(' ')),
+  ];
+  yield `${cells.join(',')},`;
+  yield* hexPieces(bytes);
+  yield ',"';
+  let first = true;
+  for (const piece of textPieces(bytes)) {
+    yield (first ? unarmed(piece) : piece).replaceAll('"', '""');
+    first = false;
+  }
+  yield '"\r\n';
+}
+
+function unarmed(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
+}
+
+function cell(text: string): string {
+  const safe = unarmed(text);
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

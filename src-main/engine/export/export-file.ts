@@ -1,0 +1,82 @@
+import { open, rename, rm, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CommandError } from '../command-error';
+import type { Piece } from './format';
+
+/** So much is collected before it is written: the only memory that a long export takes. */
+const FULL_BYTES = 1024 * 1024;
+
+let lastAside = 0;
+
+/** The file that rows are written to. Until `finish` nothing is there that could be taken for it. */
+export class ExportFile {
+  readonly #handle: FileHandle;
+  readonly #written: string;
+  readonly #path: string;
+  #pieces: Piece[] = [];
+  #waiting = 0;
+  /** Bytes written, those that wait included as far as they are known. */
+  bytes = 0;
+
+  private constructor(handle: FileHandle, written: string, path: string) {
+    this.#handle = handle;
+    this.#written = written;
+    this.#path = path;
+  }
+
+  /**
+   * `overwrite`: the user has said that what is there may go; it stays until the new file is whole.
+   * Otherwise the file must not exist. Rejects with Node's error (EEXIST, EACCES, ENOENT …).
+   */
+  static async open(path: string, source: string, overwrite: boolean): Promise<ExportFile> {
+    if (await isSameFile(path, source))
+      throw new CommandError('ERR_NOT_POSSIBLE', 'This is the capture itself. Choose another name');
+    const aside = `.wirebench-${process.pid}-${++lastAside}-${Date.now()}.part`;
+    const written = overwrite ? join(dirname(path), aside) : path;
+    return new ExportFile(await open(written, 'wx', 0o600), written, path);
+  }
+
+  put(piece: Piece): void {
+    this.#pieces.push(piece);
+    this.#waiting += piece.length;
+  }
+
+  get isFull(): boolean {
+    return this.#waiting >= FULL_BYTES;
+  }
+
+  /** Resolves when all that was put is handed to the system. */
+  async flush(): Promise<void> {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    this.#waiting = 0;
+    const bytes = Buffer.concat(
+      pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
+    );
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await this.#handle.write(bytes, done);
+      done += bytesWritten;
+    }
+    this.bytes += bytes.length;
+  }
+
+  /** The file is whole and on disk. */
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.#handle.sync();
+    await this.#handle.close();
+    if (this.#written !== this.#path) await rename(this.#written, this.#path);
+  }
+
+  /** Nothing of it is left. Never rejects: what went wrong before is what there is to tell. */
+  async discard(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+    await rm(this.#written, { force: true }).catch(() => undefined);
+  }
+}
+
+async function isSameFile(path: string, source: string): Promise<boolean> {
+  const [there, here] = await Promise.all([path, source].map((of) => stat(of).catch(() => null)));
+  return Boolean(there && here && there.dev === here.dev && there.ino === here.ino);
+}

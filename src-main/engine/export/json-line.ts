@@ -1,0 +1,33 @@
+/** Control and direction characters that JSON lets pass and a terminal would obey. */
+const UNSAFE_IN_JSON = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** One JSON object, safe for a terminal. */
+export function jsonLine(object: object): string {
+  return JSON.stringify(object).replace(
+    UNSAFE_IN_JSON,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** The last and first moment that a `Date` can say. */
+const MAX_DATE_MS = 8.64e15;
+
+/**
+ * ISO 8601 with nanoseconds of epoch ms; a `number` holds them to about 0.3 µs. A time of a damaged
+ * capture that no calendar has is told as the number it is.
+ */
+export function isoOfMs(ms: number): string {
+  if (!(Math.abs(ms) < MAX_DATE_MS)) return String(ms);
+  const whole = Math.floor(ms);
+  const ns = Math.min(999_999, Math.round((ms - whole) * 1e6));
+  return withNs(whole, ns);
+}
+
+/** ISO 8601 with nanoseconds, exact. */
+export function isoOfNs(epochNs: bigint): string {
+  return withNs(Number(epochNs / 1_000_000n), Number(epochNs % 1_000_000n));
+}
+
+function withNs(ms: number, ns: number): string {
+  return `${new Date(ms).toISOString().slice(0, -1)}${String(ns).padStart(6, '0')}Z`;
+}

@@ -1,0 +1,34 @@
+import { decode } from '../../../src-shared/decode/decode';
+import type { DecoderName } from '../../../src-shared/decode/names';
+import type { Row } from '../../../src-shared/contract/row';
+import type { Piece, RowFormat } from './format';
+import { jsonLine } from './json-line';
+import { jsonRow } from './json-row';
+import { hexPieces, PIECE_BYTES } from './pieces';
+
+const NONE = new Uint8Array(0);
+const HEX = '"hex":"';
+
+/** One object a line, as `capture rows --print json` prints it. */
+export function jsonRows(decoder: DecoderName | null): RowFormat {
+  return {
+    begin: () => [],
+    row: (row, bytes) => linePieces(row, bytes(), decoder),
+    end: () => [],
+  };
+}
+
+function* linePieces(row: Row, bytes: Uint8Array, decoder: DecoderName | null): Generator<Piece> {
+  const { frame } = row;
+  const decoded = decoder && frame ? decode(decoder, { ...frame, bytes }) : null;
+  if (bytes.length <= PIECE_BYTES) {
+    yield `${jsonLine(jsonRow(row, bytes, decoded))}\n`;
+    return;
+  }
+  // The line of a large payload is made around its hex; what stands before it is all our own.
+  const line = jsonLine({ ...jsonRow(row, NONE, decoded), bytes: bytes.length });
+  const at = line.indexOf(HEX) + HEX.length;
+  yield line.slice(0, at);
+  yield* hexPieces(bytes);
+  yield `${line.slice(at)}\n`;
+}

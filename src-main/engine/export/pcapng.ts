@@ -1,0 +1,145 @@
+import type { Row } from '../../../src-shared/contract/row';
+import { emptyBlock, parseBlock } from '../capture/block-parser';
+import type { SectionStart } from '../capture/file-blocks';
+import { statisticsBlock } from '../capture/pcapng-blocks';
+import type { BlockTime } from '../capture/pcapng-blocks';
+import { CommandError } from '../command-error';
+import type { RowPackets, RowView } from '../types';
+import type { Piece, RowFormat } from './format';
+import { interfaceBlock, packetBlock, sectionBlock } from './pcapng-parts';
+
+/** What a block begins with: type and length. */
+const HEAD_BYTES = 12;
+
+/**
+ * The blocks of the rows as they are in their capture, each behind the section and the interface that
+ * it was in, so that times, link types and comments stay. Throws ERR_NOT_POSSIBLE for frames.
+ */
+export function pcapngRows({ packets }: RowView): RowFormat {
+  if (!packets)
+    throw new CommandError(
+      'ERR_NOT_POSSIBLE',
+      'Frames are no packets, so they cannot be exported as pcapng. Switch framing off, or choose another format.',
+    );
+  const copy = new PacketCopy(packets);
+  return {
+    begin: () => [],
+    row: (row) => copy.row(row),
+    end: () => copy.end(),
+  };
+}
+
+class PacketCopy {
+  readonly #packets: RowPackets;
+  readonly #block = emptyBlock();
+  #from: SectionStart | null = null;
+  /** Interfaces of the section written so far, and where its next block is looked for. */
+  #interfaces = 0;
+  #cursor = 0;
+  /** Of the block written last. */
+  #time: BlockTime = { high: 0, low: 0 };
+  /** Packets have begun: interfaces that come later are made from what is known of them. */
+  #headRead = false;
+
+  constructor(packets: RowPackets) {
+    this.#packets = packets;
+  }
+
+  /** All blocks of a row at once: a chunk is as long as its payload. */
+  row({ index }: Row): Piece[] {
+    return this.#packets.during(() => {
+      const places: { offset: number; lengthBytes: number }[] = [];
+      this.#packets.each(index, (offset, lengthBytes) => places.push({ offset, lengthBytes }));
+      return places.flatMap(({ offset, lengthBytes }) => this.#copied(offset, lengthBytes));
+    });
+  }
+
+  end(): Piece[] {
+    // Nothing passed: a capture without packets is a capture still.
+    return this.#from === null ? [sectionBlock()] : this.#closing();
+  }
+
+  #copied(offset: number, lengthBytes: number): Piece[] {
+    const from = this.#packets.section(offset);
+    const pieces: Piece[] = [];
+    if (this.#from?.start !== from.start) {
+      pieces.push(...this.#closing());
+      this.#begin(from, pieces);
+    }
+    const bytes = this.#packets.read(offset, lengthBytes).slice(0, lengthBytes);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    parseBlock(from.section, view, 0, bytes.length, this.#block);
+    const { kind, interfaceId } = this.#block;
+    if (kind === 'packet' || kind === 'statistics') {
+      this.#time = { high: this.#block.timeHigh, low: this.#block.timeLow };
+      this.#upTo(interfaceId, from, pieces);
+      // Read again: what was looked at last may be an interface.
+      parseBlock(from.section, view, 0, bytes.length, this.#block);
+    }
+    pieces.push(from.section.format === 'pcap' ? packetBlock(this.#block, bytes) : bytes);
+    return pieces;
+  }
+
+  #begin(from: SectionStart, pieces: Piece[]): void {
+    this.#from = from;
+    this.#interfaces = 0;
+    this.#headRead = from.section.format === 'pcap';
+    if (this.#headRead) {
+      pieces.push(sectionBlock());
+      return;
+    }
+    const first = this.#blockAt(from.start, from);
+    this.#cursor = from.start + first.length;
+    // How long the section is, is not known yet.
+    first.fill(0xff, 16, 24);
+    pieces.push(first);
+  }
+
+  /** Writes the interfaces of the section up to that one. */
+  #upTo(interfaceId: number, from: SectionStart, pieces: Piece[]): void {
+    while (this.#interfaces <= interfaceId) {
+      const made = this.#ownInterface(from) ?? this.#madeInterface(from);
+      if (made === null) return;
+      this.#interfaces++;
+      pieces.push(made);
+    }
+  }
+
+  /** The next one at the head of the section, as it is in the file. */
+  #ownInterface(from: SectionStart): Uint8Array | null {
+    while (!this.#headRead) {
+      const block = this.#blockAt(this.#cursor, from);
+      const { kind } = this.#block;
+      this.#headRead = block.length === 0 || (kind !== 'interface' && kind !== 'other');
+      if (this.#headRead) break;
+      this.#cursor += block.length;
+      if (kind === 'interface') return block;
+    }
+    return null;
+  }
+
+  #madeInterface({ section }: SectionStart): Uint8Array | null {
+    const known = section.interfaces[this.#interfaces];
+    return known === undefined ? null : interfaceBlock(known, section.littleEndian);
+  }
+
+  /** A copy of the block there, understood in `#block`; empty when it is not whole. */
+  #blockAt(offset: number, { section }: SectionStart): Uint8Array {
+    for (let wanted = HEAD_BYTES; ; wanted = this.#block.length) {
+      const read = this.#packets.read(offset, wanted);
+      const view = new DataView(read.buffer, read.byteOffset, read.length);
+      const result = parseBlock(section, view, 0, read.length, this.#block);
+      if (result === 'ok') return read.slice(0, this.#block.length);
+      if (result === 'damaged' || this.#block.length <= wanted) return new Uint8Array(0);
+    }
+  }
+
+  /** A section of ours that does not say that it was closed reads as one that a crash has cut. */
+  #closing(): Piece[] {
+    const section = this.#from?.section;
+    if (!section?.ours || !section.littleEndian) return [];
+    const pieces: Piece[] = [];
+    if (this.#from) this.#upTo(0, this.#from, pieces);
+    return [...pieces, statisticsBlock({ time: this.#time, end: this.#time })];
+  }
+}
