@@ -8,6 +8,7 @@ const TAIL_BYTES = 24;
 
 const LF = 0x0a;
 const CR = 0x0d;
+const DOT = 0x2e;
 
 /** TLS records of a handshake begin so; no line of text does. */
 const TLS_HANDSHAKE = 0x16;
@@ -60,6 +61,7 @@ export class LineScanner implements Splitter {
   #tail = new Uint8Array(0);
   #lineLength = 0;
   #counted = 0;
+  readonly #shown = new LineView();
 
   constructor(cutter: Cutter, reader: LineReader, role: FrameRole) {
     this.#cutter = cutter;
@@ -116,16 +118,10 @@ export class LineScanner implements Splitter {
     const end = found === -1 ? bytes.length : found + 1;
     if (found === -1 || this.#lineLength > 0) this.#keep(bytes, at, end);
     if (found === -1) return end;
-    const line =
-      this.#lineLength > 0
-        ? lineOf(
-            this.#head.subarray(0, this.#headLength),
-            this.#tail,
-            this.#lineLength - this.#ending(),
-          )
-        : wholeLine(bytes, at, end);
-    this.#forgetLine();
-    this.#apply(this.#reader.line(line), base + end);
+    const line = this.#lineLength > 0 ? this.#keptLine() : this.#wholeLine(bytes, at, end);
+    const step = this.#reader.line(line);
+    if (this.#lineLength > 0) this.#forgetLine();
+    this.#apply(step, base + end);
     return end;
   }
 
@@ -142,8 +138,15 @@ export class LineScanner implements Splitter {
     this.#tail = both.slice(-TAIL_BYTES - 2);
   }
 
-  #ending(): number {
-    return this.#tail.at(-2) === CR ? 2 : 1;
+  #keptLine(): Line {
+    const ending = this.#tail.at(-2) === CR ? 2 : 1;
+    const tailEnd = this.#tail.length - ending;
+    return this.#shown.show(this.#head, 0, this.#tail, tailEnd, this.#lineLength - ending);
+  }
+
+  #wholeLine(bytes: Uint8Array, from: number, to: number): Line {
+    const end = bytes[to - 2] === CR && to - 2 >= from ? to - 2 : to - 1;
+    return this.#shown.show(bytes, from, bytes, end, end - from);
   }
 
   #forgetLine(): void {
@@ -165,33 +168,47 @@ export class LineScanner implements Splitter {
   }
 }
 
-/** `tail` with the line's end. */
-function lineOf(head: Uint8Array, tail: Uint8Array, length: number): Line {
-  const first = head.subarray(0, Math.min(length, head.length));
-  const ending = tail.at(-2) === CR ? 2 : 1;
-  const last = tail.subarray(0, tail.length - ending);
-  return makeLine(first, last, length);
-}
-
-function wholeLine(bytes: Uint8Array, from: number, to: number): Line {
-  const end = bytes[to - 2] === CR && to - 2 >= from ? to - 2 : to - 1;
-  const head = bytes.subarray(from, Math.min(end, from + HEAD_BYTES));
-  return makeLine(head, bytes.subarray(Math.max(from, end - TAIL_BYTES), end), end - from);
-}
-
-/** Text is made only when it is asked for: of the lines of a long block nobody does. */
-function makeLine(head: Uint8Array, tail: Uint8Array, length: number): Line {
-  return {
-    get text() {
-      return decoder.decode(head);
-    },
-    get tail() {
-      return decoder.decode(tail.slice(-TAIL_BYTES));
-    },
-    length,
-    isDot: length === 1 && head[0] === 0x2e,
-  };
-}
-
 /** Never fails. Its 27 differences from Latin-1 are above ASCII, where no protocol has its words. */
 const decoder = new TextDecoder('latin1');
+
+/**
+ * The line being told, one object for all of them: a block of a gigabyte has ten million lines, of
+ * which nobody asks for more than whether it is a dot.
+ */
+class LineView implements Line {
+  #head: Uint8Array = new Uint8Array(0);
+  #headFrom = 0;
+  #tail: Uint8Array = new Uint8Array(0);
+  #tailEnd = 0;
+  length = 0;
+
+  /** Its beginning from there in `head`, its end before there in `tail`, line ends left out. */
+  show(
+    head: Uint8Array,
+    headFrom: number,
+    tail: Uint8Array,
+    tailEnd: number,
+    length: number,
+  ): this {
+    this.#head = head;
+    this.#headFrom = headFrom;
+    this.#tail = tail;
+    this.#tailEnd = tailEnd;
+    this.length = length;
+    return this;
+  }
+
+  get text(): string {
+    const to = this.#headFrom + Math.min(this.length, HEAD_BYTES);
+    return decoder.decode(this.#head.subarray(this.#headFrom, to));
+  }
+
+  get tail(): string {
+    const from = this.#tailEnd - Math.min(this.length, TAIL_BYTES);
+    return decoder.decode(this.#tail.subarray(Math.max(0, from), this.#tailEnd));
+  }
+
+  get isDot(): boolean {
+    return this.length === 1 && this.#head[this.#headFrom] === DOT;
+  }
+}
