@@ -115,7 +115,7 @@ export function ensureWindowSystem(executable) {
  * skipped.
  */
 export function ensureTestTools() {
-  const programs = ['ncat', 'socat', 'tshark', 'openssl', 'python3'].map(command);
+  const programs = ['curl', 'ncat', 'socat', 'tshark', 'openssl', 'python3'].map(command);
   // Networks of the tests' own, and what the system says of sockets.
   const network = ['ip', 'ss'].map((name) => ({ ...command(name), packages: [['iproute2']] }));
   ensure([...programs, ...network, chineseFont]);

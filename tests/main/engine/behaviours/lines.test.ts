@@ -5,9 +5,9 @@ import { within } from '../../../support/deadline';
 import { startProgram } from '../../../support/peers';
 import { tempFolder } from '../../../support/temp-folder';
 import { WatchedEngine } from '../../../support/watched-engine';
-import { exchange, python, serving, untilStuck } from './serving';
+import { exchange, lacksNntplib, python, serving, untilStuck } from './serving';
 
-test('nntplib reads groups and articles, and posts', async () => {
+test.skipIf(lacksNntplib)('nntplib reads groups and articles, and posts', async () => {
   const { watched, port } = await serving('nntp');
   const said = await python(
     `

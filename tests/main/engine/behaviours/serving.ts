@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { connect } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import type { SocketId, SocketInfo } from '../../../../src-shared/contract/socket';
@@ -10,6 +11,13 @@ export async function serving(behaviour: string, watched = new WatchedEngine()) 
   const { id, local } = await watched.opened(`tcp-listen:127.0.0.1:0,behave=${behaviour}`);
   return { watched, id, port: local?.port ?? 0 };
 }
+
+/** Why Python's own NNTP client cannot be used; null when it can. */
+export const lacksNntplib =
+  spawnSync('python3', ['-W', 'ignore', '-c', 'import nntplib']).status === 0
+    ? null
+    : 'no nntplib in this Python (gone since 3.13)';
+if (lacksNntplib !== null) console.log(`SKIP nntplib: ${lacksNntplib}`);
 
 /** What curl says, and its exit code; the first argument that is an URL has `PORT` in it. */
 export async function curl(port: number, ...args: readonly string[]) {

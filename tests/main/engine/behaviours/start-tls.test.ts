@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { tempFolder } from '../../../support/temp-folder';
 import { CertificateShop } from '../../../support/tls-certificates';
 import { WatchedEngine } from '../../../support/watched-engine';
-import { curl, exchange, python, serving } from './serving';
+import { curl, exchange, lacksNntplib, python, serving } from './serving';
 
 /** A server with a certificate, and the authority that signed it. */
 async function certified(behaviour: string, kind = 'tcp-listen') {
@@ -43,7 +43,7 @@ test('curl mails over STARTTLS, and reads over STLS and STARTTLS', async () => {
   for (const { watched } of [smtp, pop3, imap4]) expect(watched.faults).toEqual([]);
 });
 
-test('Python speaks NNTP and FTP after STARTTLS and AUTH TLS', async () => {
+test.skipIf(lacksNntplib)('Python speaks NNTP and FTP after STARTTLS and AUTH TLS', async () => {
   const nntp = await certified('nntp');
   const ftp = await certified('ftp');
   const said = await python(
