@@ -13,6 +13,9 @@ import { trustOf } from './tls-trust';
 import { TlsWire } from './tls-wire';
 import type { RawChunk } from './tls-wire';
 
+/** Not a session that a peer wants to go on with: TLS 1.3 asks for those by the same call. */
+const ANY_IDENTITY = /^[\x20-\x7e]{1,128}$/;
+
 /** What becomes of TLS on a connection. First `secured` or `failed`, once. */
 export interface TlsEvents {
   secured(): void;
@@ -39,6 +42,8 @@ export class TlsLink {
   readonly #timer: NodeJS.Timeout;
   #details: TlsDetails;
   #keyLogFailed = false;
+  /** The key was given to TLS for the identity that the peer named, or that we name. */
+  #sharedKeyGiven = false;
 
   constructor(socket: Socket, setup: TlsSetup, events: TlsEvents) {
     this.#setup = setup;
@@ -97,7 +102,11 @@ export class TlsLink {
     };
     if (servername !== null) options.servername = servername;
     if (alpn.length > 0) options.ALPNProtocols = [...alpn];
-    if (psk) options.pskCallback = () => ({ psk: psk.key, identity: psk.identity });
+    if (psk)
+      options.pskCallback = () => {
+        this.#sharedKeyGiven = true;
+        return { psk: psk.key, identity: psk.identity };
+      };
     return connect(options);
   }
 
@@ -114,7 +123,9 @@ export class TlsLink {
       options.pskCallback = (...names) => {
         const identity = names.find((name) => typeof name === 'string') ?? '';
         this.#details.pskIdentity = identity.slice(0, 256);
-        return psk.identity === '' || psk.identity === identity ? psk.key : null;
+        this.#sharedKeyGiven =
+          psk.identity === '' ? ANY_IDENTITY.test(identity) : psk.identity === identity;
+        return this.#sharedKeyGiven ? psk.key : null;
       };
     return new TLSSocket(this.#wire, options);
   }
@@ -147,11 +158,16 @@ export class TlsLink {
     const { stream } = this;
     const setup = this.#setup;
     const peer = peerChain(stream);
-    const { verified, error } = trustOf(stream, setup, peer);
+    const session = sessionFacts(stream);
+    const { protocol, cipher } = session;
+    // With TLS 1.2 the cipher tells; 1.3 has none for it, and without a certificate no other way.
+    const keyed = protocol === 'TLSv1.3' || (cipher ?? '').includes('PSK');
+    const bySharedKey = this.#sharedKeyGiven && keyed;
+    const { verified, error } = trustOf(stream, setup, peer, bySharedKey);
     const sni: unknown = setup.role === 'server' ? stream.servername : setup.servername;
     this.#details = {
       ...this.#details,
-      ...sessionFacts(stream),
+      ...session,
       state: 'secure',
       servername: typeof sni === 'string' && sni !== '' ? sni.slice(0, 255) : null,
       verified,

@@ -74,7 +74,7 @@ export async function prepareTls(
     const identity = options.servername ?? host ?? 'localhost';
     const setup: TlsSetup = {
       role,
-      context: contextOf(options, credentials, psk !== null),
+      context: contextOf(role, options, credentials, psk !== null),
       verify: options.verify ?? true,
       fingerprints: options.fingerprints ?? [],
       servername: isIP(plainAddress(identity)) === 0 ? identity : null,
@@ -115,7 +115,12 @@ async function pskOf(options: AddressOptions, secrets: SecretResolver): Promise<
   return { identity: options.pskIdentity ?? '', key: Buffer.from(digits, 'hex') };
 }
 
-function contextOf(options: AddressOptions, credentials: Credentials, psk: boolean): SecureContext {
+function contextOf(
+  role: TlsSetup['role'],
+  options: AddressOptions,
+  credentials: Credentials,
+  psk: boolean,
+): SecureContext {
   const { minVersion, maxVersion } = options;
   if (minVersion !== undefined && maxVersion !== undefined && minVersion > maxVersion)
     throw new TlsProblem(
@@ -123,6 +128,9 @@ function contextOf(options: AddressOptions, credentials: Credentials, psk: boole
       `no version of TLS lies between min-version ${minVersion} and max-version ${maxVersion}`,
     );
   const made: SecureContextOptions = { ...credentials };
+  // Without one a server that verifies clients refuses those that come back; a client with a
+  // pre-shared key fails with one.
+  if (role === 'server') made.sessionIdContext = 'wirebench';
   const old = [minVersion, maxVersion].some((one) => one === '1.0' || one === '1.1');
   // Who names an old limit wants to get there: Node's own least version is 1.2.
   if (minVersion !== undefined || old) made.minVersion = VERSIONS[minVersion ?? '1.0'];

@@ -14,16 +14,17 @@ export interface Trust {
 const TRUSTED: Trust = { verified: true, error: null };
 const NOT_ASKED: Trust = { verified: false, error: null };
 
-/** Judges the peer of a finished handshake. */
+/** Judges the peer of a finished handshake. `bySharedKey`: it was made with a pre-shared key. */
 export function trustOf(
   socket: TLSSocket,
-  { role, psk, fingerprints, identity, requestCertificate }: TlsSetup,
+  { role, fingerprints, identity, requestCertificate }: TlsSetup,
   chain: readonly CertificateFacts[],
+  bySharedKey: boolean,
 ): Trust {
-  if (role === 'server' && !requestCertificate) return psk && !chain[0] ? TRUSTED : NOT_ASKED;
   const leaf = chain[0];
-  // Without a certificate only a shared key can have been the proof.
-  if (!leaf) return psk ? TRUSTED : refused('ERR_TLS_NO_PEER_CERTIFICATE');
+  if (!leaf && bySharedKey) return TRUSTED;
+  if (role === 'server' && !requestCertificate) return NOT_ASKED;
+  if (!leaf) return refused('ERR_TLS_NO_PEER_CERTIFICATE');
   if (fingerprints.length > 0) {
     const shown = leaf.fingerprint256.replaceAll(':', '').toLowerCase();
     return fingerprints.includes(shown)

@@ -149,6 +149,18 @@ describe('listener', () => {
     startProgram('openssl', args('sensor', 'ff'.repeat(16)));
     const wrong = await watched.closed((await watched.child(id, stranger.id)).id);
     expect(wrong.error?.code).toBe('ERR_TLS_BAD_RECORD');
+    // Who comes without the key where a certificate would do has proved nothing.
+    const both = await listening(watched, `,psk=file:${secret},ciphers=ALL`);
+    const keyless = ['s_client', '-connect', `127.0.0.1:${both.port}`, '-quiet'];
+    let last = both.id;
+    for (const version of ['-tls1_2', '-tls1_3']) {
+      startProgram('openssl', [...keyless, version]);
+      const stranger = await opened(watched, await watched.child(both.id, last));
+      expect(stranger.tls).toMatchObject({ verified: false, reason: null });
+      await watched.engine.command('close', { socket: stranger.id });
+      await watched.closed(stranger.id);
+      last = stranger.id;
+    }
   });
 
   test('outlives every kind of nonsense, and keeps its bytes', async () => {

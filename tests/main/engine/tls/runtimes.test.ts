@@ -40,9 +40,10 @@ const until = async (id, phases) => {
 const print = (value) => console.log(JSON.stringify(value));
 const outcome = ({ id, error, tls }) => {
   let peer = [];
-  try { peer = engine.registry.get(id).tlsDetails().peer; } catch {}
+  let reused = false;
+  try { ({ peer, sessionReused: reused } = engine.registry.get(id).tlsDetails()); } catch {}
   // Which cipher they like best is each library's own choice.
-  return { error, tls: { ...tls, cipher: null }, peer, faults: faults.splice(0) };
+  return { error, tls: { ...tls, cipher: null }, peer, reused, faults: faults.splice(0) };
 };
 if (mode === 'dial') {
   for (const text of addresses) {
@@ -318,6 +319,16 @@ test('a listener is told the same', async ({ skip }) => {
       ],
     ],
     [
+      `${base},request-cert,ca=${shop.ca},behave=echo`,
+      [
+        [...certified(client), '-sess_out', shop.path('session'), 'Q'],
+        [...certified(client), '-sess_in', shop.path('session'), 'Q'],
+        [...certified(client), '-tls1_2', '-sess_out', shop.path('session2'), 'Q'],
+        [...certified(client), '-tls1_2', '-sess_in', shop.path('session2'), 'Q'],
+      ],
+      ['TLSv1.3 trusted', 'TLSv1.3 trusted', 'TLSv1.2 trusted', 'TLSv1.2 trusted'],
+    ],
+    [
       psk,
       [
         ['-tls1_2', '-psk', key, '-psk_identity', 'other'],
@@ -330,6 +341,8 @@ test('a listener is told the same', async ({ skip }) => {
   for (const [address, clients, expected] of cases) {
     const inNode = await listen(node, address, clients);
     expect([address, codes(inNode)]).toEqual([address, expected]);
+    if (clients.some((args) => args.includes('-sess_in')))
+      expect(inNode).toMatchObject([true, false, true, false].map((first) => ({ reused: !first })));
     if (electron) expect(await listen(electron, address, clients)).toEqual(inNode);
   }
   skip(electron === null, why);
@@ -364,6 +377,11 @@ async function one(port: number, args: string[]): Promise<void> {
   ]);
   if (quits) {
     await client.said(/Verify return code/);
+    if (args.includes('-sess_out')) {
+      // With TLS 1.3 the session comes after the handshake, of BoringSSL with the first payload.
+      client.write('back\n');
+      await client.said(/back\n/);
+    }
     client.write('Q\n');
   }
   await client.exited();
