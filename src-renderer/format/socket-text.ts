@@ -88,6 +88,8 @@ export function stateSentence(info: SocketInfo): string {
 }
 
 function openingSentence(info: SocketInfo): string {
+  if (info.kind === 'dialer' && info.reconnect !== null && info.reconnect.nextAt !== null)
+    return m.st_dialer_waits({ address: socketName(info) });
   const address = socketName(info).replace(/^[a-z0-9-]+:/, '');
   switch (info.step) {
     case 'resolving':

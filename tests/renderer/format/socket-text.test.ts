@@ -13,8 +13,19 @@ const local = { host: '0.0.0.0', port: 9000 };
 const remote = { host: '192.168.1.50', port: 502 };
 const error = { code: 'ECONNRESET', message: '' };
 
+const waits = { attempt: 1, limit: null, nextAt: 5000 };
+
 test.each([
   [{ local }, 'Listening on 0.0.0.0:9000'],
+  [{ kind: 'local-listener', path: '/tmp/a.sock' }, 'Listening on /tmp/a.sock'],
+  [
+    { kind: 'dialer', address: 'tcp:h:502,reconnect=1s', reconnect: waits, phase: 'opening' },
+    'Not connected: tcp:h:502 is dialled again',
+  ],
+  [
+    { kind: 'dialer', address: 'tcp:h:502,reconnect=1s', openChildren: 1 },
+    'Connected; tcp:h:502 is dialled again when it ends',
+  ],
   [
     { kind: 'udp-socket', local: { host: '::', port: 5 }, remote },
     'Receiving UDP on [::]:5, sending to 192.168.1.50:502',
