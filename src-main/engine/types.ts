@@ -101,7 +101,7 @@ export interface RowView {
   close?(): void;
 }
 
-export interface ScanState {
+interface ScanState {
   /** Rows of the capture looked at so far. */
   scannedRows: number;
   /** Bytes that wait for the rest of their frame. */

@@ -23,7 +23,7 @@ export interface RowFacts {
 export type RowTest = (row: RowFacts) => boolean;
 
 /** `RegExp` itself, for a thread that its owner can end when it takes for ever. */
-export const plainRegexTest: RegexTest = (source, flags, text, lastIndex) => {
+const plainRegexTest: RegexTest = (source, flags, text, lastIndex) => {
   const regex = regexOf(source, flags);
   regex.lastIndex = lastIndex;
   return regex.test(text);

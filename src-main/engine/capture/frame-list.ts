@@ -6,7 +6,7 @@ import type { FramePart, FrameRole } from '../../../src-shared/framing/frame';
  * one word with its length, role and part. A row that is no payload stands in the list as it is.
  */
 
-export const FRAME_WORDS = 4;
+const FRAME_WORDS = 4;
 
 const PIECE_FRAMES = 1 << 14;
 const PARTS: readonly FramePart[] = ['whole', 'first', 'middle', 'last'];
