@@ -86,7 +86,9 @@ function anyWords({ code, message }: SocketError): Words | null {
     case 'ERR_NOT_ANSWERED':
       return {
         sentence: sentenceOf(message),
-        next: ['This keeps two answering sockets from flooding each other; see docs/behaviours.md.'],
+        next: [
+          'This keeps two answering sockets from flooding each other; see docs/behaviours.md.',
+        ],
       };
     case 'ERR_BEHAVIOUR':
       return {

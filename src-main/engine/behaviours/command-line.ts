@@ -1,5 +1,5 @@
 import { TOO_LONG, type Input } from './input';
-import type { Hearing } from './talk';
+import type { Hearing } from './hearing';
 
 /** A line that begins with a word: what SMTP, POP3, NNTP and FTP understand. */
 export interface CommandLine {

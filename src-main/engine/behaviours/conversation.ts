@@ -2,7 +2,8 @@ import type { Endpoint } from '../../../src-shared/contract/socket';
 import type { Attendant, Attended } from '../sockets/attendant';
 import { toSocketError } from '../sockets/socket-error';
 import { Input } from './input';
-import { WAIT, type Client, type Hearing, type Piece, type Talk } from './talk';
+import { WAIT, type Hearing } from './hearing';
+import type { Client, Piece, Talk } from './talk';
 
 /** While so much waits to be sent, nothing more is said and nothing more is read. */
 const QUEUE_BYTES = 256 * 1024;

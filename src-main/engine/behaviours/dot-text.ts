@@ -1,4 +1,4 @@
-import type { Hearing } from './talk';
+import type { Hearing } from './hearing';
 import type { Input } from './input';
 import type { Upload } from './room';
 

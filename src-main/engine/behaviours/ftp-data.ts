@@ -1,7 +1,8 @@
 import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
 import { Conversation } from './conversation';
 import type { SideConnections, SideEvents } from './side-connections';
-import { WAIT, type Client, type Hearing, type Talk } from './talk';
+import { WAIT, type Hearing } from './hearing';
+import type { Client, Talk } from './talk';
 
 /** How long a data connection may take to come about. */
 const CONNECT_MS = 15_000;

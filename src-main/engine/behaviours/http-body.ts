@@ -1,7 +1,7 @@
 import { readFields, type Request } from './http-request';
 import { TOO_LONG, type Input } from './input';
 import type { Upload } from './room';
-import type { Hearing } from './talk';
+import type { Hearing } from './hearing';
 
 /** A chunk's size with its extensions. */
 const MAX_CHUNK_LINE = 256;

@@ -1,5 +1,5 @@
 import { TOO_LONG, type Input } from './input';
-import type { Hearing } from './talk';
+import type { Hearing } from './hearing';
 
 const MAX_REQUEST_LINE = 8 * 1024;
 const MAX_FIELD_LINE = 8 * 1024;

@@ -143,3 +143,6 @@ function* readLiteral(client: Client, size: number, room: Room): Part<Buffer | '
 function bad(tag: string, why: string): BadCommand {
   return { tag, bad: why, fatal: false };
 }
+
+/** What one command ends with: the last line without its tag. */
+export type Ending = `OK ${string}` | `NO ${string}` | `BAD ${string}`;

@@ -1,8 +1,7 @@
 import { parseFetch, sayFetch, type FetchItem } from './imap-fetch';
-import type { Arguments } from './imap-command';
+import type { Arguments, Ending } from './imap-command';
 import { parseSearch } from './imap-search';
 import { isInSet, parseSet } from './imap-set';
-import type { Ending } from './imap4';
 import type { Mail } from './mailbox';
 import type { ServerContent } from './server-content';
 import { breathe, type Client, type Part } from './talk';

@@ -1,5 +1,5 @@
 import { isRefusedPassword, MAX_MISTAKES, passwordOfPlain, shown } from './command-line';
-import { readImapCommand, type ImapCommand } from './imap-command';
+import { readImapCommand, type Ending, type ImapCommand } from './imap-command';
 import { ImapSelection } from './imap-selection';
 import { TOO_LONG } from './input';
 import type { ServerContent } from './server-content';
@@ -7,9 +7,6 @@ import type { Client, Part, Piece, Talk } from './talk';
 
 const CAPABILITIES = 'IMAP4rev1 AUTH=PLAIN UNSELECT';
 const WITH_TLS = `${CAPABILITIES} STARTTLS`;
-
-/** What one command ends with: the last line without its tag. */
-export type Ending = `OK ${string}` | `NO ${string}` | `BAD ${string}`;
 
 /** RFC 3501, with one mailbox: the INBOX of the engine's servers. */
 class Imap4Server {

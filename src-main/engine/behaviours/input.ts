@@ -1,4 +1,4 @@
-import { WAIT, type Hearing } from './talk';
+import { WAIT, type Hearing } from './hearing';
 
 /** In place of a line that had more bytes than allowed; what there was of it is gone. */
 export const TOO_LONG = Symbol('too long');

@@ -1,9 +1,6 @@
 import type { Endpoint } from '../../../src-shared/contract/socket';
+import { WAIT, type Hearing, type Wait } from './hearing';
 import type { Input } from './input';
-
-/** Nothing to say until more has come, the peer has ended, or someone wakes the talk. */
-export const WAIT = Symbol('wait');
-type Wait = typeof WAIT;
 
 /** Bytes to send. A string is bytes too, one a character (latin1), as `Input.line` gives them. */
 export type Piece = string | Uint8Array;
@@ -17,9 +14,6 @@ export type Talk = Generator<Piece | Wait, void, void>;
 
 /** A part of a talk with a result. */
 export type Part<T> = Generator<Piece | Wait, T, void>;
-
-/** A part that only listens. */
-export type Hearing<T> = Generator<Wait, T, void>;
 
 /** A connection as its talk sees it. */
 export interface Client {

@@ -96,7 +96,10 @@ describe('network errors are 3', () => {
     const first = new Cli(['listen', 'tcp-listen:127.0.0.1:0', '--print', 'json']);
     const port = await first.port();
     const { code, stderr } = await cli('listen', `tcp-listen:127.0.0.1:${port}`);
-    expect([code, stderr]).toEqual([3, expect.stringContaining(`Port ${port} is already taken by`)]);
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringContaining(`Port ${port} is already taken by`),
+    ]);
     expect(stderr).toMatch(/EADDRINUSE \S+ 127\.0\.0\.1:\d+ \(errno -98\)/);
   });
 
