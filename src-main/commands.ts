@@ -46,6 +46,8 @@ export function bindCommands(handlers: Handlers): Commands {
     exportProfiles: bind(mainCommands.exportProfiles, handlers.exportProfiles),
     openCaptureFile: bind(mainCommands.openCaptureFile, handlers.openCaptureFile),
     saveCapture: bind(mainCommands.saveCapture, handlers.saveCapture),
+    exportRows: bind(mainCommands.exportRows, handlers.exportRows),
+    showExported: bind(mainCommands.showExported, handlers.showExported),
     openInWireshark: bind(mainCommands.openInWireshark, handlers.openInWireshark),
     showCaptureFolder: bind(mainCommands.showCaptureFolder, handlers.showCaptureFolder),
   };

@@ -5,6 +5,7 @@ import type { Settings } from '../src-shared/contract/settings';
 import { pickCapture, saveCaptureAs, showCaptureFolder } from './captures';
 import type { Handlers } from './commands';
 import type { EngineHost } from './engine-host';
+import { RowExports } from './export-rows';
 import { chooseFile } from './file-dialogs';
 import { exportProfiles, importProfiles } from './profile-exchange';
 import { pickCertificateFolder, pickExportFolder, pickProfiles } from './profile-dialogs';
@@ -63,10 +64,12 @@ export function commandHandlers(parts: Parts): Handlers {
   };
 }
 
-type CaptureCommand = 'openCaptureFile' | 'saveCapture' | 'openInWireshark';
+type CaptureCommand =
+  'openCaptureFile' | 'saveCapture' | 'exportRows' | 'showExported' | 'openInWireshark';
 
 function captureHandlers(parts: Parts): Pick<Handlers, CaptureCommand> {
   const { engine, settings } = parts;
+  const exported = new RowExports(parts);
   return {
     openCaptureFile: async () => ({
       socket: await pickCapture(parts.window, parts.texts(), engine),
@@ -75,6 +78,11 @@ function captureHandlers(parts: Parts): Pick<Handlers, CaptureCommand> {
       const documents = app.getPath('documents');
       const path = await saveCaptureAs(parts.window, parts.texts(), engine, socket, documents);
       return { path };
+    },
+    exportRows: (request) => exported.run(request, app.getPath('documents')),
+    showExported: ({ job }) => {
+      exported.show(job);
+      return {};
     },
     openInWireshark: async ({ socket }) => {
       const { path } = await engine.request('capturePath', { socket });

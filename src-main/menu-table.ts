@@ -33,6 +33,7 @@ const FILE: readonly Item[] = [
   { label: 'openCapture', command: 'open-capture' },
   { label: 'captures', command: 'captures' },
   { label: 'saveCapture', command: 'save-capture' },
+  { label: 'exportRows', command: 'export-rows' },
   { label: 'openWireshark', command: 'open-wireshark' },
   'separator',
   { label: 'saveProfile', command: 'save-profile' },

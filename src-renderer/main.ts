@@ -14,6 +14,7 @@ import { readMemory, writeMemory } from './page-memory';
 import { Captures } from './state/captures.svelte';
 import { toProblem } from './state/command-error';
 import { EngineClient, fromMessagePort } from './state/engine-client';
+import { Exports } from './state/exports';
 import { Interfaces } from './state/interfaces.svelte';
 import { MainClient } from './state/main-client';
 import { Profiles } from './state/profiles.svelte';
@@ -89,6 +90,7 @@ function makeState(bridge: Bridge): AppState {
     settings,
     profiles: new Profiles(main, toasts, () => crypto.randomUUID()),
     captures: new Captures(engine, toasts),
+    exports: new Exports(engine, main, toasts),
     secrets: new Secrets(main, toasts),
     interfaces: new Interfaces(engine, toasts),
     workspace: new Workspace({ engine, main, sockets, settings, toasts, copyText }),

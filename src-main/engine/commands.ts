@@ -1,4 +1,3 @@
-import { networkInterfaces } from 'node:os';
 import { z } from 'zod';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import { parseFilter } from '../../src-shared/filter/parse';
@@ -18,6 +17,7 @@ import type { Registry } from './registry';
 import { ownAddresses, readInterfaces } from './network/interfaces';
 import { portOwner } from './network/port-owner';
 import { route } from './network/route';
+import type { Exports } from './export/exports';
 import { saveCapture } from './save-capture';
 import { probe } from './sockets/probe';
 import type { Session } from './types';
@@ -26,6 +26,7 @@ import type { Session } from './types';
 interface Commanded {
   readonly registry: Registry;
   readonly captures: Captures;
+  readonly exports: Exports;
   open(address: string, how: { record: 'store' }): SocketId;
   openCapture(path: string, name?: string): SocketId;
   remove(socket: SocketId): void;
@@ -165,6 +166,13 @@ export const engineHandlers = {
     engine.registry.get(socket).setBehaviour(behaviour, reply);
     return {};
   }),
+  exportProgress: handler(engineCommands.exportProgress, ({ exports }, { job }) => ({
+    progress: exports.progress(job),
+  })),
+  cancelExport: handler(engineCommands.cancelExport, ({ exports }, { job }) => {
+    exports.cancel(job);
+    return {};
+  }),
   interfaces: handler(engineCommands.interfaces, () => ({ interfaces: interfaces() })),
   captures: handler(engineCommands.captures, (engine) => engine.captures.list()),
   openCapture: handler(engineCommands.openCapture, (engine, { name }) => ({
@@ -205,6 +213,14 @@ export const hostHandlers = {
   saveCapture: handler(hostCommands.saveCapture, async (engine, { socket, path }) => {
     await saveCapture(sessionOf(engine, socket).session, path);
     return {};
+  }),
+  exportRows: handler(hostCommands.exportRows, (engine, { job, ...asked }) => {
+    const { root, session } = sessionOf(engine, asked.socket);
+    const { shape = null, rows = null, decoder = null, format, path } = asked;
+    if (shape) understand(shape);
+    const socket = asked.socket === root ? null : asked.socket;
+    const options = { socket, shape, rows, format, decoder, path, overwrite: true };
+    return engine.exports.run(job, session, options);
   }),
   capturePath: handler(hostCommands.capturePath, (engine, { socket }) => {
     const { session } = sessionOf(engine, socket);

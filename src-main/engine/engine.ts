@@ -10,6 +10,7 @@ import type {
 import type { SocketError, SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import { Attachment } from './attachment';
 import type { CommandingWindow } from './attachment';
+import { Exports } from './export/exports';
 import { nullRecorder } from './capture/null-recorder';
 import { Captures } from './captures';
 import { now } from './clock';
@@ -51,6 +52,7 @@ export interface EngineAttachment {
 export class Engine {
   readonly registry: Registry;
   readonly captures: Captures;
+  readonly exports = new Exports();
   /** The process that holds the engine, when it gives commands itself: it gets no updates. */
   readonly #self: CommandingWindow = { views: new Views(), seen: () => undefined };
   readonly #attachments = new Set<Attachment>();
@@ -201,6 +203,7 @@ export class Engine {
   }
 
   async #closeAll(): Promise<void> {
+    const exported = this.exports.close();
     const roots = this.registry.roots().filter(({ phase }) => phase !== 'closed');
     const closed = Promise.all(roots.map((root) => root.whenClosed()));
     for (const root of roots) root.close();
@@ -208,6 +211,7 @@ export class Engine {
       for (const root of roots) root.destroy();
       await within(closed, DESTROY_MS);
     }
+    await within(exported, DESTROY_MS);
     this.closeCaptures();
     for (const root of this.registry.roots()) root.dispose();
     this.captures.close();

@@ -150,10 +150,13 @@ function logActions(
 
 function captureActions(
   app: AppState,
-): Some<'save-capture' | 'open-capture' | 'captures' | 'open-wireshark' | 'capture-folder'> {
+): Some<
+  'save-capture' | 'export-rows' | 'open-capture' | 'captures' | 'open-wireshark' | 'capture-folder'
+> {
   const root = (): SocketInfo | undefined => shownRoot(app);
   return {
     'save-capture': on(root, captureOff, (info) => void saveCapture(app, info)),
+    'export-rows': on(root, captureOff, () => app.shell.open({ kind: 'export' })),
     'open-capture': { run: () => void app.workspace.chooseCapture() },
     captures: {
       run() {

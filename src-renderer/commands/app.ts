@@ -1,6 +1,7 @@
 import type { Captures } from '../state/captures.svelte';
 import type { Commands } from './commands';
 import type { EngineClient } from '../state/engine-client';
+import type { Exports } from '../state/exports';
 import type { Interfaces } from '../state/interfaces.svelte';
 import type { MainClient } from '../state/main-client';
 import type { Profiles } from '../state/profiles.svelte';
@@ -19,6 +20,7 @@ export interface AppState {
   settings: SettingsState;
   profiles: Profiles;
   captures: Captures;
+  exports: Exports;
   secrets: Secrets;
   interfaces: Interfaces;
   workspace: Workspace;

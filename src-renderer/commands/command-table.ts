@@ -45,6 +45,7 @@ export const commandTable = {
   'pause-log': entry('log', m.cmd_pause),
   'follow-log': entry('log', m.cmd_follow, '$mod+End'),
   'save-capture': entry('capture', m.cmd_save_capture, '$mod+Shift+s'),
+  'export-rows': entry('capture', m.cmd_export_rows, '$mod+Shift+x'),
   'open-capture': entry('capture', m.cmd_open_capture, '$mod+o'),
   captures: entry('capture', m.cmd_captures),
   'open-wireshark': entry('capture', m.cmd_open_wireshark),

@@ -12,6 +12,8 @@ export type Overlay =
   | { kind: 'settings' }
   | { kind: 'about' }
   | { kind: 'network' }
+  /** Of the log in front. */
+  | { kind: 'export' }
   /** `crashed`: opened by itself, because captures of a session that crashed were found. */
   | { kind: 'captures'; crashed: boolean }
   | {

@@ -8,6 +8,10 @@ export type ToastContent =
   | { kind: 'profiles-exported'; count: number; folder: string }
   | { kind: 'copied'; rows: number; bytes: number; truncated: boolean }
   | { kind: 'capture-saved'; path: string }
+  /** `part`: from 0 to 1. */
+  | { kind: 'exporting'; part: number; rows: number; cancel: () => void }
+  | { kind: 'rows-exported'; path: string; rows: number; bytes: number; show: () => void }
+  | { kind: 'export-cancelled' }
   | { kind: 'capture-recovered'; name: string; cutBytes: number }
   /** The window was loaded again while sockets were open. */
   | { kind: 'view-restored' }
@@ -41,6 +45,11 @@ export class Toasts {
     const content: ToastContent = { kind: 'fault', name, code, message, times };
     if (same === undefined) this.show(content);
     else this.list = this.list.map((one) => (one === same ? { ...content, id: same.id } : one));
+  }
+
+  /** Says something else in a toast that is still there. */
+  replace(id: number, content: ToastContent): void {
+    this.list = this.list.map((toast) => (toast.id === id ? { ...content, id } : toast));
   }
 
   dismiss(id: number): void {

@@ -6,6 +6,7 @@ import { controlCommands } from './control-commands';
 import { networkCommands, networkInterface } from './network';
 import { MAX_ROWS, row } from './row';
 import { certificateFiles, certificateRequest } from './certificate';
+import { exportCommands, exportRequest, exportResult } from './export';
 import { secretValues } from './secret';
 import { endpoint, socketError, socketId, socketInfo } from './socket';
 import { tlsCommands } from './tls-commands';
@@ -133,6 +134,7 @@ export const engineCommands = {
   ...controlCommands,
   ...tlsCommands,
   ...behaviourCommands,
+  ...exportCommands,
   interfaces: { params: nothing, result: z.object({ interfaces: z.array(interfaceAddress) }) },
   captures: { params: nothing, result: z.object({ captures: z.array(storedCapture) }) },
   /** Opens a capture of the store as a `capture-file` socket. */
@@ -167,6 +169,11 @@ export const hostCommands = {
   },
   /** Copies what is recorded so far, complete blocks only. */
   saveCapture: { params: z.object({ socket: socketId, path: z.string().min(1) }), result: nothing },
+  /** Writes rows to a file the user chose, instead of what is there. Answers when it is done. */
+  exportRows: {
+    params: exportRequest.extend({ path: z.string().min(1) }),
+    result: exportResult,
+  },
   /** The path of a root's capture with all so far recorded written out. */
   capturePath: { params: z.object({ socket: socketId }), result: z.object({ path: z.string() }) },
   /** Closes everything in good order, within 2 s. */

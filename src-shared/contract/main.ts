@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { certificateFiles, certificateRequest } from './certificate';
+import { exportRequest, exportResult } from './export';
 import { profile } from './profile';
 import { secretList, secretName, secretValue } from './secret';
 import { settings, settingsChange } from './settings';
@@ -92,6 +93,13 @@ export const mainCommands = {
     params: z.object({ socket: socketId }),
     result: z.object({ path: z.string().nullable() }),
   },
+  /** Asks where to and writes rows there; answers when all is done. `path` null: no file was made. */
+  exportRows: {
+    params: exportRequest,
+    result: exportResult.extend({ path: z.string().nullable() }),
+  },
+  /** Shows the file of an export in its folder. */
+  showExported: { params: exportRequest.pick({ job: true }), result: nothing },
   openInWireshark: { params: z.object({ socket: socketId }), result: nothing },
   showCaptureFolder: { params: nothing, result: nothing },
 } as const;

@@ -3,7 +3,15 @@ import { menuTable, type Item, type MenuSituation } from '../../src-main/menu-ta
 import { languageOf, systemLanguage, TEXTS } from '../../src-main/texts';
 
 const COMMANDS = [
-  ...['about', 'captures', 'clear-log', 'close-tab', 'export-profiles', 'import-profiles'],
+  ...[
+    'about',
+    'captures',
+    'clear-log',
+    'close-tab',
+    'export-profiles',
+    'export-rows',
+    'import-profiles',
+  ],
   ...['new-socket', 'open-capture', 'open-wireshark', 'palette', 'save-capture', 'save-profile'],
   ...['settings', 'shortcuts', 'toggle-composer', 'toggle-inspector', 'toggle-sidebar'],
 ];

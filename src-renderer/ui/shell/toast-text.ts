@@ -12,6 +12,8 @@ export interface ToastText {
   bad: boolean;
   action: { label: string; run: () => void } | null;
   second: { label: string; run: () => void } | null;
+  /** Stays until what it tells of is over. */
+  lasting?: true;
 }
 
 export function toastText(toast: Toast): ToastText {
@@ -37,6 +39,10 @@ export function toastText(toast: Toast): ToastText {
       return told(m.toast_exported({ count: toast.count, folder: toast.folder }));
     case 'capture-saved':
       return told(m.toast_capture_saved({ path: toast.path }));
+    case 'exporting':
+    case 'rows-exported':
+    case 'export-cancelled':
+      return exportText(toast);
     case 'view-restored':
       return told(m.toast_restored());
     case 'capture-recovered':
@@ -65,6 +71,26 @@ export function toastText(toast: Toast): ToastText {
 
 function told(title: string, description: string | null = null): ToastText {
   return { title, description, bad: false, action: null, second: null };
+}
+
+type ExportToast = Extract<
+  Toast,
+  { kind: 'exporting' } | { kind: 'rows-exported' } | { kind: 'export-cancelled' }
+>;
+
+function exportText(toast: ExportToast): ToastText {
+  if (toast.kind === 'export-cancelled') return told(m.toast_export_cancelled());
+  const count = toast.rows;
+  const shown = formatCount(count, getLocale());
+  if (toast.kind === 'exporting') {
+    const percent = String(Math.floor(toast.part * 100));
+    const action = { label: m.action_cancel(), run: toast.cancel };
+    const rows = m.toast_exporting_rows({ count, shown });
+    return { ...told(m.toast_exporting({ percent }), rows), action, lasting: true };
+  }
+  const size = formatSize(toast.bytes, getLocale());
+  const action = { label: m.toast_show_in_folder(), run: toast.show };
+  return { ...told(m.toast_rows_exported({ count, shown, size }), toast.path), action };
 }
 
 function undone(title: string, undo: () => void): ToastText {

@@ -56,6 +56,7 @@ async function shown(count: number, make: (index: number) => Row = dataRow) {
     socket,
     rowHeight: 22,
     oncopy: (format: string) => void calls.copy.push(format),
+    onexport: () => undefined,
     onclear: () => void calls.clear++,
     oninspect: () => void calls.inspect++,
   };

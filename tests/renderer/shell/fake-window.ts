@@ -18,6 +18,7 @@ import { Commands } from '../../../src-renderer/commands/commands';
 import { followLocale } from '../../../src-renderer/i18n/locale.svelte';
 import { Captures } from '../../../src-renderer/state/captures.svelte';
 import { EngineClient } from '../../../src-renderer/state/engine-client';
+import { Exports } from '../../../src-renderer/state/exports';
 import { Interfaces } from '../../../src-renderer/state/interfaces.svelte';
 import { MainClient } from '../../../src-renderer/state/main-client';
 import { Profiles } from '../../../src-renderer/state/profiles.svelte';
@@ -167,6 +168,7 @@ export async function openWindow(options: FakeWindowOptions = {}) {
     ...{ engine, main, toasts, sockets, settings },
     profiles: new Profiles(main, toasts, () => crypto.randomUUID()),
     captures: new Captures(engine, toasts),
+    exports: new Exports(engine, main, toasts),
     secrets: new Secrets(main, toasts),
     interfaces: new Interfaces(engine, toasts),
     workspace: new Workspace({ engine, main, sockets, settings, toasts, copyText }),
