@@ -95,10 +95,46 @@ export interface RowView {
   readonly packets: RowPackets | null;
   /** Of a filtered or framed view: how far another thread is with looking for its rows. */
   readonly scanning?: ScanState;
+  /** Looks for something in these rows; closed on its own. */
+  search(options: SearchOptions): Search;
   /** Called from time to time while somebody looks. */
   refresh?(): void;
   /** Ends what it has running. */
   close?(): void;
+}
+
+/** What is looked for, a filter understood already, and who hears that more was found. */
+export interface SearchOptions {
+  search: string;
+  onChange: () => void;
+  /** The bundle of the thread that looks, where it is not beside this one. */
+  thread?: URL;
+}
+
+/** A hit: its place in the view, and which of the hits it is, from 0. */
+export interface FoundHit {
+  at: number;
+  ordinal: number;
+  /** It was found on the other side of the view's end. */
+  wrapped: boolean;
+}
+
+/**
+ * Where in a view something was found. A match that lies across rows of one connection and direction
+ * counts for the row it begins in, and is found when the last of them has come.
+ */
+export interface Search {
+  /** Hits so far. */
+  readonly length: number;
+  readonly scanning: ScanState;
+  /** The place of a hit in the view. */
+  at(ordinal: number): number;
+  /** The first hit at `from` or after it, or before it; beyond the end it goes on at the other. */
+  find(from: number, backwards: boolean): FoundHit | null;
+  /** Places from `from` up to but not including `end`. */
+  between(from: number, end: number): number[];
+  refresh(): void;
+  close(): void;
 }
 
 interface ScanState {

@@ -201,13 +201,24 @@ function joined(kept: Uint8Array, chunk: Uint8Array): Uint8Array {
 
 /** Whether whole bytes contain the parts one after the other, with anything between them. */
 export function containsParts(data: Uint8Array, parts: readonly MaskedBytes[]): boolean {
-  let at = 0;
+  return indexOfParts(data, parts, 0) !== -1;
+}
+
+/** Where the first of them begins, from `from` on, when all of them follow; else -1. */
+export function indexOfParts(
+  data: Uint8Array,
+  parts: readonly MaskedBytes[],
+  from: number,
+): number {
+  let begin = -1;
+  let at = from;
   for (const part of parts) {
     const found = indexOf(data, part, at);
-    if (found === -1) return false;
+    if (found === -1) return -1;
+    if (begin === -1) begin = found;
     at = found + part.values.length;
   }
-  return true;
+  return begin;
 }
 
 function indexOf(data: Uint8Array, { values, masks }: MaskedBytes, from: number): number {

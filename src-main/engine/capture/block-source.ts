@@ -16,9 +16,15 @@ export interface BlockSource {
 
 /** Positioned reads of a file through one window. The window holds only bytes that never change. */
 export class WindowReader {
+  readonly #windowBytes: number;
   #window = new Uint8Array(0);
   #start = 0;
   #length = 0;
+
+  /** More at once only pays where all is read from first to last. */
+  constructor(windowBytes = WINDOW_BYTES) {
+    this.#windowBytes = windowBytes;
+  }
 
   /** `limit`: the end of what may be read. */
   read(file: number, offset: number, bytes: number, limit: number): Uint8Array {
@@ -30,7 +36,7 @@ export class WindowReader {
   }
 
   #fill(file: number, offset: number, wanted: number, limit: number): void {
-    const size = Math.max(wanted, WINDOW_BYTES);
+    const size = Math.max(wanted, this.#windowBytes);
     if (this.#window.length !== size) this.#window = new Uint8Array(size);
     this.#start = offset;
     this.#length = 0;

@@ -1,22 +1,15 @@
-import { Worker } from 'node:worker_threads';
 import type { Row } from '../../../src-shared/contract/row';
 import { PREVIEW_BYTES } from '../../../src-shared/contract/row';
-import type { SocketError, SocketId } from '../../../src-shared/contract/socket';
-import type { RowPackets, RowView, ViewOptions } from '../types';
-import { toSocketError } from './capture-error';
+import type { SocketId } from '../../../src-shared/contract/socket';
+import type { RowPackets, RowView, Search, SearchOptions, ViewOptions } from '../types';
 import { RowList } from './capture-index';
 import { frameBytes } from './frame-bytes';
 import { FrameList } from './frame-list';
 import { rowPackets } from './row-packets';
 import { msBetween, RowReader } from './row-reader';
 import type { RowSource, RowTime } from './row-reader';
-import type { ScanGrowth, ScanProgress, ScanStart } from './view-messages';
-
-/** A thread that says nothing for so long is in an expression that takes for ever. */
-const SILENT_MS = 3000;
-
-/** Beside the bundle that this is part of. */
-const THREAD = new URL('view-thread.js', import.meta.url);
+import { ScanThread } from './scan-thread';
+import { SearchView } from './search-view';
 
 interface DerivedViewOptions extends ViewOptions {
   /** Null: the rows of all. */
@@ -33,32 +26,19 @@ export class DerivedView implements RowView {
   readonly #rows = new RowList();
   /** Null: rows as they are. */
   readonly #frames: FrameList | null;
-  readonly #worker: Worker;
-  readonly #onChange: () => void;
-  #toldPieces = 0;
-  #toldFlows = 0;
-  #toldSections = 0;
-  #toldRows = 0;
-  #toldComplete = false;
-  #watch: NodeJS.Timeout | null = null;
-  #scanned = 0;
-  #pendingBytes = 0;
-  #problem: SocketError | null = null;
+  readonly #scan: ScanThread;
+  readonly #searched: Pick<DerivedViewOptions, 'shape' | 'socket'>;
 
   constructor(source: RowSource, { shape, socket, onChange, thread }: DerivedViewOptions) {
     this.#source = source;
     this.#reader = new RowReader(source);
     this.#frames = shape.framing === undefined ? null : new FrameList();
-    this.#onChange = onChange;
-    const workerData: ScanStart = { shape, socket };
-    this.#worker = new Worker(thread ?? THREAD, { workerData });
-    this.#worker.on('message', (progress: ScanProgress) => {
-      this.#found(progress);
-    });
-    this.#worker.on('error', (error) => {
-      this.#failed(toSocketError(error));
-    });
-    this.#grow();
+    this.#searched = { shape, socket };
+    const found = (words: Uint32Array<ArrayBuffer>) => {
+      if (this.#frames) this.#frames.append(words);
+      else for (const row of words) this.#rows.append(row);
+    };
+    this.#scan = new ScanThread(source, { shape, socket, thread, found, onChange });
   }
 
   get length(): number {
@@ -66,13 +46,8 @@ export class DerivedView implements RowView {
   }
 
   get scanning(): NonNullable<RowView['scanning']> {
-    const { rows, complete } = this.#source.file();
-    return {
-      scannedRows: this.#scanned,
-      pendingBytes: this.#pendingBytes,
-      problem: this.#problem,
-      done: complete && this.#toldComplete && this.#scanned >= rows,
-    };
+    const { scanned: scannedRows, pendingBytes, problem, done } = this.#scan;
+    return { scannedRows, pendingBytes, problem, done };
   }
 
   rows(from: number, count: number): Row[] {
@@ -96,14 +71,16 @@ export class DerivedView implements RowView {
     );
   }
 
-  /** Hands on what came since, as soon as the thread is done with what it has. */
+  search(options: SearchOptions): Search {
+    return new SearchView(this.#source, this.#searched, options);
+  }
+
   refresh(): void {
-    if (this.#problem === null && this.#scanned >= this.#toldRows) this.#grow();
+    this.#scan.refresh();
   }
 
   close(): void {
-    if (this.#watch) clearTimeout(this.#watch);
-    void this.#worker.terminate();
+    this.#scan.close();
   }
 
   #framedRows(frames: FrameList, from: number, end: number): Row[] {
@@ -132,56 +109,5 @@ export class DerivedView implements RowView {
       }
       return rows;
     });
-  }
-
-  #grow(): void {
-    const { index, flowCount, socketOf, peerOf, protocolOf, file } = this.#source;
-    const { path, bytes, sections, rows, complete } = file();
-    if (rows === this.#toldRows && complete === this.#toldComplete) return;
-    const pieces = index.pieces(this.#toldPieces);
-    const flows = [];
-    for (let flow = this.#toldFlows; flow < flowCount(); flow++)
-      flows.push({ socket: socketOf(flow), peer: peerOf(flow), protocol: protocolOf(flow) });
-    // Interfaces are added to the section that is being read.
-    const seen = sections.length + (sections.at(-1)?.section.interfaces.length ?? 0);
-    const growth: ScanGrowth = {
-      ...{ path, bytes, pieces, flows, rows, complete },
-      sections: seen === this.#toldSections ? null : sections,
-    };
-    this.#toldPieces += pieces.length;
-    this.#toldFlows += flows.length;
-    this.#toldSections = seen;
-    this.#toldRows = rows;
-    this.#toldComplete = complete;
-    this.#worker.postMessage(growth);
-    this.#await();
-  }
-
-  /** Ends a thread that is lost in an expression. */
-  #await(): void {
-    if (this.#watch) clearTimeout(this.#watch);
-    this.#watch = null;
-    if (this.#scanned >= this.#toldRows) return;
-    const tooLong = () => {
-      const row = String(this.#scanned + 1);
-      const message = `The regular expression takes too long on the payloads from row ${row} on. The rows before are filtered; write it without nested repetitions such as (a+)+.`;
-      this.#failed({ code: 'ERR_FILTER_TOO_SLOW', message });
-    };
-    this.#watch = setTimeout(tooLong, SILENT_MS).unref();
-  }
-
-  #found({ found, scanned, pendingBytes }: ScanProgress): void {
-    if (this.#frames) this.#frames.append(found);
-    else for (const row of found) this.#rows.append(row);
-    this.#scanned = scanned;
-    this.#pendingBytes = pendingBytes;
-    this.#await();
-    this.#onChange();
-  }
-
-  #failed(problem: SocketError): void {
-    this.#problem ??= problem;
-    this.close();
-    this.#onChange();
   }
 }

@@ -38,10 +38,11 @@ export interface BlockFile {
 /** The blocks of a file on disk. */
 export class FileBlocks implements BlockSource {
   readonly #on: FileOnDemand;
-  readonly #window = new WindowReader();
+  readonly #window: WindowReader;
   readonly #file: BlockFile;
 
-  constructor(file: BlockFile) {
+  constructor(file: BlockFile, windowBytes?: number) {
+    this.#window = new WindowReader(windowBytes);
     this.#file = file;
     this.#on = new FileOnDemand(() => file.path);
   }

@@ -81,6 +81,9 @@ interface FlowFrames {
   pending: { in: Pending; out: Pending };
 }
 
+/** Gets every frame, shown or not; the facts are of this frame until the next. */
+type VisitFrame = (entry: FrameEntry, facts: RowFacts, shown: boolean) => void;
+
 /** A frame as a filter sees it. */
 class FrameFacts implements RowFacts {
   readonly #source: RowSource;
@@ -141,6 +144,7 @@ export class FrameScan {
   readonly #framing: Framing;
   readonly #test: RowTest | null;
   readonly #socket: SocketId | null;
+  readonly #visit: VisitFrame | null;
   readonly #flows = new Map<number, FlowFrames>();
   /** Who asks on a flow that was seen to open. */
   readonly #clients = new Map<number, ClientDirection>();
@@ -149,12 +153,19 @@ export class FrameScan {
   /** Rows looked at so far. */
   scanned = 0;
 
-  constructor(source: RowSource, framing: Framing, filter: Filter | null, socket: SocketId | null) {
+  constructor(
+    source: RowSource,
+    framing: Framing,
+    filter: Filter | null,
+    socket: SocketId | null,
+    visit: VisitFrame | null = null,
+  ) {
     this.#source = source;
     this.#reader = new RowReader(source);
     this.#framing = framing;
     this.#test = filter === null ? null : rowTest(filter);
     this.#socket = socket;
+    this.#visit = visit;
   }
 
   /** Bytes that wait for the rest of their frame. */
@@ -224,7 +235,7 @@ export class FrameScan {
     const atMs = this.#reader.timeOf(row).ms;
     const payload = this.#reader.payloadOf(row);
     // A filter reads rows of its own meanwhile.
-    const bytes = this.#test ? payload.slice() : payload;
+    const bytes = this.#test || this.#visit ? payload.slice() : payload;
     // What only the time up to now ends is told first, with its own rows.
     splitters[way].tick(atMs);
     pending[way].begin(row, bytes.length);
@@ -250,11 +261,12 @@ export class FrameScan {
   }
 
   #take(entry: FrameEntry): void {
-    if (this.#test) {
+    if (this.#test || this.#visit) {
       this.#facts ??= new FrameFacts(this.#source, new RowReader(this.#source), entry);
       const facts = this.#facts;
       facts.entry = entry;
-      const passes = this.#test(facts);
+      const passes = this.#test?.(facts) ?? true;
+      this.#visit?.(entry, facts, passes);
       facts.before = entry.endRow;
       if (!passes) return;
     }

@@ -7,6 +7,15 @@ const NO_ROWS: RowView = {
   packets: null,
   rows: () => [],
   bytes: () => new Uint8Array(0),
+  search: () => ({
+    length: 0,
+    scanning: { scannedRows: 0, pendingBytes: 0, problem: null, done: true },
+    at: () => 0,
+    find: () => null,
+    between: () => [],
+    refresh: () => undefined,
+    close: () => undefined,
+  }),
 };
 
 /** For "no recording": takes everything, keeps nothing, has no rows. */

@@ -12,7 +12,7 @@ import type { RowSource, RowTime } from './row-reader';
 const BATCH = 256;
 
 /** One row as a filter sees it; what stands in the index costs no read. */
-class ScannedRow implements RowFacts {
+export class ScannedRow implements RowFacts {
   readonly #source: RowSource;
   readonly #reader: RowReader;
   #row = 0;
@@ -95,6 +95,7 @@ export class RowScan {
   #before = -1;
   /** Rows looked at so far. */
   scanned = 0;
+  readonly pendingBytes = 0;
 
   /** `socket` null: the rows of all. */
   constructor(source: RowSource, filter: Filter, socket: SocketId | null, regexTest?: RegexTest) {

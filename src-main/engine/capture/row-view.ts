@@ -1,11 +1,12 @@
 import type { Row } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
-import type { RowPackets, RowView, ViewOptions } from '../types';
+import type { RowPackets, RowView, Search, SearchOptions, ViewOptions } from '../types';
 import { RowList } from './capture-index';
 import { DerivedView } from './derived-view';
 import { rowPackets } from './row-packets';
 import { RowReader } from './row-reader';
 import type { RowSource } from './row-reader';
+import { SearchView } from './search-view';
 
 /** All rows: a row's place in the view is its place in the index. */
 class WholeView implements RowView {
@@ -32,6 +33,10 @@ class WholeView implements RowView {
 
   bytes(index: number): Uint8Array {
     return index < this.length ? this.#reader.bytes(index) : new Uint8Array(0);
+  }
+
+  search(options: SearchOptions): Search {
+    return new SearchView(this.#source, { shape: {}, socket: null }, options);
   }
 }
 
@@ -68,6 +73,10 @@ class SocketView implements RowView {
 
   bytes(index: number): Uint8Array {
     return index < this.length ? this.#reader.bytes(this.#list.at(index)) : new Uint8Array(0);
+  }
+
+  search(options: SearchOptions): Search {
+    return new SearchView(this.#source, { shape: {}, socket: this.#socket }, options);
   }
 }
 

@@ -31,12 +31,14 @@ export const scanStart = z.object({
   shape: viewShape,
   /** Null: the rows of all. */
   socket: socketId.nullable(),
+  /** A filter: the places in that view where it passes are found, instead of the view itself. */
+  search: z.string().optional(),
 });
 export type ScanStart = z.infer<typeof scanStart>;
 
 /** Back, in order. */
 export interface ScanProgress {
-  /** Row numbers; of a framed view FRAME_WORDS for each frame. */
+  /** Row numbers; of a framed view FRAME_WORDS for each frame; of a search positions, in any order. */
   found: Uint32Array<ArrayBuffer>;
   /** Rows looked at. */
   scanned: number;

@@ -1,6 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ViewShape } from '../../../src-shared/contract/view-shape';
-import type { SocketId } from '../../../src-shared/contract/socket';
 import type { Filter } from '../../../src-shared/filter/filter';
 import { parseFilter } from '../../../src-shared/filter/parse';
 import { parseFraming } from '../../../src-shared/framing/framing';
@@ -8,19 +6,32 @@ import { CaptureIndex } from './capture-index';
 import { FileBlocks } from './file-blocks';
 import type { SectionStart } from './file-blocks';
 import { FrameScan } from './frame-scan';
+import { FrameSearch, RowSearch } from './row-search';
 import type { RowSource } from './row-reader';
 import { RowScan } from './row-scan';
 import { scanStart } from './view-messages';
 import type { FlowName, ScanGrowth, ScanProgress, ScanStart } from './view-messages';
 
 /*
- * Looks through the rows of a capture for one view that is filtered or framed, beside the thread that
+ * Looks through the rows of a capture for one view that is filtered or framed, or for one search, beside the thread that
  * serves sockets: it shares the index and reads the file itself. A regular expression may take for
  * ever here; who started the thread then ends it.
  */
 
 /** How long until what was found is told, and growth is heard of. */
 const SLICE_MS = 30;
+
+/** Of the file, read at once where all of it is read from first to last. */
+const STREAMED_BYTES = 1 << 20;
+
+/** Looks through rows from the first on; `hit` gets the words of what it finds. */
+interface Scan {
+  readonly scanned: number;
+  readonly pendingBytes: number;
+  scan(end: number, ms: number, hit: (words: readonly number[]) => void): void;
+  /** No more rows will come. */
+  finish?(hit: (words: readonly number[]) => void): void;
+}
 
 /** The file as far as this thread was told of it. */
 class ToldFile {
@@ -33,16 +44,19 @@ class ViewThread {
   readonly #index = new CaptureIndex();
   readonly #flows: FlowName[] = [];
   readonly #file = new ToldFile();
-  readonly #scan: RowScan | FrameScan;
+  readonly #scan: Scan;
   readonly #tell: (progress: ScanProgress) => void;
   #complete = false;
   #scheduled = false;
 
-  constructor({ shape, socket }: ScanStart, tell: (progress: ScanProgress) => void) {
+  constructor(start: ScanStart, tell: (progress: ScanProgress) => void) {
     this.#tell = tell;
+    const { shape, search } = start;
+    const streamed =
+      search !== undefined && shape.filter === undefined && shape.framing === undefined;
     const source: RowSource = {
       index: this.#index,
-      blocks: new FileBlocks(this.#file),
+      blocks: new FileBlocks(this.#file, streamed ? STREAMED_BYTES : undefined),
       socketOf: (flow) => this.#flows[flow]?.socket ?? 0,
       nameOf: () => null,
       peerOf: (flow) => this.#flows[flow]?.peer ?? '',
@@ -51,7 +65,7 @@ class ViewThread {
       file: () => ({ ...this.#file, rows: this.#index.length, complete: this.#complete }),
       summary: () => null,
     };
-    this.#scan = scanOf(source, shape, socket);
+    this.#scan = scanOf(source, start);
   }
 
   grew({ path, bytes, pieces, flows, sections, rows, complete }: ScanGrowth): void {
@@ -77,28 +91,28 @@ class ViewThread {
     const scan = this.#scan;
     const found: number[] = [];
     const hit = (words: readonly number[]) => {
-      found.push(...words);
+      for (const word of words) found.push(word);
     };
     scan.scan(this.#index.length, SLICE_MS, hit);
     const whole = scan.scanned >= this.#index.length;
-    if (whole && this.#complete && scan instanceof FrameScan) scan.finish(hit);
-    const pendingBytes = scan instanceof FrameScan ? scan.pendingBytes : 0;
-    this.#tell({ found: Uint32Array.from(found), scanned: scan.scanned, pendingBytes });
+    if (whole && this.#complete) scan.finish?.(hit);
+    const { scanned, pendingBytes } = scan;
+    this.#tell({ found: Uint32Array.from(found), scanned, pendingBytes });
     if (!whole) this.#schedule();
   }
 }
 
-function scanOf(
-  source: RowSource,
-  { filter, framing }: ViewShape,
-  socket: SocketId | null,
-): RowScan | FrameScan {
+function scanOf(source: RowSource, { shape, socket, search }: ScanStart): Scan {
+  const { filter, framing } = shape;
   const understood = filter === undefined ? null : understoodFilter(filter);
-  if (framing !== undefined) {
-    const parsed = parseFraming(framing);
-    if (!parsed.ok) throw new Error(parsed.error.message);
-    return new FrameScan(source, parsed.framing, understood, socket);
+  const parsed = framing === undefined ? null : parseFraming(framing);
+  if (parsed?.ok === false) throw new Error(parsed.error.message);
+  if (search !== undefined) {
+    const searched = { search: understoodFilter(search), filter: understood, socket };
+    if (parsed) return new FrameSearch(source, parsed.framing, searched);
+    return new RowSearch(source, searched);
   }
+  if (parsed) return new FrameScan(source, parsed.framing, understood, socket);
   if (!understood) throw new Error('A view with neither filter nor framing needs no thread');
   return new RowScan(source, understood, socket);
 }

@@ -1,0 +1,54 @@
+/** Hits between copies: doubling a list of millions would cost a pause. */
+const PIECE = 1 << 16;
+
+/** Positions of a view that a search found, ascending; some come late. */
+export class HitList {
+  readonly #pieces: Uint32Array[] = [];
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  at(ordinal: number): number {
+    return this.#pieces[Math.floor(ordinal / PIECE)]?.[ordinal % PIECE] ?? 0;
+  }
+
+  /** How many stand before a position. */
+  before(position: number): number {
+    let low = 0;
+    let high = this.#length;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.at(middle) < position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Puts in more, in any order; none that is there already. */
+  merge(positions: Uint32Array): void {
+    const sorted = positions.slice().sort();
+    const first = sorted[0];
+    if (first === undefined) return;
+    // Nearly all are beyond the end: what is behind the first new one is put back between them.
+    const place = this.before(first);
+    const behind: number[] = [];
+    for (let ordinal = place; ordinal < this.#length; ordinal++) behind.push(this.at(ordinal));
+    this.#length = place;
+    let next = 0;
+    for (const position of sorted) {
+      for (; (behind[next] ?? Infinity) < position; next++) this.#append(behind[next] ?? 0);
+      this.#append(position);
+    }
+    for (; next < behind.length; next++) this.#append(behind[next] ?? 0);
+  }
+
+  #append(position: number): void {
+    const at = this.#length % PIECE;
+    const number = Math.floor(this.#length / PIECE);
+    const piece = (this.#pieces[number] ??= new Uint32Array(PIECE));
+    piece[at] = position;
+    this.#length++;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Pattern } from '../../../src-shared/payload/pattern';
+import type { RowSource } from './row-reader';
+import { indexOfLiteral, literalOf } from './stream-search';
+
+/** Of the file, looked through at once. */
+const STRETCH_BYTES = 1 << 20;
+
+/**
+ * Says of rows, without a look at each, that they lack what is looked for: a payload in one packet
+ * stands in the file as it is, so bytes that are in no part of the file are in no payload there.
+ */
+export class RawSearch {
+  readonly #source: RowSource;
+  readonly #literals: readonly Uint8Array[];
+  /** Rows from `#from` up to `#end` were looked through. */
+  #from = 0;
+  #end = 0;
+  #stretchStart = 0;
+  /** Where in the file it was found, ascending. */
+  #places: number[] = [];
+  #nextPlace = 0;
+
+  private constructor(source: RowSource, literals: readonly Uint8Array[]) {
+    this.#source = source;
+    this.#literals = literals;
+  }
+
+  /** Null when not all of the patterns are literal bytes. */
+  static of(source: RowSource, patterns: readonly Pattern[]): RawSearch | null {
+    const literals = patterns.map(literalOf);
+    const exact = literals.filter((literal) => literal !== null);
+    return exact.length === literals.length ? new RawSearch(source, exact) : null;
+  }
+
+  /** Whether a row that is one packet lacks it; false: it has to be looked at. */
+  lacks(row: number, end: number): boolean {
+    if (row < this.#from || row >= this.#end) this.#look(row, end);
+    if (row < this.#from || row >= this.#end) return false;
+    const { index } = this.#source;
+    const next = row + 1 < this.#end ? index.offset(row + 1) : Infinity;
+    const start = index.offset(row);
+    while ((this.#places[this.#nextPlace] ?? Infinity) < start) this.#nextPlace++;
+    return (this.#places[this.#nextPlace] ?? Infinity) >= next;
+  }
+
+  /** Looks through the file from a row on. */
+  #look(row: number, end: number): void {
+    const { index, blocks } = this.#source;
+    const start = index.offset(row);
+    this.#from = row;
+    this.#end = row;
+    this.#stretchStart = start;
+    this.#places = [];
+    this.#nextPlace = 0;
+    // What is read must reach beyond the last row of the stretch, whose end is where the next begins.
+    const bytes = blocks.read(start, STRETCH_BYTES);
+    const data = bytes.subarray(0, Math.min(bytes.length, STRETCH_BYTES));
+    let last = row;
+    while (last + 1 < end && index.offset(last + 1) > index.offset(last)) {
+      if (index.offset(last + 1) > start + data.length) break;
+      last++;
+    }
+    this.#end = last;
+    for (const literal of this.#literals) this.#findAll(data, literal);
+    this.#places.sort((a, b) => a - b);
+  }
+
+  #findAll(data: Uint8Array, literal: Uint8Array): void {
+    for (let at = 0; (at = indexOfLiteral(data, literal, at)) !== -1; at++)
+      this.#places.push(this.#stretchStart + at);
+  }
+}

@@ -1,0 +1,321 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openCaptureFile } from '../../../../src-main/engine/capture/capture-file';
+import { HitList } from '../../../../src-main/engine/capture/hit-list';
+import { StreamSearch } from '../../../../src-main/engine/capture/stream-search';
+import { now } from '../../../../src-main/engine/clock';
+import type { RowView, Session } from '../../../../src-main/engine/types';
+import { parseFilter } from '../../../../src-shared/filter/parse';
+import { bundleModule } from '../../../support/bundle';
+import { within } from '../../../support/deadline';
+import { fields } from '../../../support/tshark';
+import { startSession, US, useFolder } from './sample';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const folder = useFolder();
+const A = { host: '10.0.0.1', port: 4001 };
+const B = { host: '10.0.0.2', port: 4002 };
+const bytes = (text: string) => Buffer.from(text, 'latin1');
+let bundle = '';
+let thread: URL;
+
+beforeAll(async () => {
+  bundle = mkdtempSync(join(tmpdir(), 'wb-search-'));
+  thread = pathToFileURL(await bundleModule('src-main/engine/capture/view-thread.ts', bundle));
+}, 60_000);
+
+afterAll(() => {
+  rmSync(bundle, { recursive: true, force: true });
+});
+
+/** A search of a view, and a promise of `rows` rows looked at. */
+function searched(view: RowView, search: string) {
+  let look: () => void = () => undefined;
+  const found = view.search({
+    search,
+    thread,
+    onChange: () => {
+      look();
+    },
+  });
+  const scanned = (rows: number) =>
+    within(
+      new Promise<void>((resolve) => {
+        look = () => {
+          view.refresh?.();
+          found.refresh();
+          const { scannedRows, problem } = found.scanning;
+          if (scannedRows >= rows || problem) resolve();
+        };
+        look();
+      }),
+      `${rows} rows searched`,
+      20_000,
+    );
+  return { found, scanned, all: () => found.between(0, Infinity) };
+}
+
+async function hitsOf(session: Session, search: string, rows: number): Promise<number[]> {
+  const { found, scanned, all } = searched(session.view(null), search);
+  await scanned(rows);
+  const hits = all();
+  found.close();
+  return hits;
+}
+
+test('a live session goes on being searched, also across the chunks of each way of each connection', async () => {
+  const session = startSession(folder.path('live.pcapng'));
+  const one = session.tcp(2, US, A);
+  const two = session.tcp(3, US, B);
+  one.opened('peer', now());
+  two.opened('peer', now());
+  one.data('in', bytes('a nee'), now());
+  two.data('in', bytes('dle and n'), now());
+  one.data('out', bytes('dle'), now());
+  const { found, scanned, all } = searched(session.view(null), 'needle');
+  await scanned(5);
+  expect(all()).toEqual([]);
+  two.data('in', bytes('e'), now());
+  two.data('in', bytes('edle needle'), now());
+  one.data('in', bytes('dle'), now());
+  await scanned(8);
+  // Rows 0 and 1 are the openings.
+  expect(all()).toEqual([2, 3, 6]);
+  expect(found.length).toBe(3);
+  expect(found.find(3, false)).toEqual({ at: 3, ordinal: 1, wrapped: false });
+  expect(found.find(4, false)).toEqual({ at: 6, ordinal: 2, wrapped: false });
+  expect(found.find(7, false)).toEqual({ at: 2, ordinal: 0, wrapped: true });
+  expect(found.find(5, true)).toEqual({ at: 3, ordinal: 1, wrapped: false });
+  expect(found.find(1, true)).toEqual({ at: 6, ordinal: 2, wrapped: true });
+  found.close();
+  const ofTwo = searched(session.view(3), '/ne+dle/');
+  await ofTwo.scanned(8);
+  expect(ofTwo.all()).toEqual([1, 3]);
+  ofTwo.found.close();
+  session.close(now());
+});
+
+test('places are those of the filtered and of the framed view', async () => {
+  const session = startSession(folder.path('shaped.pcapng'));
+  const flow = session.tcp(2, US, A);
+  const peer = session.udp(3, US, B);
+  flow.opened('peer', now());
+  flow.data('in', bytes('one nee'), now());
+  flow.data('out', bytes('needle\n'), now());
+  flow.data('in', bytes('dle\ntwo\nnee'), now());
+  peer.data('in', bytes('nee'), now());
+  peer.data('in', bytes('dle'), now());
+  flow.data('in', bytes('dle three\n'), now());
+  flow.ended('peer', now());
+  session.close(now());
+  const filtered = session.view(null, {
+    shape: { filter: 'dir:rx' },
+    thread,
+    onChange: () => undefined,
+  });
+  const inRows = searched(filtered, 'needle');
+  await inRows.scanned(8);
+  expect(inRows.all()).toEqual([0, 1]);
+  inRows.found.close();
+  filtered.close?.();
+  const framed = session.view(null, {
+    shape: { framing: 'line' },
+    thread,
+    onChange: () => undefined,
+  });
+  const inFrames = searched(framed, 'needle');
+  await inFrames.scanned(8);
+  await within(
+    vi.waitUntil(() => framed.length === 8),
+    'all frames',
+    20_000,
+  );
+  const texts = inFrames.all().map((at) => Buffer.from(framed.bytes(at)).toString());
+  expect(texts).toEqual(['needle\n', 'one needle\n', 'needle three\n']);
+  inFrames.found.close();
+  const way = searched(framed, 'dir:rx and len<5');
+  await way.scanned(8);
+  expect(way.all().map((at) => Buffer.from(framed.bytes(at)).toString())).toEqual([
+    ...['two\n', 'nee', 'dle'],
+  ]);
+  way.found.close();
+  framed.close?.();
+});
+
+test('datagrams and chunks of an opened file are those tshark finds', async () => {
+  const path = folder.path('file.pcapng');
+  const session = startSession(path);
+  const flow = session.udp(2, US, A);
+  const tcp = session.tcp(3, US, B);
+  tcp.opened('us', now());
+  for (let i = 0; i < 20_000; i++) {
+    flow.data(i % 3 ? 'in' : 'out', bytes(`row ${i} ok`), now());
+    if (i % 7 === 0) tcp.data('in', bytes(`chunk ${i} ok\n`), now());
+  }
+  session.close(now());
+  let socket = 100;
+  const opened = openCaptureFile(path, { rootSocket: 1, allocateSocket: () => ++socket });
+  await opened.done;
+  const judged = fields(path, 'frame contains "77 ok"', 'frame.number');
+  // In front of every data row of this capture stand three packets and one row for the opening.
+  const expected = judged.map(([number]) => Number(number) - 3);
+  expect(expected.length).toBeGreaterThan(200);
+  expect(await hitsOf(opened, '"77 ok"', opened.state.rows)).toEqual(expected);
+  expect(await hitsOf(opened, '/77 ok/', opened.state.rows)).toEqual(expected);
+  expect(await hitsOf(opened, 'hex:"37 37 2? 6f 6b"', opened.state.rows)).toEqual(expected);
+});
+
+test('a needle in a chunk of many segments is found at their seam', async () => {
+  const session = startSession(folder.path('seam.pcapng'));
+  const flow = session.tcp(2, US, A);
+  flow.opened('peer', now());
+  const chunk = Buffer.alloc(200_000, 0x61);
+  chunk.write('needle', 65_492);
+  flow.data('in', chunk, now());
+  chunk.fill(0x61);
+  chunk.write('need', 199_996);
+  flow.data('in', chunk, now());
+  flow.data('in', bytes('le'), now());
+  session.close(now());
+  expect(await hitsOf(session, 'needle', 4)).toEqual([1, 2]);
+});
+
+test('an expression made to explode stops the search, and it is told where', async () => {
+  const session = startSession(folder.path('explode.pcapng'));
+  const flow = session.udp(2, US, A);
+  flow.data('in', bytes('aab'), now());
+  flow.data('in', bytes(`${'a'.repeat(64)}!`), now());
+  const { found, scanned } = searched(session.view(null), '/^(a+)+b$/');
+  await scanned(2);
+  expect(found.scanning.problem).toMatchObject({ code: 'ERR_FILTER_TOO_SLOW' });
+  session.close(now());
+});
+
+describe('across pieces', () => {
+  const patternsOf = (text: string) => {
+    const parsed = parseFilter(text);
+    if (!parsed.ok || parsed.filter.kind !== 'payload') throw new Error(text);
+    return parsed.filter.patterns;
+  };
+
+  /** What is found in pieces of several streams; each piece is `[stream, text]`. */
+  function found(search: string, pieces: readonly (readonly [number, string])[]): number[] {
+    const hits: number[] = [];
+    const streams = new StreamSearch(patternsOf(search), (position) => hits.push(position));
+    pieces.forEach(([stream, text], position) => {
+      streams.push(stream, bytes(text), position);
+    });
+    return hits.sort((a, b) => a - b);
+  }
+
+  test('hits are those of a plain look through each stream as a whole', () => {
+    const piece = fc.tuple(
+      fc.integer({ min: 0, max: 2 }),
+      fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 9 }).map((chars) => chars.join('')),
+    );
+    const needle = fc
+      .array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 6 })
+      .map((chars) => chars.join(''));
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), needle, (pieces, text) => {
+        const expected = new Set<number>();
+        for (const stream of [0, 1, 2]) {
+          // Which piece each byte of the stream came in.
+          const owners = pieces.flatMap(([of, part], place) =>
+            of === stream ? Array.from(part, () => place) : [],
+          );
+          const whole = pieces.map(([of, part]) => (of === stream ? part : '')).join('');
+          for (let at = whole.indexOf(text); at !== -1; at = whole.indexOf(text, at + 1))
+            expected.add(owners[at] ?? -1);
+        }
+        const sorted = [...expected].sort((a, b) => a - b);
+        const hex = Buffer.from(text, 'latin1').toString('hex');
+        for (const search of [`"${text}"`, `hex:${hex}`, `/${text}/`])
+          expect({ search, hits: found(search, pieces) }).toEqual({ search, hits: sorted });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('wildcards, runs and expressions go across too, and each piece has its own beginning', () => {
+    expect(
+      found('hex:61??63', [
+        [0, 'xa'],
+        [0, 'b'],
+        [0, 'c'],
+      ]),
+    ).toEqual([0]);
+    expect(
+      found('hex:61*63', [
+        [0, 'xa'],
+        [0, 'bbb'],
+        [0, 'c'],
+      ]),
+    ).toEqual([0]);
+    expect(
+      found('/^GET .* HTTP/', [
+        [0, 'x'],
+        [0, 'GET /a'],
+        [0, ' HTTP/1.1'],
+      ]),
+    ).toEqual([1]);
+    expect(
+      found('/^ET/', [
+        [0, 'G'],
+        [0, 'E'],
+        [0, 'T'],
+      ]),
+    ).toEqual([1]);
+    expect(
+      found('/^b/', [
+        [0, `${'a'.repeat(2000)}b`],
+        [0, 'x'],
+      ]),
+    ).toEqual([]);
+    expect(
+      found('/é+b/u', [
+        [0, 'x\xc3'],
+        [0, '\xa9b'],
+      ]),
+    ).toEqual([0]);
+    expect(
+      found('/é+b/u', [
+        [0, 'x\xc3\xa9'],
+        [0, 'b'],
+      ]),
+    ).toEqual([0]);
+    expect(
+      found('/€b/u', [
+        [0, '\xff\xff\xff\xff'],
+        [0, '\xe2\x82\xac'],
+        [0, 'b'],
+      ]),
+    ).toEqual([1]);
+    expect(
+      found('cafe', [
+        [0, '\xca'],
+        [0, '\xfe'],
+        [1, 'ca'],
+        [1, 'fe'],
+      ]),
+    ).toEqual([0, 2]);
+  });
+});
+
+test('hits that come late stand in their place', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(5000), { maxLength: 300 }), fc.nat(50), (all, cut) => {
+      const list = new HitList();
+      for (let at = 0; at < all.length; at += cut + 1)
+        list.merge(Uint32Array.from(all.slice(at, at + cut + 1)));
+      const sorted = [...all].sort((a, b) => a - b);
+      expect(Array.from({ length: list.length }, (_, ordinal) => list.at(ordinal))).toEqual(sorted);
+      expect(list.before(2500)).toBe(sorted.filter((position) => position < 2500).length);
+    }),
+  );
+});
