@@ -120,7 +120,9 @@ class PacketCopy {
 
   #madeInterface({ section }: SectionStart): Uint8Array | null {
     const known = section.interfaces[this.#interfaces];
-    return known === undefined ? null : interfaceBlock(known, section.littleEndian);
+    if (known === undefined) return null;
+    // A file of pcap gets a section of our own, whatever its byte order.
+    return interfaceBlock(known, section.format === 'pcap' || section.littleEndian);
   }
 
   /** A copy of the block there, understood in `#block`; empty when it is not whole. */

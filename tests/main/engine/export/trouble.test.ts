@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { expect, onTestFinished, test } from 'vitest';
+import { now } from '../../../../src-main/engine/clock';
+import { exportRows } from '../../../../src-main/engine/export/export-rows';
+import { tempFolder } from '../../../support/temp-folder';
+import { openWhole, pattern, PEER, startSession, US, useFolder } from '../capture/sample';
+import { useExports } from './exporting';
+
+const folder = useFolder();
+const exported = useExports();
+
+function recorded(path: string, rows: number, bytes = 1000) {
+  const session = startSession(path);
+  const flow = session.udp(2, US, PEER);
+  for (let n = 0; n < rows; n++) flow.data('in', pattern(bytes, n), now());
+  session.close(now());
+  return session;
+}
+
+/** A folder with nothing in it but what an export makes. */
+function target(name: string): string {
+  const place = folder.path('target');
+  mkdirSync(place, { recursive: true });
+  return join(place, name);
+}
+
+const left = (path: string) => readdirSync(dirname(path));
+
+test.each([false, true])('cancelled, it leaves no file (overwriting: %s)', async (overwrite) => {
+  const session = recorded(folder.path('many.pcapng'), 20_000);
+  const path = target('out.csv');
+  if (overwrite) writeFileSync(path, 'what was there');
+  const stop = new AbortController();
+  const told: number[] = [];
+  const options = { socket: null, shape: null, rows: null, decoder: null, overwrite };
+  const done = exportRows(session, { ...options, format: 'csv', path }, stop.signal, (progress) => {
+    told.push(progress.part);
+    if (progress.bytes > 3_000_000) stop.abort();
+  });
+  await expect(done).rejects.toMatchObject({ name: 'AbortError' });
+  expect(told.at(-1)).toBeGreaterThan(0);
+  expect(told.at(-1)).toBeLessThan(1);
+  expect(told).toEqual(told.toSorted((a, b) => a - b));
+  expect(left(path)).toEqual(overwrite ? ['out.csv'] : []);
+  if (overwrite) expect(readFileSync(path, 'utf8')).toBe('what was there');
+});
+
+test('what is there is only overwritten when that was said, the capture itself never', async () => {
+  const source = folder.path('few.pcapng');
+  const session = recorded(source, 3);
+  const path = target('out.bin');
+  writeFileSync(path, 'what was there');
+  const to = { format: 'raw-rx', path } as const;
+  await expect(exported(session, to)).rejects.toMatchObject({ code: 'EEXIST' });
+  expect(readFileSync(path, 'utf8')).toBe('what was there');
+  await exported(session, { ...to, overwrite: true });
+  expect(readFileSync(path)).toHaveLength(3000);
+  const before = readFileSync(source);
+  await expect(exported(session, { ...to, path: source, overwrite: true })).rejects.toMatchObject({
+    code: 'ERR_NOT_POSSIBLE',
+  });
+  expect(readFileSync(source).equals(before)).toBe(true);
+  const nowhere = join(folder.path('no'), 'such', 'folder');
+  await expect(exported(session, { ...to, path: nowhere })).rejects.toMatchObject({
+    code: 'ENOENT',
+  });
+});
+
+test('a full disk is told, and no half file stays', async ({ skip }) => {
+  const disk = await tempFolder();
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+  if (mounted.status !== 0) {
+    console.log('SKIP full disk: no file system can be mounted here');
+    skip('no file system can be mounted here');
+    return;
+  }
+  onTestFinished(() => void spawnSync('umount', ['-l', disk]));
+  const session = recorded(folder.path('many.pcapng'), 5000);
+  for (const format of ['csv', 'pcapng', 'raw-rx'] as const) {
+    const path = join(disk, `out.${format}`);
+    await expect(exported(session, { format, path })).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect(left(path)).toEqual([]);
+  }
+});
+
+test('rows that another program has cut off are told, not left out', async () => {
+  const path = folder.path('cut.pcapng');
+  recorded(path, 2000);
+  const capture = await openWhole(path);
+  truncateSync(path, 500_000);
+  const out = target('out.bin');
+  for (const format of ['raw-rx', 'pcapng'] as const)
+    await expect(exported(capture, { format, path: out })).rejects.toMatchObject({
+      code: 'ERR_CAPTURE_CHANGED',
+    });
+  expect(left(out)).toEqual([]);
+});
+
+test('sockets have their turn while a payload of megabytes is written', async () => {
+  const session = startSession(folder.path('big.pcapng'));
+  const flow = session.tcp(2, US, PEER);
+  for (let n = 0; n < 3; n++) flow.data('in', Buffer.alloc(8 << 20, 0xe4 + n), now());
+  session.close(now());
+  for (const format of ['hexdump', 'csv', 'jsonl'] as const) {
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    await exported(session, { format, path: target(`out.${format}`) });
+    delay.disable();
+    // In one piece it takes more than a second.
+    expect(delay.max / 1e6).toBeLessThan(400);
+  }
+});
+
+test('an expression made to explode ends the export with its reason', async () => {
+  const session = startSession(folder.path('explode.pcapng'));
+  session.udp(2, US, PEER).data('in', Buffer.from(`${'a'.repeat(64)}!`), now());
+  const path = target('out.csv');
+  await expect(
+    exported(session, { format: 'csv', path, shape: { filter: '/^(a+)+b$/' } }),
+  ).rejects.toMatchObject({ code: 'ERR_FILTER_TOO_SLOW' });
+  expect(left(path)).toEqual([]);
+  session.close(now());
+});
