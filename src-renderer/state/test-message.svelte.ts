@@ -1,6 +1,5 @@
 import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
-import { showEndpoint } from '../format/endpoints';
-import { loopbackFor } from '../format/reach';
+import { dialAddress } from '../format/try-it';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import type { Toasts } from './toasts.svelte';
@@ -18,12 +17,11 @@ export class TestMessage {
 
   /** Connects to `info`, sends `text`, closes, and forgets the connection it used. */
   async send(info: SocketInfo, text: string): Promise<void> {
-    const { local, kind } = info;
-    if (local === null || this.running) return;
+    const address = dialAddress(info);
+    if (address === null || this.running) return;
     this.running = true;
     try {
-      const to = showEndpoint({ host: loopbackFor(local.host), port: local.port });
-      await this.#dial(`${kind === 'udp-socket' ? 'udp' : 'tcp'}:${to}`, text);
+      await this.#dial(address, text);
     } catch (thrown) {
       this.#toasts.failed(toProblem(thrown));
     } finally {
