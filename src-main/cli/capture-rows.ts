@@ -16,7 +16,7 @@ import { terminal } from './process';
 const BATCH = 512;
 const NONE = new Uint8Array(0);
 
-interface CaptureRowsOptions {
+export interface CaptureRowsOptions {
   print: PrintMode;
   shape: ViewShape;
   decoder: DecoderName | null;
@@ -62,7 +62,8 @@ function isWhole({ progress, rows }: CaptureState, { scanning }: RowView): boole
   return !scanning || scanning.problem !== null || (scanning.done && scanning.scannedRows >= rows);
 }
 
-function rowLine(row: Row, view: RowView, { print, decoder }: CaptureRowsOptions): string {
+/** What is printed of one row. */
+export function rowLine(row: Row, view: RowView, { print, decoder }: CaptureRowsOptions): string {
   const { at, direction, peer, frame } = row;
   if (!isData(row)) return print === 'json' ? jsonLine(jsonRow(row, NONE, null)) : stateLine(row);
   const bytes = row.lengthBytes > row.preview.byteLength ? view.bytes(row.index) : row.preview;

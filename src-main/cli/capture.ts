@@ -9,6 +9,7 @@ import { captureConvert } from './capture-convert';
 import { captureInfo } from './capture-info';
 import { captureRecover } from './capture-recover';
 import { captureRows } from './capture-rows';
+import { captureSearch } from './capture-search';
 import type { ExitCode } from './exit';
 import type { PrintMode } from './lines';
 
@@ -20,6 +21,10 @@ interface ShapeOptions {
 
 interface RowsOptions extends ShapeOptions {
   print: PrintMode;
+}
+
+interface SearchOptions extends RowsOptions {
+  count?: boolean;
 }
 
 interface ConvertOptions extends ShapeOptions {
@@ -37,6 +42,7 @@ const EXAMPLES = `Examples:
   wirebench capture info session.pcapng
   wirebench capture rows session.pcapng --print json | jq -r 'select(.event == "data") .hex'
   wirebench capture rows session.pcapng --filter 'dir:rx and (len>64 or /error/i)'
+  wirebench capture search session.pcapng '"error 17"' --count
   wirebench capture recover session.pcapng whole.pcapng
   wirebench capture convert session.pcapng rows.csv --to csv --filter 'dir:rx'
 `;
@@ -58,7 +64,7 @@ function shapeOf({ filter, framing, decode }: ShapeOptions): ViewShape {
   return { ...(filter ? { filter } : {}), ...(frames ? { framing: frames } : {}) };
 }
 
-/** `wirebench capture info|rows|recover|convert FILE`. */
+/** `wirebench capture info|rows|search|recover|convert FILE`. */
 export function addCapture(program: Command, finish: (code: ExitCode) => void): void {
   const capture = program
     .command('capture')
@@ -82,6 +88,7 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
     const { print, decode } = options;
     finish(await captureRows(file, { print, shape: shapeOf(options), decoder: decode ?? null }));
   });
+  addSearch(capture, finish);
   addConvert(capture, finish);
   capture
     .command('recover')
@@ -92,6 +99,22 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
     .action(async (file: string, out: string | undefined, { print }: { print: PrintMode }) => {
       finish(await captureRecover(file, out ?? null, print));
     });
+}
+
+function addSearch(capture: Command, finish: (code: ExitCode) => void): void {
+  addShapeOptions(
+    capture
+      .command('search')
+      .description('the rows or frames in which something begins, also when it goes on in the next')
+      .argument('<file>')
+      .argument('<pattern>', 'a word, "text", hex:01 03, /regex/i, or any filter', filterArgument)
+      .option('--count', 'only how many there are')
+      .addOption(printOption(['json', 'hex', 'text'])),
+  ).action(async (file: string, pattern: string, options: SearchOptions) => {
+    const { print, decode, count } = options;
+    const shown = { print, shape: shapeOf(options), decoder: decode ?? null };
+    finish(await captureSearch(file, pattern, { ...shown, count: count === true }));
+  });
 }
 
 function addConvert(capture: Command, finish: (code: ExitCode) => void): void {

@@ -101,6 +101,19 @@ export const engineHandlers = {
     };
     return { length: views.open(view, root, session.view(only, { shape, onChange })) };
   }),
+  search: handler(engineCommands.search, (engine, { view, search }, { views }) => {
+    if (search !== null) understand({ filter: search });
+    views.search(view, search, () => {
+      engine.registry.updates.resume();
+    });
+    return {};
+  }),
+  findHit: handler(engineCommands.findHit, (_engine, { view, from, backwards }, { views }) =>
+    views.findHit(view, from, backwards),
+  ),
+  hits: handler(engineCommands.hits, (_engine, { view, from, end }, { views }) =>
+    views.hits(view, from, end),
+  ),
   closeView: handler(engineCommands.closeView, (_engine, { view }, { views }) => {
     views.close(view);
     return {};

@@ -127,6 +127,8 @@ export interface Search {
   /** Hits so far. */
   readonly length: number;
   readonly scanning: ScanState;
+  /** All rows there are now were looked at. */
+  readonly whole: boolean;
   /** The place of a hit in the view. */
   at(ordinal: number): number;
   /** The first hit at `from` or after it, or before it; beyond the end it goes on at the other. */

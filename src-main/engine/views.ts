@@ -3,19 +3,27 @@ import { MAX_ROW_BYTES } from '../../src-shared/contract/engine';
 import type { Row } from '../../src-shared/contract/row';
 import type { SocketId } from '../../src-shared/contract/socket';
 import { CommandError } from './command-error';
-import type { RowView } from './types';
+import type { RowView, Search } from './types';
 
 /** Views that one window may hold open; each costs a look with every update. */
 const MAX_VIEWS = 256;
 
-/** Of those, filtered or framed ones: each has a thread of its own. */
-const MAX_FILTERED = 16;
+/** Threads that look through captures for one window: one a filtered or framed view or a search. */
+const MAX_THREADS = 16;
 
 interface OpenView {
   root: SocketId;
   rows: RowView;
   toldLength: number;
   toldScanned: number;
+  search: Search | null;
+  toldSearched: number;
+}
+
+/** What changes when it goes on. */
+function progressOf(scanned: RowView['scanning']): number {
+  if (!scanned) return -1;
+  return scanned.problem ? Infinity : scanned.scannedRows + (scanned.done ? 0.5 : 0);
 }
 
 /** The views that one window has opened, by the names it gave them. */
@@ -28,22 +36,44 @@ export class Views {
       throw new CommandError('ERR_NOT_POSSIBLE', `No more than ${MAX_VIEWS} views can be open`);
     this.close(name);
     const toldLength = rows.length;
-    this.#open.set(name, { root, rows, toldLength, toldScanned: -1 });
+    const told = { toldLength, toldScanned: -1, toldSearched: -1 };
+    this.#open.set(name, { root, rows, ...told, search: null });
     return toldLength;
   }
 
-  /** Throws when one more of these would be too many. */
+  /** Throws when one more of these would be too many; that of this name is replaced. */
   mayScan(name: string): void {
-    const others = [...this.#open].filter(([key, { rows }]) => key !== name && rows.scanning);
-    if (others.length >= MAX_FILTERED)
+    let threads = 0;
+    for (const [key, { rows, search }] of this.#open)
+      if (key !== name) threads += (rows.scanning ? 1 : 0) + (search ? 1 : 0);
+    if (threads >= MAX_THREADS)
       throw new CommandError(
         'ERR_NOT_POSSIBLE',
-        `No more than ${MAX_FILTERED} logs can be filtered or framed`,
+        `No more than ${MAX_THREADS} logs can be filtered, framed or searched at once`,
       );
   }
 
+  /** Looks for something else in a view from now on; null: for nothing. */
+  search(name: string, search: string | null, onChange: () => void): void {
+    const view = this.#get(name);
+    if (search !== null) this.mayScan(name);
+    view.search?.close();
+    view.toldSearched = -1;
+    view.search = search === null ? null : view.rows.search({ search, onChange });
+  }
+
+  findHit(name: string, from: number, backwards: boolean): ResultOf<'findHit'> {
+    return { hit: this.#get(name).search?.find(from, backwards) ?? null };
+  }
+
+  hits(name: string, from: number, end: number): ResultOf<'hits'> {
+    return { at: this.#get(name).search?.between(from, end) ?? [] };
+  }
+
   close(name: string): void {
-    this.#open.get(name)?.rows.close?.();
+    const view = this.#open.get(name);
+    view?.search?.close();
+    view?.rows.close?.();
     this.#open.delete(name);
   }
 
@@ -85,12 +115,18 @@ export class Views {
     const grown: EngineUpdate['views'] = [];
     for (const [view, open] of this.#open) {
       open.rows.refresh?.();
+      open.search?.refresh();
       const { length, scanning } = open.rows;
-      const scanned = scanning?.problem ? Infinity : (scanning?.scannedRows ?? -1);
-      if (length === open.toldLength && scanned === open.toldScanned) continue;
+      const scanned = progressOf(scanning);
+      const searched = progressOf(open.search?.scanning);
+      const same = length === open.toldLength && scanned === open.toldScanned;
+      if (same && searched === open.toldSearched) continue;
       open.toldLength = length;
       open.toldScanned = scanned;
-      grown.push({ view, length, ...(scanning ? { scanning } : {}) });
+      open.toldSearched = searched;
+      const { search } = open;
+      const found = search ? { search: { ...search.scanning, hits: search.length, whole: search.whole } } : {};
+      grown.push({ view, length, ...(scanning ? { scanning } : {}), ...found });
     }
     return grown;
   }

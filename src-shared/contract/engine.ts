@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { viewShape } from './view-shape';
+import { searchCommands } from './search-commands';
+import { scanState, viewId, viewShape } from './view-shape';
 import { MAX_ADDRESS_LENGTH } from '../address/kinds';
 import { behaviourCommands } from './behaviour-commands';
 import { controlCommands } from './control-commands';
@@ -16,9 +17,6 @@ const MAX_SEND_BYTES = 16 * 1024 * 1024;
 
 /** `rowBytes` answers with at most this many bytes, so that no copy can exhaust the window. */
 export const MAX_ROW_BYTES = 64 * 1024 * 1024;
-
-/** Views are named by who opens them, so that no round trip is needed to learn the name. */
-const viewId = z.string().min(1).max(64);
 
 /** A file name in the capture store; never a path. */
 const captureName = z
@@ -135,6 +133,7 @@ export const engineCommands = {
   ...tlsCommands,
   ...behaviourCommands,
   ...exportCommands,
+  ...searchCommands,
   interfaces: { params: nothing, result: z.object({ interfaces: z.array(interfaceAddress) }) },
   captures: { params: nothing, result: z.object({ captures: z.array(storedCapture) }) },
   /** Opens a capture of the store as a `capture-file` socket. */
@@ -210,18 +209,9 @@ export const engineUpdate = z.object({
       view: viewId,
       length: z.int().min(0),
       /** Of a filtered or framed view. */
-      scanning: z
-        .object({
-          /** Rows of the capture looked at so far. */
-          scannedRows: z.int().min(0),
-          /** Bytes that wait for the rest of their frame. */
-          pendingBytes: z.int().min(0),
-          /** Why no more are looked at, if so. */
-          problem: socketError.nullable(),
-          /** No more will come, and all were looked at. */
-          done: z.boolean(),
-        })
-        .optional(),
+      scanning: scanState.optional(),
+      /** Of one that is searched: `hits` so far, `whole` when all rows there are were looked at. */
+      search: scanState.extend({ hits: z.int().min(0), whole: z.boolean() }).optional(),
     }),
   ),
   faults: z.array(fault),

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { socketError } from './socket';
+
+/** Views are named by who opens them, so that no round trip is needed to learn the name. */
+export const viewId = z.string().min(1).max(64);
 
 /** What a view shows of the rows there are: all of them, unless told otherwise. */
 export const viewShape = z.object({
@@ -8,3 +12,15 @@ export const viewShape = z.object({
   framing: z.string().min(1).max(300).optional(),
 });
 export type ViewShape = z.infer<typeof viewShape>;
+
+/** How far the engine is with looking through rows. */
+export const scanState = z.object({
+  /** Rows of the capture looked at so far. */
+  scannedRows: z.int().min(0),
+  /** Bytes that wait for the rest of their frame. */
+  pendingBytes: z.int().min(0),
+  /** Why no more are looked at, if so. */
+  problem: socketError.nullable(),
+  /** No more rows will come, and all were looked at. */
+  done: z.boolean(),
+});

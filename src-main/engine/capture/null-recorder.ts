@@ -10,6 +10,7 @@ const NO_ROWS: RowView = {
   search: () => ({
     length: 0,
     scanning: { scannedRows: 0, pendingBytes: 0, problem: null, done: true },
+    whole: true,
     at: () => 0,
     find: () => null,
     between: () => [],

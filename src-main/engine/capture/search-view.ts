@@ -12,6 +12,7 @@ interface SearchedView {
 
 /** Where in a view a search finds something; another thread looks, and hits come as it finds them. */
 export class SearchView implements Search {
+  readonly #source: RowSource;
   readonly #hits = new HitList();
   readonly #scan: ScanThread;
 
@@ -20,6 +21,7 @@ export class SearchView implements Search {
     { shape, socket }: SearchedView,
     { search, onChange, thread }: SearchOptions,
   ) {
+    this.#source = source;
     const found = (positions: Uint32Array) => {
       this.#hits.merge(positions);
     };
@@ -33,6 +35,10 @@ export class SearchView implements Search {
   get scanning(): Search['scanning'] {
     const { scanned: scannedRows, pendingBytes, problem, done } = this.#scan;
     return { scannedRows, pendingBytes, problem, done };
+  }
+
+  get whole(): boolean {
+    return this.#scan.scanned >= this.#source.file().rows;
   }
 
   at(ordinal: number): number {

@@ -1,0 +1,52 @@
+import { jsonLine } from '../engine/export/json-line';
+import type { ExitCode } from './exit';
+import { CliError, EXIT } from './exit';
+import { rowLine } from './capture-rows';
+import type { CaptureRowsOptions } from './capture-rows';
+import { openCapture, tellDamage } from './open-capture';
+import { terminal } from './process';
+
+interface CaptureSearchOptions extends CaptureRowsOptions {
+  /** Only how many there are. */
+  count: boolean;
+}
+
+/** Prints the rows in which a pattern begins, in order, once the whole file was looked through. */
+export async function captureSearch(
+  path: string,
+  pattern: string,
+  options: CaptureSearchOptions,
+): Promise<ExitCode> {
+  const { shape, print, count } = options;
+  let wake: () => void = () => undefined;
+  const onChange = () => {
+    wake();
+  };
+  const capture = openCapture(path, onChange);
+  const derived = shape.filter !== undefined || shape.framing !== undefined;
+  const view = derived ? capture.view(null, { shape, onChange }) : capture.view(null);
+  const search = view.search({ search: pattern, onChange });
+  for (;;) {
+    const looked = [search.scanning, ...(view.scanning ? [view.scanning] : [])];
+    const read = capture.state.progress === null;
+    if (looked.some(({ problem }) => problem) || (read && looked.every(({ done }) => done))) break;
+    const woken = new Promise<void>((resolve) => (wake = resolve));
+    view.refresh?.();
+    search.refresh();
+    await woken;
+  }
+  const hits = search.length;
+  if (count) terminal.output.line(print === 'json' ? jsonLine({ file: path, hits }) : String(hits));
+  else
+    for (let ordinal = 0; ordinal < hits && !terminal.output.gone; ordinal++) {
+      for (const row of view.rows(search.at(ordinal), 1))
+        terminal.output.line(rowLine(row, view, options));
+      await terminal.output.room();
+    }
+  const problem = search.scanning.problem ?? view.scanning?.problem;
+  search.close();
+  view.close?.();
+  capture.close();
+  if (problem) throw new CliError(EXIT.usage, problem.message);
+  return terminal.output.gone ? EXIT.done : tellDamage(capture.state.damage, path);
+}
