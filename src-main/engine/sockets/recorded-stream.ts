@@ -50,7 +50,8 @@ export abstract class RecordedStream extends SecurableStream implements Attended
   override send(target: SendTarget, bytes: Uint8Array): number {
     if (this.phase !== 'open' || !this.#socket || this.ended || target.to === 'address')
       throw this.impossible(target.to === 'address' ? 'send to another address' : 'send');
-    this.#queue ??= new SendQueue(this.#socket, (piece) => {
+    const overTls = this.#socket === this.wire ? null : this.wire;
+    this.#queue ??= new SendQueue(this.#socket, overTls, (piece) => {
       this.#passed('out', piece, now());
     });
     if (this.#queue.push(bytes)) {
@@ -117,9 +118,15 @@ export abstract class RecordedStream extends SecurableStream implements Attended
   protected override carry(socket: Socket): void {
     const again = this.phase === 'open';
     this.#socket = socket;
-    const onData = (bytes: Buffer) => {
-      this.#passed('in', bytes, now());
-    };
+    const onData =
+      socket === this.wire
+        ? (bytes: Buffer) => {
+            this.#passed('in', bytes, now());
+          }
+        : (bytes: Buffer) => {
+            this.#queue?.heard();
+            this.#passed('in', bytes, now());
+          };
     const onEnd = () => {
       this.#peerEnded(now());
     };

@@ -17,6 +17,10 @@ const WRITE_BYTES = 65_495;
 export class SendQueue {
   readonly #socket: Socket;
   readonly #sent: (bytes: Uint8Array) => void;
+  /** What TLS is written over; then one piece at a time is in flight. Null: a socket of the system. */
+  readonly #wire: Socket | null;
+  /** The piece that TLS has and has not answered for, and whether it was told as sent already. */
+  #inTls: { bytes: Uint8Array; told: boolean } | null = null;
   #waiting: Uint8Array[] = [];
   /** The first of `waiting` that is still to be handed over, and how much of it was. */
   #head = 0;
@@ -26,10 +30,23 @@ export class SendQueue {
   #ending = false;
   #whenEmpty: (() => void) | null = null;
 
-  /** `sent` is called for each piece that the kernel took. */
-  constructor(socket: Socket, sent: (bytes: Uint8Array) => void) {
+  /** `sent` is called for each piece that the kernel took; `wire`: what `socket` is TLS over. */
+  constructor(socket: Socket, wire: Socket | null, sent: (bytes: Uint8Array) => void) {
     this.#socket = socket;
+    this.#wire = wire;
     this.#sent = sent;
+  }
+
+  /**
+   * The peer has said something. A system's socket answers for a write before anything can be read;
+   * TLS answers some turns later, and what the peer says by then may be its reply: what the kernel
+   * has taken is told first, or a capture would show replies before what they reply to.
+   */
+  heard(): void {
+    const piece = this.#inTls;
+    if (!piece || piece.told || (this.#wire?.writableLength ?? 0) > 0) return;
+    piece.told = true;
+    this.#taken(piece.bytes);
   }
 
   /** Bytes accepted and not taken by the kernel; after a failure: not sent. */
@@ -62,10 +79,11 @@ export class SendQueue {
   }
 
   #pump(): void {
-    while (this.#inFlightBytes < IN_FLIGHT_BYTES) {
+    while (this.#inFlightBytes < (this.#wire ? 1 : IN_FLIGHT_BYTES)) {
       const bytes = this.#next();
       if (!bytes) break;
       this.#inFlightBytes += bytes.byteLength;
+      if (this.#wire) this.#inTls = { bytes, told: false };
       this.#socket.write(bytes, (error) => {
         this.#written(bytes, !error);
       });
@@ -95,10 +113,16 @@ export class SendQueue {
 
   #written(bytes: Uint8Array, taken: boolean): void {
     this.#inFlightBytes -= bytes.byteLength;
+    const told = this.#inTls?.told ?? false;
+    this.#inTls = null;
     if (!taken) return;
-    this.#queuedBytes -= bytes.byteLength;
-    this.#sent(bytes);
+    if (!told) this.#taken(bytes);
     this.#pump();
     if (this.#queuedBytes === 0) this.#whenEmpty?.();
+  }
+
+  #taken(bytes: Uint8Array): void {
+    this.#queuedBytes -= bytes.byteLength;
+    this.#sent(bytes);
   }
 }

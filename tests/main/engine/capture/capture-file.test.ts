@@ -70,6 +70,7 @@ describe('captures of ours', () => {
     expect(opened.flows[1]).toEqual({
       socket: 101,
       protocol: 'tcp',
+      place: null,
       local: { host: 'fe80::1', port: 502 },
       remote: { host: '2001:db8::17', port: 40_001 },
       receivedChunks: 1,

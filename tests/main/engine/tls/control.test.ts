@@ -105,3 +105,44 @@ for n in range(2):
   }
   await watched.until(id, ({ closedChildren }) => closedChildren === 2);
 });
+
+test('a reply never stands before what it replies to, however late the process looks', async () => {
+  const watched = new WatchedEngine();
+  const { ca, cert, key } = await shopWithServer();
+  const port = await freePort('tcp', '127.0.0.1');
+  const server = startPython(
+    `
+import socket, ssl, sys
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[2], sys.argv[3])
+listening = socket.create_server(('127.0.0.1', int(sys.argv[1])))
+print('listening', flush=True)
+raw, _ = listening.accept()
+s = context.wrap_socket(raw, server_side=True)
+while True:
+    got = s.recv(100)
+    if not got:
+        break
+    s.sendall(got.upper())
+`,
+    port,
+    cert,
+    key,
+  );
+  await server.said(/listening/);
+  const { id } = await watched.opened(`tls:localhost:${port},ca=${ca}`);
+  for (let n = 0; n < 5; n++) {
+    await new Promise<void>((resolve) => {
+      setImmediate(() => {
+        void watched.send(id, 'ask;');
+        // Busy elsewhere until the reply has come: both are then found at once.
+        const until = performance.now() + 40;
+        while (performance.now() < until);
+        resolve();
+      });
+    });
+    await watched.until(id, ({ ledger }) => ledger.receivedBytes >= 4 * (n + 1));
+  }
+  const order = watched.events.filter((event) => /^#\d+ (in|out) /.test(event));
+  expect(order).toEqual(Array.from({ length: 5 }, () => [`#${id} out 4`, `#${id} in 4`]).flat());
+});
