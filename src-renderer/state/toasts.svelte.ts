@@ -15,7 +15,15 @@ export type ToastContent =
   | { kind: 'capture-recovered'; name: string; cutBytes: number }
   /** The window was loaded again while sockets were open. */
   | { kind: 'view-restored' }
-  | { kind: 'fault'; name: string; code: string; message: string; times: number }
+  /** `path`: of a local socket. */
+  | {
+      kind: 'fault';
+      name: string;
+      path: string | null;
+      code: string;
+      message: string;
+      times: number;
+    }
   | { kind: 'failed'; code: string; message: string };
 
 export type Toast = ToastContent & { readonly id: number };
@@ -37,12 +45,15 @@ export class Toasts {
   }
 
   /** A failure that repeats, as of every datagram of a stream, is one toast that counts. */
-  fault(name: string, { code, message }: { code: string; message: string }): void {
+  fault(
+    { name, path }: { name: string; path: string | null },
+    { code, message }: { code: string; message: string },
+  ): void {
     const same = this.list.find(
       (toast) => toast.kind === 'fault' && toast.name === name && toast.code === code,
     );
     const times = same?.kind === 'fault' ? same.times + 1 : 1;
-    const content: ToastContent = { kind: 'fault', name, code, message, times };
+    const content: ToastContent = { kind: 'fault', name, path, code, message, times };
     if (same === undefined) this.show(content);
     else this.list = this.list.map((one) => (one === same ? { ...content, id: same.id } : one));
   }

@@ -62,8 +62,11 @@ export class Workspace {
   applyUpdate(update: EngineUpdate): void {
     const { sockets } = this.#parts;
     sockets.apply(update);
-    for (const { view, length, scanning } of update.views)
-      this.#views.get(view)?.grew(length, scanning);
+    for (const { view, length, scanning, search } of update.views) {
+      const log = this.#views.get(view);
+      log?.grew(length, scanning);
+      if (search !== undefined) log?.search.grew(search);
+    }
     for (const fault of update.faults) this.#tellFault(fault);
     for (const id of update.removed) this.#forget(id);
     // After a reload of the window the sockets are still there: so are their tabs.
@@ -272,7 +275,8 @@ export class Workspace {
 
   #tellFault({ socket, error }: Fault): void {
     const info = socket === null ? undefined : this.#parts.sockets.get(socket);
-    this.#parts.toasts.fault(info === undefined ? '' : socketName(info), error);
+    const name = info === undefined ? '' : socketName(info);
+    this.#parts.toasts.fault({ name, path: info?.path ?? null }, error);
   }
 
   async #try(action: () => Promise<unknown>): Promise<boolean> {

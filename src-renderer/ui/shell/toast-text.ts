@@ -104,8 +104,10 @@ function importedText(count: number, problems: readonly string[]): ToastText {
   return { ...told(title, problems.join('\n')), bad: true };
 }
 
-function faultText({ name, code, message, times }: Extract<Toast, { kind: 'fault' }>): ToastText {
-  const text = errorText({ code, message }, { ...aboutAddress(name, null), doing: 'send' });
+function faultText(toast: Extract<Toast, { kind: 'fault' }>): ToastText {
+  const { name, path, code, message, times } = toast;
+  const about = { ...aboutAddress(path ?? name, null), doing: 'send' as const };
+  const text = errorText({ code, message }, { ...about, local: path !== null });
   const title = name === '' ? text.sentence : m.toast_fault({ name, sentence: text.sentence });
   const often = times > 1 ? ` · ${m.toast_times({ times: formatCount(times, getLocale()) })}` : '';
   return { ...told(title, `${code}${often}`), bad: true };

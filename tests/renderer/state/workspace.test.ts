@@ -5,6 +5,7 @@ import { SettingsState } from '../../../src-renderer/state/settings.svelte';
 import { Sockets } from '../../../src-renderer/state/sockets.svelte';
 import { Toasts } from '../../../src-renderer/state/toasts.svelte';
 import { Workspace } from '../../../src-renderer/state/workspace.svelte';
+import { toastText } from '../../../src-renderer/ui/shell/toast-text';
 import type { Profile } from '../../../src-shared/contract/profile';
 import { settings as settingsSchema } from '../../../src-shared/contract/settings';
 import { dataRow, fakeEngine, fakeMain, rowsOf, settle, socketInfo, update } from './fakes';
@@ -324,4 +325,16 @@ test('a settings change holds at once and is taken back when main could not keep
   await changing;
   expect(state.current).toEqual(settingsSchema.parse({}));
   expect(toasts.list).toMatchObject([{ kind: 'failed', message: 'read-only' }]);
+});
+
+test('a local socket that could not be all it was asked for says so in its own words', () => {
+  const { space, toasts, root } = workspace();
+  root(1, { kind: 'local-listener', address: 'unix-listen:@dev', path: '@dev' });
+  const error = { code: 'ERR_ABSTRACT_PADDED', syscall: 'bind', message: 'padded' };
+  space.applyUpdate(update({ faults: [{ socket: 1, at: 0, error }] }));
+  const [toast] = toasts.list;
+  if (toast === undefined) throw new Error('no toast');
+  expect(toastText(toast).title).toBe(
+    'unix-listen:@dev: Other programs do not know @dev by that name.',
+  );
 });
