@@ -86,6 +86,7 @@ export function layOut(): void {
     get: () => document.body,
   });
   Element.prototype.scrollIntoView = () => undefined;
+  Element.prototype.scrollTo = () => undefined;
   Element.prototype.setPointerCapture = () => undefined;
   Element.prototype.hasPointerCapture = () => false;
 }
