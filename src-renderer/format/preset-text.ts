@@ -14,24 +14,37 @@ export interface PresetChoice {
   side: 'client' | 'server';
   /** Of the client's side. */
   host: string;
+  /** As it was typed; empty: the usual one. */
+  port: string;
   transport: 'tcp' | 'udp';
   /** TLS from the first byte. */
   secure: boolean;
 }
 
 /** The address of a preset, which may lack its host yet. A server answers by itself. */
-export function choiceAddress({ preset, side, host, transport, secure }: PresetChoice): string {
-  const plain =
-    side === 'client'
-      ? presetAddress(preset, host.trim(), secure)
-      : `${presetListenAddress(preset, secure)},${writeOption('behave', preset.id)}`;
+export function choiceAddress(choice: PresetChoice): string {
+  const { preset, side, host, transport, secure } = choice;
+  const client = side === 'client';
+  const usual = client
+    ? presetAddress(preset, host.trim(), secure)
+    : presetListenAddress(preset, secure);
+  const port = choice.port.trim();
+  const there = port === '' ? usual : usual.replace(/\d+$/, () => port);
+  const plain = client ? there : `${there},${writeOption('behave', preset.id)}`;
   return transport === 'udp' ? plain.replace(/^tcp/, 'udp') : plain;
 }
 
+/** The port when none is typed. */
+export function usualPort(choice: PresetChoice): string {
+  return /:(\d+)(?:,|$)/.exec(choiceAddress({ ...choice, port: '' }))?.[1] ?? '';
+}
+
 /** The example payloads with what each does, in the language shown. */
-export function choicePayloads({ preset, side, host }: PresetChoice): NamedPayload[] {
+export function choicePayloads({ preset, side, host, port }: PresetChoice): NamedPayload[] {
   if (side === 'server') return [];
-  return presetPayloads(preset, host.trim()).map(({ name, hint, draft }) => ({
+  // RFC 9110 §7.2: a Host field names the port when it is not the usual one.
+  const named = preset.id === 'http' ? port.trim() : '';
+  return presetPayloads(preset, host.trim(), named).map(({ name, hint, draft }) => ({
     name,
     draft,
     about: m[`payload_hint_${hint}`](),

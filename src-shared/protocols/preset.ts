@@ -86,14 +86,19 @@ export function presetListenAddress(
   return `${transports[0] ?? 'tcp'}-listen:${unprivilegedPort(port)}`;
 }
 
-/** The example payloads with the host put in. */
-export function presetPayloads({ payloads }: Preset, host: string): ExamplePayload[] {
+/** The example payloads with the host put in; `port` where it belongs to its name. */
+export function presetPayloads(
+  { payloads }: Preset,
+  host: string,
+  port: string = '',
+): ExamplePayload[] {
+  const name = `${bracketed(host)}${port === '' ? '' : `:${port}`}`;
   return payloads.map((payload) => ({
     ...payload,
     draft: {
       ...payload.draft,
       // A function: a `$` in the replacement would be a pattern.
-      text: payload.draft.text.replaceAll('HOST', () => bracketed(host)),
+      text: payload.draft.text.replaceAll('HOST', () => name),
     },
   }));
 }

@@ -173,6 +173,21 @@ describe('protocols', { timeout: 30_000 }, () => {
     expect(payloads.every(({ about = '' }) => about.length > 10)).toBe(true);
   });
 
+  test('a port of its own is dialled, and named in what HTTP sends', async () => {
+    bench = await openWindow({ engine: { open: () => ({ socket: 1 }) } });
+    bench.app.commands.run('new-protocol');
+    const form = await dialog('New from protocol');
+    await fill(form, 'Host', 'fe80::1');
+    await fill(form, 'Port', '99999');
+    await fireEvent.click(form.getByRole('button', { name: 'Connect' }));
+    expect(form.getByRole('textbox', { name: 'Port' })).toBeInvalid();
+    expect(opened()).toEqual([]);
+    await fill(form, 'Port', '8080');
+    await fireEvent.click(form.getByRole('button', { name: 'Connect' }));
+    await waitFor(() => expect(opened()).toEqual([{ address: 'tcp:[fe80::1]:8080' }]));
+    expect(bench.app.workspace.kitOf(1).draft.text).toContain('Host: [fe80::1]:8080');
+  });
+
   test('a server answers by itself, on a port that needs no rights', async () => {
     const saved: Profile[] = [];
     bench = await openWindow({
