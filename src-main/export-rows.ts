@@ -1,6 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import { dialog, shell, type BrowserWindow } from 'electron';
-import type { ExportFormat, ExportRequest } from '../src-shared/contract/export';
+import type { ExportFormat } from '../src-shared/contract/export-formats';
+import type { ExportRequest } from '../src-shared/contract/export';
 import type { MainResult } from '../src-shared/contract/main';
 import { CommandError } from './command-error';
 import type { EngineHost } from './engine-host';

@@ -1,4 +1,4 @@
-import type { ExportFormat } from '../../src-shared/contract/export';
+import type { ExportFormat } from '../../src-shared/contract/export-formats';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type { DecoderName } from '../../src-shared/decode/names';
 import { CommandError } from '../engine/command-error';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { EXPORT_FORMATS } from '../../src-shared/contract/export';
-import type { ExportFormat } from '../../src-shared/contract/export';
+import { EXPORT_FORMATS } from '../../src-shared/contract/export-formats';
+import type { ExportFormat } from '../../src-shared/contract/export-formats';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type { DecoderName } from '../../src-shared/decode/names';
 import { decodeOption, filterArgument, framingArgument, printOption } from './arguments';

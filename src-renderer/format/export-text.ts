@@ -1,4 +1,4 @@
-import type { ExportFormat } from '../../src-shared/contract/export';
+import type { ExportFormat } from '../../src-shared/contract/export-formats';
 import { m } from '../i18n/generated/messages';
 
 /** What a format is called, and what it is for. */

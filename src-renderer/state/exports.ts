@@ -1,4 +1,4 @@
-import type { ExportFormat } from '../../src-shared/contract/export';
+import type { ExportFormat } from '../../src-shared/contract/export-formats';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import type { LogView } from './log-view.svelte';

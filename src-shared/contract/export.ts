@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import { DECODER_NAMES } from '../decode/names';
+import { EXPORT_FORMATS } from './export-formats';
 import { socketId } from './socket';
 import { viewShape } from './view-shape';
-
-/** What rows can be written as; raw is the payloads of one direction, one after another. */
-export const EXPORT_FORMATS = ['pcapng', 'hexdump', 'csv', 'jsonl', 'raw-rx', 'raw-tx'] as const;
-export const exportFormat = z.enum(EXPORT_FORMATS);
-export type ExportFormat = z.infer<typeof exportFormat>;
 
 /** Named by who asks for it, so that it can be asked about and stopped meanwhile. */
 const job = z.string().min(1).max(64);
@@ -25,7 +21,7 @@ export const exportRequest = z.object({
   shape: viewShape.optional(),
   /** Only these, ascending; all when left out. */
   rows: z.array(span).min(1).max(10_000).optional(),
-  format: exportFormat,
+  format: z.enum(EXPORT_FORMATS),
   /** Says what each frame means, in CSV and JSON lines. */
   decoder: z.enum(DECODER_NAMES).optional(),
 });

@@ -1,5 +1,5 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
-import type { ExportFormat } from '../../../src-shared/contract/export';
+import type { ExportFormat } from '../../../src-shared/contract/export-formats';
 import type { Row } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
 import type { ViewShape } from '../../../src-shared/contract/view-shape';

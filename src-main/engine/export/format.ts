@@ -1,4 +1,4 @@
-import type { ExportFormat } from '../../../src-shared/contract/export';
+import type { ExportFormat } from '../../../src-shared/contract/export-formats';
 import type { Row } from '../../../src-shared/contract/row';
 import type { DecoderName } from '../../../src-shared/decode/names';
 import type { RowView } from '../types';
