@@ -119,12 +119,30 @@ function tabActions(
 
 function logActions(
   app: AppState,
-): Some<'filter-log' | 'frame-log' | 'clear-log' | 'pause-log' | 'follow-log'> {
+): Some<
+  | 'find-log'
+  | 'find-next'
+  | 'find-previous'
+  | 'filter-log'
+  | 'frame-log'
+  | 'clear-log'
+  | 'pause-log'
+  | 'follow-log'
+> {
   const { workspace } = app;
   const off = (): string | null => (workspace.tabs.active === null ? m.off_no_tab() : null);
   const log = (): NonNullable<typeof workspace.tabs.active>['log'] | undefined =>
     workspace.tabs.active?.log;
+  function step(way: 'next' | 'previous'): void {
+    const search = log()?.search;
+    if (search === undefined) return;
+    if (search.term.text.trim() === '') search.term.show();
+    else search.step(way);
+  }
   return {
+    'find-log': { run: () => log()?.search.term.show(), offBecause: off },
+    'find-next': { run: () => step('next'), offBecause: off },
+    'find-previous': { run: () => step('previous'), offBecause: off },
     'frame-log': { run: () => log()?.shape.framing.show(), offBecause: off },
     'filter-log': {
       run: () => log()?.shape.filter.show(),

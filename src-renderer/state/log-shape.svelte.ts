@@ -5,7 +5,8 @@ import type { FramingError } from '../../src-shared/framing/framing';
 import { parseFraming } from '../../src-shared/framing/framing';
 import { LogTerm, type ScanProgress } from './log-term.svelte';
 
-function filterError(text: string): FilterError | null {
+/** What is wrong with a filter, or null. */
+export function filterError(text: string): FilterError | null {
   const parsed = parseFilter(text);
   return parsed.ok ? null : parsed.error;
 }

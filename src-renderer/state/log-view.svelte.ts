@@ -3,7 +3,8 @@ import type { SocketId } from '../../src-shared/contract/socket';
 import { ENGINE_LOST, toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import { Inspected } from './inspected.svelte';
-import { LogShape } from './log-shape.svelte';
+import { LogSearch } from './log-search.svelte';
+import { filterError, LogShape } from './log-shape.svelte';
 import type { ScanProgress } from './log-term.svelte';
 import { PAGE_ROWS, RowCache, type Span } from './row-cache';
 import { RowSelection } from './row-selection';
@@ -22,6 +23,7 @@ export class LogView {
   readonly id: string;
   readonly socket: SocketId;
   readonly inspected: Inspected;
+  readonly search: LogSearch;
   readonly shape = new LogShape(() => void this.#reopen());
   /** Rows the engine has. */
   total = $state.raw(0);
@@ -62,9 +64,9 @@ export class LogView {
     this.id = id;
     this.showAs = showAs;
     this.inspected = new Inspected(engine, id);
+    this.search = new LogSearch(engine, this, filterError);
   }
 
-  /** Rows shown. */
   get length(): number {
     return this.end - this.base;
   }
@@ -92,6 +94,7 @@ export class LogView {
       if (opening !== this.#opening) return;
       this.#opened = true;
       this.grew(length);
+      void this.search.restart();
     } catch (thrown) {
       if (opening === this.#opening) this.problem = toProblem(thrown);
     }
@@ -178,9 +181,7 @@ export class LogView {
     this.selection = RowSelection.none;
     this.inspected.show(null);
     return () => {
-      this.base = before.base;
-      this.active = before.active;
-      this.selection = before.selection;
+      Object.assign(this, before);
       this.#inspect();
     };
   }
@@ -212,7 +213,6 @@ export class LogView {
 
   selectAll(): void {
     if (this.length <= 0) return;
-    this.selection = RowSelection.between(this.base, this.end - 1);
     this.#anchor = this.base;
     if (this.active === null) this.activate(this.end - 1, 'toggle');
     this.selection = RowSelection.between(this.base, this.end - 1);

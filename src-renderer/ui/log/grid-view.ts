@@ -68,6 +68,13 @@ export class GridView {
     return this.#elements.grid.clientHeight !== this.#viewPx + this.#headerPx;
   }
 
+  /** Brings a row that was searched for into sight, to stay there. */
+  showHit(index: number): void {
+    this.scroller.setFollow(false);
+    this.scroller.layout(this.#view.length, performance.now());
+    this.scroller.reveal(index - this.#view.base);
+  }
+
   /** Puts what is in sight on the page. */
   draw(options: RowTextOptions, words: RowWords, nowMs: number): void {
     const { scroller } = this;
@@ -90,6 +97,7 @@ export class GridView {
     else if (grid.getAttribute('aria-activedescendant') !== name)
       grid.setAttribute('aria-activedescendant', name);
     view.look(view.base + first, view.base + end);
+    view.search.look(view.base + first, view.base + end);
   }
 
   /** The position of the row at a height in the window, or null. */
@@ -121,6 +129,7 @@ export class GridView {
       text,
       active: index === view.active,
       selected: view.selection.has(index),
+      hit: view.search.marks.has(index),
     };
   }
 

@@ -13,6 +13,8 @@ export interface ShownRow {
   text: RowText | null;
   active: boolean;
   selected: boolean;
+  /** What is searched for begins in it. */
+  hit: boolean;
 }
 
 /** Words that belong to the language of the window. */
@@ -102,9 +104,10 @@ class RowElement {
     this.#setClass('row hidden');
   }
 
-  #mark({ row, active, selected }: ShownRow): void {
+  #mark({ row, active, selected, hit }: ShownRow): void {
     const direction = row?.direction ?? 'loading';
-    this.#setClass(`row ${direction}${selected ? ' selected' : ''}${active ? ' active' : ''}`);
+    const marks = `${selected ? ' selected' : ''}${active ? ' active' : ''}${hit ? ' hit' : ''}`;
+    this.#setClass(`row ${direction}${marks}`);
     if (selected === this.#selected) return;
     this.#selected = selected;
     this.root.setAttribute('aria-selected', String(selected));
