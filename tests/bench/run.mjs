@@ -5,6 +5,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { connections } from './connections.mjs';
 import { launch } from './launch.mjs';
+import { lookThrough } from './look-through.mjs';
 import { openCapture } from './open-capture.mjs';
 import { root } from './support.mjs';
 import { tcpStream } from './tcp-stream.mjs';
@@ -17,6 +18,7 @@ const ALL = {
   connections,
   'window-load': windowLoad,
   'open-capture': openCapture,
+  'look-through': lookThrough,
   launch,
 };
 

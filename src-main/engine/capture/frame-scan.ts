@@ -71,7 +71,8 @@ class Pending implements FrameSink {
     });
     // The row the frame ends in stays, unless the next frame begins in the one after it.
     const next = rows[last + 1];
-    this.#rows = rows.slice(next?.start === end || end === this.#position ? last + 1 : last);
+    const done = next?.start === end || end === this.#position ? last + 1 : last;
+    if (done > 0) this.#rows = rows.slice(done);
     this.#start = end;
   }
 }

@@ -1,0 +1,66 @@
+// Filters over ten million rows, a stream of a gigabyte cut into frames, a file indexed; beside them
+// capinfos, which counts the packets of the same file and keeps nothing.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { makeCapture } from './make-capture.mjs';
+import { figure, root, withFolder } from './support.mjs';
+
+const title = 'Looking through captures';
+const command = 'npm run bench -- look-through';
+
+const ROWS = 10_000_000;
+
+async function bundle(outDir) {
+  await build({
+    ...{ configFile: false, logLevel: 'error', publicDir: false, ssr: { noExternal: true } },
+    root,
+    build: {
+      ...{ ssr: true, target: 'node20.18', outDir, minify: false },
+      rolldownOptions: {
+        input: {
+          child: join(import.meta.dirname, 'look-through.ts'),
+          'view-thread': join(root, 'src-main/engine/capture/view-thread.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].js' },
+      },
+    },
+  });
+  writeFileSync(join(outDir, 'package.json'), '{"type":"module"}');
+  return join(outDir, 'child.js');
+}
+
+const seconds = (ms) => (ms / 1000).toFixed(2);
+
+async function run() {
+  return withFolder(async (folder) => {
+    const file = join(folder, 'ten-million.pcapng');
+    makeCapture(file, ROWS);
+    const out = join(folder, 'bundle');
+    mkdirSync(out);
+    const child = await bundle(out);
+    const told = execFileSync(process.execPath, [child, folder, file], {
+      encoding: 'utf8',
+      timeout: 300_000,
+    });
+    const { openMs, bytesPerRow, length, direction, payload, framed } = JSON.parse(told);
+    const started = performance.now();
+    execFileSync('capinfos', ['-c', file], { stdio: 'ignore' });
+    const capinfosMs = performance.now() - started;
+    if (length.rows !== ROWS || direction.rows !== 0) throw new Error('the filters are wrong');
+    const ratio = openMs / capinfosMs;
+    return [
+      figure('index of 10 million rows, s', seconds(openMs), '', null),
+      figure('÷ capinfos -c', ratio.toFixed(2), '≤ 2', ratio <= 2),
+      figure('memory grown, bytes a row', bytesPerRow.toFixed(1), '', null),
+      figure('filter by length, s', seconds(length.ms), '< 2', length.ms < 2000),
+      figure('filter by direction, s', seconds(direction.ms), '< 2', direction.ms < 2000),
+      figure('filter by 4 bytes of payload, s', seconds(payload.ms), '', null),
+      figure('1 GB of lines cut by delimiter, s', seconds(framed.ms), '< 4', framed.ms < 4000),
+      figure('first frames, ms', framed.firstMs.toFixed(0), '< 200', framed.firstMs < 200),
+    ];
+  });
+}
+
+export const lookThrough = { title, command, run };
