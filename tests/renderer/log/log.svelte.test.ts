@@ -370,3 +370,65 @@ describe('the filter', () => {
     await waitFor(() => expect(screen.getByText('No row passes this filter so far.')).toBeTruthy());
   });
 });
+
+describe('the search', () => {
+  test('counts, goes to hits by Enter and buttons, marks rows, and leaves the row active', async () => {
+    const { view, engine, grid } = await shown(1000);
+    engine.handlers.search = () => ({});
+    engine.handlers.hits = ({ from, end }) => ({
+      at: [500, 503].filter((at) => at >= from && at < end),
+    });
+    engine.handlers.findHit = ({ from, backwards }) => {
+      const at = backwards ? (from >= 503 ? 503 : 500) : from <= 500 ? 500 : 503;
+      return { hit: { at, ordinal: at === 500 ? 0 : 1, wrapped: !backwards && from > 503 } };
+    };
+    const told = { scannedRows: 1000, pendingBytes: 0, problem: null, done: false };
+    await fireEvent.click(screen.getByRole('button', { name: 'Search the log' }));
+    const field = screen.getByRole('textbox', { name: 'Search' });
+    expect(document.activeElement).toBe(field);
+    await fireEvent.input(field, { target: { value: '/(/' } });
+    expect(screen.getByRole('alert').textContent).toContain('this is no pattern');
+    await fireEvent.input(field, { target: { value: 'needle' } });
+    expect(screen.queryByRole('alert')).toBeNull();
+    await fireEvent.keyDown(field, { key: 'Enter' });
+    expect(engine.named('search').at(-1)?.params).toEqual({ view: 'view-1', search: 'needle' });
+    view.search.grew({ ...told, hits: 1204, whole: false });
+    await frames();
+    expect(view.active).toBe(500);
+    expect(screen.getByText('1 of 1,204+ …')).toBeTruthy();
+    view.search.grew({ ...told, hits: 1204, whole: true });
+    await fireEvent.click(screen.getByRole('button', { name: 'Next hit' }));
+    await frames();
+    expect(view.active).toBe(503);
+    expect(screen.getByText('2 of 1,204')).toBeTruthy();
+    const marked = visibleRows().filter((row) => row.classList.contains('hit'));
+    expect(marked.map(indexOf)).toEqual([502, 505]);
+    await fireEvent.keyDown(field, { key: 'Enter' });
+    await frames();
+    expect(screen.getByText('Past the last row: went on at the first.')).toBeTruthy();
+    await fireEvent.keyDown(field, { key: 'Enter', shiftKey: true });
+    await frames();
+    expect(view.active).toBe(500);
+    await fireEvent.keyDown(field, { key: 'Escape' });
+    await frames();
+    expect(screen.queryByRole('textbox', { name: 'Search' })).toBeNull();
+    expect(document.activeElement).toBe(grid);
+    expect(view.active).toBe(500);
+    expect(visibleRows().some((row) => row.classList.contains('hit'))).toBe(false);
+  });
+
+  test('says that there is none, and why it stopped', async () => {
+    const { view, engine } = await shown(10);
+    engine.handlers.search = () => ({});
+    engine.handlers.hits = () => ({ at: [] });
+    view.search.term.set('needle');
+    const told = { hits: 0, scannedRows: 10, pendingBytes: 0, problem: null, done: true };
+    view.search.grew({ ...told, whole: true });
+    await frames();
+    expect(screen.getByText('No hit')).toBeTruthy();
+    const problem = { code: 'ERR_FILTER_TOO_SLOW', message: 'It takes too long.' };
+    view.search.grew({ ...told, whole: false, problem });
+    await frames();
+    expect(screen.getByRole('alert').textContent).toContain('It takes too long.');
+  });
+});
