@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ExportRequest } from '../../../src-shared/contract/export';
+import type { CaptureState } from '../../../src-shared/contract/socket';
 import { layOut, layOutNoMore, openWindow, type FakeWindow } from '../shell/fake-window';
 import type { FakeWindowOptions } from '../shell/fake-window';
 import { dataRow, settle, socketInfo, update } from '../state/fakes';
@@ -18,10 +19,11 @@ afterEach(() => {
   layOutNoMore();
 });
 
-const capture = {
-  ...{ file: 'a.pcapng', bytes: 100, rows: 50, state: 'recording' },
+const capture: CaptureState = {
+  ...{ file: 'a.pcapng', bytes: 100, rows: 50 },
+  state: 'recording',
   ...{ error: null, progress: null, damage: null },
-} as const;
+};
 
 /** A window with one log of 50 rows. */
 async function withLog(options: FakeWindowOptions): Promise<FakeWindow> {
