@@ -1,4 +1,7 @@
-import { render } from '@testing-library/svelte';
+import { render, waitFor } from '@testing-library/svelte';
+// In the app they come when the window stands; compiling them in a test would take its time.
+import '../../../src-renderer/ui/shell/Overlays.svelte';
+import '../../../src-renderer/ui/shell/SocketPanel.svelte';
 import { flushSync } from 'svelte';
 import { vi } from 'vitest';
 import type { Bridge } from '../../../src-shared/contract/bridge';
@@ -185,6 +188,11 @@ export async function openWindow(options: FakeWindowOptions = {}) {
   const unbind = commands.bindKeys(window);
   const app = { ...state, commands };
   const shown = render(App, { props: { app } });
+  await waitFor(() => {
+    flushSync();
+    if (document.querySelector('.window[aria-busy=false]') === null)
+      throw new Error('not all is loaded');
+  });
 
   /** Tells what the engine would tell. */
   const tell = async (over: Partial<EngineUpdate>) => {
