@@ -27,6 +27,8 @@ export default defineConfig({
           include: ['tests/renderer/**/*.test.ts'],
           globalSetup: ['tests/support/compile-messages.ts'],
           setupFiles: ['tests/support/renderer/setup.ts'],
+          // A busy machine is slow at checking a whole window; no test takes its time from it.
+          testTimeout: 60_000,
         },
       },
     ],
