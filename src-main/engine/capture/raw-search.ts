@@ -1,4 +1,5 @@
 import type { Pattern } from '../../../src-shared/payload/pattern';
+import { RowKind } from './capture-index';
 import type { RowSource } from './row-reader';
 import { indexOfLiteral, literalOf } from './stream-search';
 
@@ -43,6 +44,29 @@ export class RawSearch {
     return (this.#places[this.#nextPlace] ?? Infinity) >= next;
   }
 
+  /** The first row from `row` on that may hold it or was not looked at, when all are single packets. */
+  lackedUntil(row: number, end: number): number {
+    if (row < this.#from || row >= this.#end) this.#look(row, end);
+    if (row < this.#from || row >= this.#end) return row;
+    while ((this.#places[this.#nextPlace] ?? Infinity) < this.#source.index.offset(row))
+      this.#nextPlace++;
+    const place = this.#places[this.#nextPlace];
+    return place === undefined ? this.#end : Math.max(row, this.#rowsUntil(place, row, this.#end));
+  }
+
+  /** The row of `from`..`end` that a place in the file is in. */
+  #rowsUntil(place: number, from: number, end: number): number {
+    const { index } = this.#source;
+    let low = from;
+    let high = end;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (index.offset(middle) <= place) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** Looks through the file from a row on. */
   #look(row: number, end: number): void {
     const { index, blocks } = this.#source;
@@ -55,12 +79,9 @@ export class RawSearch {
     // What is read must reach beyond the last row of the stretch, whose end is where the next begins.
     const bytes = blocks.read(start, STRETCH_BYTES);
     const data = bytes.subarray(0, Math.min(bytes.length, STRETCH_BYTES));
-    let last = row;
-    while (last + 1 < end && index.offset(last + 1) > index.offset(last)) {
-      if (index.offset(last + 1) > start + data.length) break;
-      last++;
-    }
-    this.#end = last;
+    // What the reader says of the file as a whole is its last row, and stands nowhere.
+    const blockEnd = index.kind(end - 1) === RowKind.summary ? end - 1 : end;
+    this.#end = row < blockEnd ? this.#rowsUntil(start + data.length, row, blockEnd) : row;
     for (const literal of this.#literals) this.#findAll(data, literal);
     this.#places.sort((a, b) => a - b);
   }

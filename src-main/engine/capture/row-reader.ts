@@ -113,6 +113,11 @@ export class RowReader {
     return whole;
   }
 
+  /** The payload of a row in the pieces it was recorded in, each valid until the next. */
+  eachPart(row: number, visit: (part: Uint8Array) => void): void {
+    this.#eachSegment(row, visit);
+  }
+
   /** Where each block of a row stands in the file: all segments of a chunk. */
   eachBlock(row: number, visit: (offset: number, lengthBytes: number) => void): void {
     const { index } = this.#source;

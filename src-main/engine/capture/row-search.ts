@@ -1,5 +1,6 @@
 import type { SocketId } from '../../../src-shared/contract/socket';
 import type { Filter } from '../../../src-shared/filter/filter';
+import type { Pattern } from '../../../src-shared/payload/pattern';
 import { rowTest } from '../../../src-shared/filter/matcher';
 import type { RowTest } from '../../../src-shared/filter/matcher';
 import { RowKind } from './capture-index';
@@ -15,6 +16,17 @@ import { StreamSearch } from './stream-search';
 
 /** Rows looked at before the clock is asked again: a row may hold megabytes. */
 const BATCH = 256;
+
+/** The patterns of a search for any of some payloads; null: it is about more than those. */
+function patternsOf(search: Filter): readonly Pattern[] | null {
+  if (search.kind === 'payload') return search.patterns;
+  if (search.kind !== 'any') return null;
+  const parts = search.parts.map(patternsOf).filter((patterns) => patterns !== null);
+  return parts.length === search.parts.length ? parts.flat() : null;
+}
+
+/** With so many flows, some may be of the root. */
+const MAX_FLOWS = 65_536;
 
 /** Two ways along a flow are two streams. */
 function streamOf(flow: number, kind: number): number {
@@ -44,6 +56,8 @@ export class RowSearch {
   #found: (position: number) => void = () => undefined;
   #positions = 0;
   #before = -1;
+  /** Flows known to be of datagrams. */
+  #datagramFlows = 0;
   /** Rows looked at so far. */
   scanned = 0;
   readonly pendingBytes = 0;
@@ -55,13 +69,13 @@ export class RowSearch {
     this.#reader = new RowReader(source);
     this.#shows = filter && rowTest(filter);
     this.#test = rowTest(search);
+    const patterns = patternsOf(search);
     this.#streams =
-      search.kind === 'payload'
-        ? new StreamSearch(search.patterns, (position) => {
-            this.#found(position);
-          })
-        : null;
-    this.#raw = search.kind === 'payload' ? RawSearch.of(source, search.patterns) : null;
+      patterns &&
+      new StreamSearch(patterns, (position) => {
+        this.#found(position);
+      });
+    this.#raw = patterns && RawSearch.of(source, patterns);
   }
 
   /** Goes on for about `ms`, at most to `end`; `hit` gets positions, not always in order. */
@@ -72,10 +86,40 @@ export class RowSearch {
     };
     this.#source.blocks.during(() => {
       while (this.scanned < end) {
+        this.#skip(end);
+        if (performance.now() >= until) return;
         const stop = Math.min(end, this.scanned + BATCH);
         for (; this.scanned < stop; this.scanned++) this.#look(this.scanned, end);
         if (performance.now() >= until) return;
       }
+    });
+  }
+
+  /** Passes over stretches of datagrams that hold nothing of it. */
+  #skip(end: number): void {
+    if (!this.#raw || this.#shows || this.#socket !== null || !this.#allDatagrams()) return;
+    const until = this.#raw.lackedUntil(this.scanned, end);
+    this.#positions += until - this.scanned;
+    this.scanned = until;
+  }
+
+  #allDatagrams(): boolean {
+    const { flowCount, protocolOf } = this.#source;
+    // The first flow is the root: what is not of a flow. Its states hold no payload.
+    for (; this.#datagramFlows < flowCount(); this.#datagramFlows++)
+      if (this.#datagramFlows > 0 && protocolOf(this.#datagramFlows) !== 'udp') return false;
+    return flowCount() < MAX_FLOWS;
+  }
+
+  #push(streams: StreamSearch, stream: number, row: number, position: number): void {
+    if (!streams.takesParts) {
+      streams.push(stream, this.#reader.payloadOf(row), position);
+      return;
+    }
+    // A chunk of many segments is not put together for it: that would cost more than the search.
+    const piece = { position, hit: false };
+    this.#reader.eachPart(row, (part) => {
+      streams.part(stream, part, piece);
     });
   }
 
@@ -94,8 +138,7 @@ export class RowSearch {
     if (index.lengthBytes(row) === 0) return;
     const protocol = protocolOf(flow);
     if (protocol === 'tcp') {
-      const bytes = this.#reader.payloadOf(row);
-      this.#streams.push(streamOf(flow, index.kind(row)), bytes, position);
+      this.#push(this.#streams, streamOf(flow, index.kind(row)), row, position);
     } else if (shown && !(protocol === 'udp' && this.#raw?.lacks(row, end) === true)) {
       this.#streams.alone(this.#reader.payloadOf(row), position);
     }
@@ -116,12 +159,12 @@ export class FrameSearch {
     this.#source = source;
     this.#reader = new RowReader(source);
     this.#test = rowTest(search);
+    const patterns = patternsOf(search);
     this.#streams =
-      search.kind === 'payload'
-        ? new StreamSearch(search.patterns, (position) => {
-            this.#found(position);
-          })
-        : null;
+      patterns &&
+      new StreamSearch(patterns, (position) => {
+        this.#found(position);
+      });
     this.#scan = new FrameScan(source, framing, filter, socket, (entry, facts, shown) => {
       const position = shown ? this.#positions++ : -1;
       if (this.#streams) this.#look(this.#streams, entry, position);

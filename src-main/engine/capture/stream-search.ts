@@ -186,17 +186,31 @@ function ownerStart(pieces: Tail['pieces'], at: number): number {
 /** Any of some patterns, in streams named by number. */
 export class StreamSearch {
   readonly #patterns: readonly PatternSearch[];
+  readonly #takesParts: boolean;
   readonly #found: (position: number) => void;
 
   /** `found`: of a piece in which a match begins; perhaps later than of pieces after it. */
   constructor(patterns: readonly Pattern[], found: (position: number) => void) {
+    this.#takesParts = patterns.every((pattern) => literalOf(pattern) !== null);
     this.#patterns = patterns.map((pattern) => new PatternSearch(pattern));
     this.#found = found;
   }
 
+  /**
+   * Whether a piece may come in parts. An expression sees a piece as a whole: it has a beginning and an
+   * end.
+   */
+  get takesParts(): boolean {
+    return this.#takesParts;
+  }
+
   /** More of a stream. `position` -1: it is not shown, and only goes on what began before. */
   push(stream: number, bytes: Uint8Array, position: number): void {
-    const piece: Piece = { position, hit: false };
+    this.part(stream, bytes, { position, hit: false });
+  }
+
+  /** The next part of a piece. */
+  part(stream: number, bytes: Uint8Array, piece: Piece): void {
     for (const pattern of this.#patterns) pattern.push(stream, bytes, piece, this.#hit);
   }
 

@@ -93,6 +93,10 @@ test('a live session goes on being searched, also across the chunks of each way 
   expect(found.find(5, true)).toEqual({ at: 3, ordinal: 1, wrapped: false });
   expect(found.find(1, true)).toEqual({ at: 6, ordinal: 2, wrapped: true });
   found.close();
+  const either = searched(session.view(null), 'needle or nothing');
+  await either.scanned(8);
+  expect(either.all()).toEqual([2, 3, 6]);
+  either.found.close();
   const ofTwo = searched(session.view(3), '/ne+dle/');
   await ofTwo.scanned(8);
   expect(ofTwo.all()).toEqual([1, 3]);
@@ -168,6 +172,28 @@ test('datagrams and chunks of an opened file are those tshark finds', async () =
   expect(await hitsOf(opened, '"77 ok"', opened.state.rows)).toEqual(expected);
   expect(await hitsOf(opened, '/77 ok/', opened.state.rows)).toEqual(expected);
   expect(await hitsOf(opened, 'hex:"37 37 2? 6f 6b"', opened.state.rows)).toEqual(expected);
+});
+
+test('of datagrams alone those with it are found, whatever lies between', async () => {
+  const path = folder.path('datagrams.pcapng');
+  const session = startSession(path);
+  const flow = session.udp(2, US, A);
+  const expected: number[] = [];
+  // Some 6 MB: several stretches of what is looked through at once.
+  for (let i = 0; i < 30_000; i++) {
+    const hit = i === 0 || i === 29_999 || (i * 7919) % 611 < 2;
+    if (hit) expected.push(i);
+    flow.data('in', bytes(`${'x'.repeat((i * 31) % 150)}${hit ? 'needle' : 'needl'}`), now());
+  }
+  expect(await hitsOf(session, 'needle', 30_000)).toEqual(expected);
+  session.close(now());
+  let socket = 100;
+  const opened = openCaptureFile(path, { rootSocket: 1, allocateSocket: () => ++socket });
+  await opened.done;
+  expect(await hitsOf(opened, 'needle', opened.state.rows)).toEqual(expected);
+  expect(await hitsOf(opened, 'needle or nothing', opened.state.rows)).toEqual(expected);
+  const judged = fields(path, 'udp contains "needle"', 'frame.number');
+  expect(judged.map(([number]) => Number(number) - 1)).toEqual(expected);
 });
 
 test('a needle in a chunk of many segments is found at their seam', async () => {
