@@ -173,3 +173,55 @@ for n in range(100000): s.send(b'%d' % n)`;
   ]).ended;
   expect([head.stdout.trimEnd().split('\n').at(-1), head.stderr]).toEqual(['0', '']);
 });
+
+describe('search', () => {
+  test('prints and counts where something begins, also across chunks, as tshark finds it', async () => {
+    const record = join(folder, 'search.pcapng');
+    const args = ['--record', record, '--echo', '--print', 'json'];
+    const listen = new Cli(['listen', 'tcp-listen:127.0.0.1:0', ...args]);
+    const port = await listen.port();
+    const script = `
+import socket
+s = socket.create_connection(('127.0.0.1', ${port}))
+s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+for part in (b'one nee', b'dle two\\n', b'needle three\\nfour nee', b'dle\\n'):
+    s.sendall(part); s.recv(len(part), socket.MSG_WAITALL)
+s.close()`;
+    await new Program('python3', ['-c', script]).ended;
+    await listen.event(({ event, parent }) => event === 'closed' && parent !== undefined);
+    listen.child.kill('SIGINT');
+    await listen.ended;
+    const search = async (...args: string[]) => {
+      const { code, stdout } = await cli('capture', 'search', record, ...args, '--print', 'json');
+      expect(code).toBe(0);
+      return eventsOf(stdout).map(({ hex }) => Buffer.from(String(hex), 'hex').toString());
+    };
+    expect(await search('needle', '--filter', 'dir:rx')).toEqual([
+      'one nee',
+      'needle three\nfour nee',
+    ]);
+    expect(await search('needle', '--filter', 'dir:rx and len>10')).toEqual([
+      'needle three\nfour nee',
+    ]);
+    expect(await search('/^.*needle/', '--framing', 'line', '--filter', 'dir:rx')).toEqual([
+      ...['one needle two\n', 'needle three\n', 'four needle\n'],
+    ]);
+    const judged = tshark(record, ['frame.number'], 'tcp.payload contains "three"');
+    expect((await cli('capture', 'search', record, 'three', '--count')).stdout).toBe(
+      `${judged.length}\n`,
+    );
+    expect(judged).toHaveLength(2);
+    const wrong = await cli('capture', 'search', record, '/(/');
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('Example')]);
+  });
+
+  test('ends at an expression that takes for ever, and says where', async () => {
+    const record = join(folder, 'explode.pcap');
+    const dump = `000000 ${'61 '.repeat(40)}21\n`;
+    await new Program('bash', ['-c', 'text2pcap -q -F pcap -u 4000,5000 - "$0" 2>&1', record]).end(
+      dump,
+    ).ended;
+    const { code, stderr } = await cli('capture', 'search', record, '/^(a+)+b$/');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('row 1')]);
+  });
+});
