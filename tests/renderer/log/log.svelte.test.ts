@@ -373,7 +373,9 @@ describe('the filter', () => {
 
 describe('the search', () => {
   test('counts, goes to hits by Enter and buttons, marks rows, and leaves the row active', async () => {
-    const { view, engine, grid } = await shown(1000);
+    const preview = new TextEncoder().encode('a needle');
+    const make = (index: number): Row => dataRow(index, { preview, lengthBytes: 8 });
+    const { view, engine, grid } = await shown(1000, make);
     engine.handlers.search = () => ({});
     engine.handlers.hits = ({ from, end }) => ({
       at: [500, 503].filter((at) => at >= from && at < end),
@@ -396,6 +398,7 @@ describe('the search', () => {
     await frames();
     expect(view.active).toBe(500);
     expect(screen.getByText('1 of 1,204+ …')).toBeTruthy();
+    expect(view.inspected.selection).toEqual({ from: 2, end: 8 });
     view.search.grew({ ...told, hits: 1204, whole: true });
     await fireEvent.click(screen.getByRole('button', { name: 'Next hit' }));
     await frames();
