@@ -124,6 +124,7 @@ function followWindow({ shell, sockets, engine, interfaces }: AppState): void {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const look = (): void => {
     shell.narrow = narrow.matches;
+    if (!narrow.matches) shell.drawerOpen = false;
     shell.slim = slim.matches;
     shell.systemDark = dark.matches;
   };

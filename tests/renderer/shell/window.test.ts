@@ -119,6 +119,20 @@ describe('a socket', () => {
     expect(screen.getByRole('button', { name: 'Send a test message' })).toBeVisible();
   });
 
+  test('is not left behind the drawer it was opened from', async () => {
+    await listener();
+    const { shell, workspace } = bench.app;
+    shell.narrow = true;
+    shell.drawerOpen = true;
+    await settle();
+    expect(screen.getByRole('navigation')).toBeVisible();
+    await bench.tell({ sockets: [socketInfo({ id: 2 })] });
+    expect(shell.drawerOpen).toBe(true);
+    workspace.show(2);
+    await settle();
+    expect(screen.queryByRole('navigation')).toBeNull();
+  });
+
   test('is stopped by its button and by Shift+F5', async () => {
     await listener();
     await fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
