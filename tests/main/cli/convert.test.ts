@@ -107,13 +107,13 @@ test('what exists is not overwritten, and a wrong format is told', async () => {
 });
 
 test(
-  'a million rows in the memory of few; interrupted, nothing is left',
-  { timeout: 240_000 },
+  'many rows in the memory of few; interrupted, nothing is left',
+  { timeout: 120_000 },
   async () => {
     const few = join(folder, 'few-rows.pcapng');
     const many = join(folder, 'many-rows.pcapng');
     await recorded(few, 10_000);
-    await recorded(many, 1_000_000);
+    await recorded(many, 300_000);
     const peak = (record: string, format: string): number => {
       const out = join(folder, `peak.${format}`);
       const script = `
@@ -130,10 +130,10 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)`;
       const small = peak(few, format);
       const large = peak(many, format);
       console.log(
-        `peak of ${format}: ${small.toFixed()} MB for 10,000 rows, ${large.toFixed()} MB for 1,000,000`,
+        `peak of ${format}: ${small.toFixed()} MB for 10,000 rows, ${large.toFixed()} MB for 300,000`,
       );
-      // 16 bytes a row for the index, and what the collector leaves lying; the file has 100 MB and more.
-      expect(large - small).toBeLessThan(100);
+      // 16 bytes a row for the index, and what the collector leaves lying; held whole they would take some 150 MB.
+      expect(large - small).toBeLessThan(80);
     }
 
     const place = join(folder, 'interrupted.csv');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rowText, type RowTextOptions } from '../../../src-renderer/format/row-text';
+import type { Row } from '../../../src-shared/contract/row';
 import { dataRow } from '../state/fakes';
 
 const options: RowTextOptions = {
@@ -91,13 +92,13 @@ test('the first row has no delta', () => {
 
 describe('frames', () => {
   const smtp = new TextEncoder().encode('RCPT TO:<a@example.com>\r\n');
-  const frame = {
+  const frame: NonNullable<Row['frame']> = {
     role: 'command',
     part: 'whole',
     side: 'client',
     incomplete: false,
     cuts: [],
-  } as const;
+  };
   const row = dataRow(0, { preview: smtp, frame });
 
   test('of a protocol say what they mean before their bytes', () => {
