@@ -191,6 +191,34 @@ test('what goes with opening sockets', async ({ running }) => {
   await look(running, 'secrets');
 });
 
+test('the socket panel, the network, and the bars of the log', async ({ running, peers }) => {
+  test.setTimeout(420_000);
+  const bench = new Workbench(running);
+  const { page } = bench;
+  await talk(bench, peers);
+  await page.keyboard.press('Control+e');
+  const parts = page.getByRole('tablist', { name: 'Socket', exact: true });
+  for (const part of ['Endpoint', 'Controls', 'Options', 'TLS', 'Calls', 'Code']) {
+    await parts.getByRole('tab', { name: part, exact: true }).click();
+    await look(running, `panel-${part.toLowerCase()}`);
+  }
+  await page.keyboard.press('Control+e');
+  await bench.logBar.getByRole('button', { name: 'Cut the log into frames' }).click();
+  const frames = page.getByRole('search', { name: 'Frames' });
+  await look(running, 'frames-empty');
+  await frames.getByRole('textbox').fill('len:u16');
+  await expect(frames.getByRole('alert')).toBeVisible();
+  await look(running, 'frames-wrong');
+  await frames.getByRole('textbox').fill('line');
+  await bench.logBar.getByRole('button', { name: 'Filter the log' }).click();
+  await look(running, 'frames-and-filter');
+  await page.keyboard.press('Control+Shift+P');
+  await bench.dialog('Command palette').getByRole('combobox').fill('Network of this computer');
+  await page.keyboard.press('Enter');
+  await expect(bench.dialog('Network of this computer')).toBeVisible();
+  await look(running, 'network');
+});
+
 test('the picture of the README', async ({ running, peers }) => {
   const bench = new Workbench(running);
   const main = new MainProcess(running);
