@@ -80,9 +80,14 @@ describe('profiles', () => {
     });
     await bench.tell({ sockets: [socketInfo({ id: 1, address: 'tcp-listen:9000' })] });
     const tree = within(screen.getByRole('tree', { name: 'Saved profiles' }));
-    await fireEvent.click(tree.getByRole('treeitem', { name: /Gateway/ }));
+    await fireEvent.click(tree.getByRole('treeitem', { name: /Gateway/ }), { detail: 1 });
     await settle();
-    expect(bench.named('open')[0]?.params).toEqual({ address: 'tcp:192.168.1.50:502' });
+    // The second click of a double click opens nothing more.
+    await fireEvent.click(tree.getByRole('treeitem', { name: /Gateway/ }), { detail: 2 });
+    await settle();
+    expect(bench.named('open').map(({ params }) => params)).toEqual([
+      { address: 'tcp:192.168.1.50:502' },
+    ]);
 
     await fireEvent.keyDown(document.body, { key: 's', ctrlKey: true });
     const dialog = within(await screen.findByRole('dialog', { name: 'Save as profile' }));
