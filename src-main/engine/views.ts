@@ -125,7 +125,9 @@ export class Views {
       open.toldScanned = scanned;
       open.toldSearched = searched;
       const { search } = open;
-      const found = search ? { search: { ...search.scanning, hits: search.length, whole: search.whole } } : {};
+      const found = search
+        ? { search: { ...search.scanning, hits: search.length, whole: search.whole } }
+        : {};
       grown.push({ view, length, ...(scanning ? { scanning } : {}), ...found });
     }
     return grown;

@@ -9,7 +9,7 @@ import { OPTION_WORDS } from './option-words';
 import { UNREACHABLE_OPTIONS, type UnreachableOption } from './unreachable-options';
 
 /** How an option is given. */
-export type OptionControl =
+type OptionControl =
   /** On, or left out: its `off` would say nothing. */
   | 'check'
   /** On, off, or left to its default. */

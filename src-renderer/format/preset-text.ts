@@ -40,7 +40,7 @@ export function usualPort(choice: PresetChoice): string {
 }
 
 /** The example payloads with what each does, in the language shown. */
-export function choicePayloads({ preset, side, host, port }: PresetChoice): NamedPayload[] {
+function choicePayloads({ preset, side, host, port }: PresetChoice): NamedPayload[] {
   if (side === 'server') return [];
   // RFC 9110 §7.2: a Host field names the port when it is not the usual one.
   const named = preset.id === 'http' ? port.trim() : '';

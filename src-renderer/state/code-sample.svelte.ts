@@ -15,10 +15,10 @@ import type { LogView } from './log-view.svelte';
 export type CodeContent = 'nothing' | 'composer' | 'rows';
 
 /** So many turns are a program that can be read. */
-export const MAX_CODE_ROWS = 200;
+const MAX_CODE_ROWS = 200;
 
 /** The address of the code: as it was opened, with the port that was really given. */
-export function codeAddress(root: SocketInfo): Address | null {
+function codeAddress(root: SocketInfo): Address | null {
   const parsed = parseAddress(root.address);
   if (!parsed.ok) return null;
   const { address } = parsed;

@@ -39,7 +39,7 @@ export type GeneratedCode =
 export const MAX_CODE_BYTES = 256 * 1024;
 
 /** How long the programs wait for more before they end, unless `idle-timeout` says otherwise. */
-export const SILENCE_MS = 10_000;
+const SILENCE_MS = 10_000;
 
 type OptionKey = keyof AddressOptions;
 
@@ -51,7 +51,7 @@ export interface IntOption {
   value: number;
 }
 
-export interface Membership {
+interface Membership {
   group: string;
   interface: string | null;
   source: string | null;

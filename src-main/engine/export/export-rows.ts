@@ -8,7 +8,7 @@ import { CommandError } from '../command-error';
 import type { RowView, Session } from '../types';
 import { ExportFile } from './export-file';
 import { rowFormat } from './format';
-import type { RowFormat } from './format';
+import type { RowFormat } from './row-format';
 import { RowSupply } from './row-supply';
 import type { Span } from './row-supply';
 

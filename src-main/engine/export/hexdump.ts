@@ -1,7 +1,7 @@
 import type { Row } from '../../../src-shared/contract/row';
 import { hexdumpEnd, hexdumpLines } from '../../../src-shared/payload/format';
 import { formatText } from '../../../src-shared/payload/text';
-import type { Piece, RowFormat } from './format';
+import type { Piece, RowFormat } from './row-format';
 import { isoOfMs } from './json-line';
 import { PIECE_BYTES } from './pieces';
 

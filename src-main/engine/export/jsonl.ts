@@ -1,7 +1,7 @@
 import { decode } from '../../../src-shared/decode/decode';
 import type { DecoderName } from '../../../src-shared/decode/names';
 import type { Row } from '../../../src-shared/contract/row';
-import type { Piece, RowFormat } from './format';
+import type { Piece, RowFormat } from './row-format';
 import { jsonLine } from './json-line';
 import { jsonRow } from './json-row';
 import { hexPieces, PIECE_BYTES } from './pieces';

@@ -5,7 +5,7 @@ import { statisticsBlock } from '../capture/pcapng-blocks';
 import type { BlockTime } from '../capture/pcapng-blocks';
 import { CommandError } from '../command-error';
 import type { RowPackets, RowView } from '../types';
-import type { Piece, RowFormat } from './format';
+import type { Piece, RowFormat } from './row-format';
 import { interfaceBlock, packetBlock, sectionBlock } from './pcapng-parts';
 
 /** What a block begins with: type and length. */

@@ -1,4 +1,4 @@
-import type { RowFormat } from './format';
+import type { RowFormat } from './row-format';
 
 /** The payloads of one direction, and nothing else. */
 export function rawRows(direction: 'in' | 'out'): RowFormat {
