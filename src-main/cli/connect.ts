@@ -14,6 +14,8 @@ import type { ExitCode } from './exit';
 import { CliError, EXIT, fileError } from './exit';
 import { terminal, withSession } from './process';
 import type { Session } from './session';
+import { startTlsArgument } from './start-tls';
+import type { StartTls } from './start-tls';
 
 /** What one datagram of standard input carries at most; what ncat takes. */
 const DATAGRAM_BYTES = 8192;
@@ -24,6 +26,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 interface ConnectOptions extends SharedOptions {
   send?: string[];
   file?: string;
+  starttls?: StartTls;
   hex?: true;
   text?: true;
 }
@@ -32,6 +35,7 @@ const EXAMPLES = `Examples:
   wirebench connect tcp:192.168.1.50:502 --hex --send '00 01 00 00 00 06 01 03 00 00 00 02' --expect 'hex:00 01 * 01 03 04'
   wirebench connect tcp:device.local:23 --send 'AT\\r\\n' --expect 'text:OK' --timeout 2s
   wirebench connect udp:192.168.1.50:5000 --send 'status' --count 1 --print json
+  wirebench connect tcp:mail.test:25 --starttls smtp,ca=ca.pem --send 'EHLO me\\r\\n' --idle 1s
   wirebench connect unix:/run/device.sock --send 'status\\n' --idle 500ms
   wirebench connect tcp:192.168.1.50:9000 --file firmware.bin --record update.pcapng
   generate | wirebench connect tcp:192.168.1.50:9000
@@ -57,10 +61,17 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
       (one, all: string[] = []) => [...all, one],
     )
     .option('--file <path>', 'send a file, after --send; - for standard input')
+    .option(
+      '--starttls <protocol>',
+      'upgrade to TLS first, as smtp, pop3, imap4, nntp or ftp do it; options after commas: smtp,ca=ca.pem',
+      startTlsArgument,
+    )
     .addOption(new Option('--hex', 'payloads of --send are hex').conflicts('text'))
     .option('--text', 'payloads of --send are text with escapes (the default)');
   addSharedOptions(command).action(async (text: string, options: ConnectOptions) => {
     const address = addressArgument(text, REACHES, 'connect', 'listen');
+    if (options.starttls && address.kind !== 'tcp')
+      throw new CliError(EXIT.usage, `--starttls begins on tcp:, not on ${address.kind}:.`);
     const as = options.hex ? 'hex' : 'text';
     const payloads = (options.send ?? []).map((one) => payloadArgument(one, as));
     const datagrams = address.kind === 'udp';
@@ -76,7 +87,12 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
       endWithPeer: reads && process.stdin.isTTY,
     };
     const tellWaiting = datagrams && endless && !quiet;
-    finish(await withSession(session, (running) => feed(running, pieces, tellWaiting)));
+    finish(
+      await withSession(session, async (running) => {
+        if (options.starttls) await running.startTls(options.starttls);
+        await feed(running, pieces, tellWaiting);
+      }),
+    );
   });
 }
 

@@ -1,7 +1,7 @@
 import { Output } from './output';
 import type { ExitCode } from './exit';
 import { Session } from './session';
-import type { Console, SessionOptions } from './session';
+import type { Console, SessionOptions } from './session-options';
 
 /** Standard output and standard error of this process. */
 export const terminal: Console = {

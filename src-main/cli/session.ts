@@ -1,4 +1,3 @@
-import type { Address } from '../../src-shared/address/address';
 import { LISTENERS } from '../../src-shared/address/kinds';
 import type { Fault } from '../../src-shared/contract/engine';
 import type { Phase, SocketId, SocketInfo } from '../../src-shared/contract/socket';
@@ -7,38 +6,21 @@ import { Engine } from '../engine/engine';
 import type { Chunk } from '../engine/sockets/base-socket';
 import { REACHES } from './arguments';
 import { Conditions } from './conditions';
-import type { ConditionOptions } from './conditions';
 import type { ErrorAbout } from './error-about';
 import { aboutAddress } from './error-about';
 import { dialledAddress } from './dialled-address';
 import { EXIT } from './exit';
 import type { ExitCode } from './exit';
-import type { PrintMode } from './lines';
 import { endText, exitCodeOf } from './outcome';
 import type { Outcome, Reason } from './outcome';
-import type { Output } from './output';
 import { Printer } from './printer';
-import type { PrinterOptions } from './printer';
 import { Reading } from './reading';
 import { SendWaits } from './send-waits';
+import type { Console, SessionOptions } from './session-options';
+import { StartTlsDialogue } from './start-tls';
+import type { StartTls } from './start-tls';
 import { tellCalls } from './trace-lines';
 import { certificateLines } from './tls-error-text';
-
-export interface SessionOptions extends ConditionOptions, Pick<PrinterOptions, 'quiet' | 'frames'> {
-  address: Address;
-  record: string | null;
-  print: PrintMode;
-  /** The calls of every socket are told at the end. */
-  trace: boolean;
-  /** The peer's end ends it although not all is sent: for what a person types. */
-  endWithPeer: boolean;
-}
-
-/** Of the process: where lines go. */
-export interface Console {
-  output: Output;
-  tell: (line: string) => void;
-}
 
 /** One root socket from open to close, with what is printed, sent and waited for. */
 export class Session {
@@ -60,6 +42,8 @@ export class Session {
   #sendFailed = false;
   #notPrinted = 0;
   #allSent = false;
+  /** While a server is asked for TLS. */
+  #dialogue: StartTlsDialogue | null = null;
   #unsentBytes = 0;
   #opened: () => void = () => undefined;
   /** Resolves when the root is open, or over. */
@@ -117,6 +101,7 @@ export class Session {
     this.#conditions.stop();
     this.#end(reason);
     this.#waits.wake();
+    this.#dialogue?.end();
     this.#opened();
   }
 
@@ -172,6 +157,19 @@ export class Session {
   /** For a process that must end now: what was received so far is complete on disk. */
   closeCaptures(): void {
     this.#engine.closeCaptures();
+  }
+
+  /** Asks the server for TLS in its protocol, and begins it. Resolves when it is secured, or over. */
+  async startTls({ protocol, options }: StartTls): Promise<void> {
+    const dialogue = new StartTlsDialogue();
+    this.#dialogue = dialogue;
+    const ready = await dialogue.run(protocol, (text) =>
+      this.send(Uint8Array.from(Buffer.from(text))),
+    );
+    this.#dialogue = null;
+    if (!ready || this.isOver) return;
+    await this.#engine.command('startTls', { socket: this.#root, options });
+    while (!this.isOver && this.#rootInfo?.tls?.state !== 'secure') await this.#waits.moved();
   }
 
   /** Through the root. Resolves when more may be sent, or the session is over. */
@@ -235,7 +233,9 @@ export class Session {
         this.#notPrinted++;
       else if (this.#reason !== 'count') this.#printer.data(chunk, this.#datagram);
       if (this.isOver) return;
-      this.#conditions.chunk(chunk, this.#datagram);
+      // What is said to begin TLS is not what is waited for.
+      if (this.#dialogue === null) this.#conditions.chunk(chunk, this.#datagram);
+      else if (chunk.direction === 'in') this.#dialogue.push(chunk.bytes);
     } catch (thrown) {
       this.fail(thrown);
     }
@@ -285,8 +285,8 @@ export class Session {
   }
 
   #fault(fault: Fault): void {
-    // What the system did not refuse, such as an address that went away, is no failed send.
-    const refused = fault.error.syscall !== undefined;
+    // What the system did not refuse is no failed send, nor what comes when all is decided.
+    const refused = fault.error.syscall !== undefined && !this.isOver;
     if (refused && !LISTENERS.includes(this.#options.address.kind)) this.#sendFailed = true;
     this.#printer.fault(fault, this.#about('send'));
   }

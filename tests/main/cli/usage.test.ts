@@ -32,7 +32,7 @@ describe('usage errors are 2, with what is wrong and what works', () => {
     [['connect', 'tcp:h:1', '--expect', 'OK'], 'A pattern begins with hex:, text: or /'],
     [['connect', 'tcp:h:1', '--expect', '/a(/'], 'Unterminated group'],
     [['capture'], 'wirebench capture'],
-    [['capture', 'search', 'x'], "unknown command 'search'"],
+    [['capture', 'dissolve', 'x'], "unknown command 'dissolve'"],
     [['capture', 'rows', 'x', '--print', 'none'], 'Allowed choices are json, hex, text'],
     [[], 'Usage: wirebench'],
   ])('%j', async (args, message) => {

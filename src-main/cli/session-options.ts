@@ -1,0 +1,21 @@
+import type { Address } from '../../src-shared/address/address';
+import type { ConditionOptions } from './conditions';
+import type { PrintMode } from './lines';
+import type { Output } from './output';
+import type { PrinterOptions } from './printer';
+
+export interface SessionOptions extends ConditionOptions, Pick<PrinterOptions, 'quiet' | 'frames'> {
+  address: Address;
+  record: string | null;
+  print: PrintMode;
+  /** The calls of every socket are told at the end. */
+  trace: boolean;
+  /** The peer's end ends it although not all is sent: for what a person types. */
+  endWithPeer: boolean;
+}
+
+/** Of the process: where lines go. */
+export interface Console {
+  output: Output;
+  tell: (line: string) => void;
+}
