@@ -101,8 +101,11 @@ export class LogSearch {
     // Of what is not begun yet, the engine tells first.
     if (this.#stepping || this.progress === null) return;
     this.#stepping = true;
+    const seen = this.progress;
     void this.#go(way).finally(() => {
       this.#stepping = false;
+      // What was told meanwhile found a step under way, and may be the last that is told.
+      if (this.#waiting !== null && this.progress !== seen) this.#step(this.#waiting);
     });
   }
 

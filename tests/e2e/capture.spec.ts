@@ -63,7 +63,7 @@ test('a stored capture is kept, opened and deleted', async ({ running, peers }) 
     'true',
   );
   await dialog.getByRole('button', { name: 'Close' }).last().click();
-  await bench.endpoint.getByRole('button', { name: 'Stop' }).click();
+  await bench.endpoint.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(bench.status).toContainText('complete');
   await bench.endpoint.getByRole('button', { name: 'More actions' }).click();
   await bench.page.getByRole('menuitem', { name: 'Remove' }).click();

@@ -101,7 +101,7 @@ test('the main job: devices connect, every byte is shown, answered and recorded 
   });
 
   await test.step('it stops in good order', async () => {
-    await bench.endpoint.getByRole('button', { name: 'Stop' }).click();
+    await bench.endpoint.getByRole('button', { name: 'Stop', exact: true }).click();
     await expect(bench.endpoint).toContainText(/Closed at \d\d:\d\d:\d\d\.\d{3} after 00:00:\d\d/);
     await expect(bench.status).toContainText('complete');
     ncat.end();

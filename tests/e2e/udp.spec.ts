@@ -153,7 +153,7 @@ test('tells to the last datagram what the system dropped @packaged', async ({ ru
     await expect(dropRow).toBeVisible({ timeout: 300 });
   }).toPass();
 
-  await bench.endpoint.getByRole('button', { name: 'Stop' }).click();
+  await bench.endpoint.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(bench.status).toContainText('complete');
   const file = bench.capture('udp-listen');
   const received = count(text, /Received ([\d,]+)/);

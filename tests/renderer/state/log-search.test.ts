@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LogView } from '../../../src-renderer/state/log-view.svelte';
-import { fakeEngine, rowsOf, settle } from './fakes';
+import type { ResultOf } from '../../../src-shared/contract/engine';
+import { deferred, fakeEngine, rowsOf, settle } from './fakes';
 
 /** A log of `rows` rows whose search finds `hits`, which may be changed. */
 async function searched(rows: number, hits: number[]) {
@@ -55,6 +56,23 @@ describe('going to hits', () => {
     await step('next');
     // The row chosen by hand is a hit itself.
     expect(view.active).toBe(90);
+  });
+
+  test('a step that asks while the last is told asks again', async () => {
+    const { view, search, engine, told, hits } = await searched(1000, []);
+    const answer = deferred<ResultOf<'findHit'>>();
+    const { findHit } = engine.handlers;
+    engine.handlers.findHit = () => answer.promise;
+    search.term.set('needle');
+    search.step('next');
+    hits.push(700);
+    told(false);
+    await settle();
+    told(true);
+    Object.assign(engine.handlers, { findHit });
+    answer.resolve({ hit: null });
+    await settle();
+    expect(view.active).toBe(700);
   });
 
   test('a step waits for what has not been looked at, and is done when it is', async () => {
