@@ -83,6 +83,11 @@ export class LogSearch {
     if (waiting !== null && (progress.hits > 0 || progress.whole)) this.#step(waiting);
   }
 
+  /** The log has more rows: a hit found before its row was there can be gone to. */
+  rowsCame(): void {
+    if (this.#waiting !== null) this.#step(this.#waiting);
+  }
+
   /** Goes to the hit after or before the active row; past the end to the other one. */
   step(way: 'next' | 'previous'): void {
     this.term.apply();
@@ -116,8 +121,9 @@ export class LogSearch {
       const hit = await this.#find(way);
       if (asking !== this.#asking) return;
       const over = progress?.whole === true || progress?.problem !== null;
-      // What lies ahead may not have been looked at yet.
+      // What lies ahead may not have been looked at yet, or its row is still on its way to the log.
       if ((hit === null || hit.wrapped) && !over) return;
+      if (hit !== null && hit.at >= this.#log.total) return;
       this.#waiting = null;
       this.wrapped = hit?.wrapped === true ? (way === 'next' ? 'end' : 'start') : null;
       if (hit === null) return;
@@ -136,7 +142,7 @@ export class LogSearch {
     const backwards = way === 'previous';
     const here = active ?? (backwards ? total : base);
     const onIt = active !== null && this.current?.at === active;
-    const away = backwards ? here - 1 : onIt ? here + 1 : here;
+    const away = backwards ? Math.max(0, here - 1) : onIt ? here + 1 : here;
     const hit = await this.#ask(away, backwards);
     // Rows cleared from sight are passed over.
     if (hit === null || hit.at >= base) return hit;

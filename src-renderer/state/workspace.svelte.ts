@@ -65,7 +65,8 @@ export class Workspace {
     for (const { view, length, scanning, search } of update.views) {
       const log = this.#views.get(view);
       log?.grew(length, scanning);
-      if (search !== undefined) log?.search.grew(search);
+      if (search === undefined) log?.search.rowsCame();
+      else log?.search.grew(search);
     }
     for (const fault of update.faults) this.#tellFault(fault);
     for (const id of update.removed) this.#forget(id);

@@ -75,6 +75,19 @@ describe('going to hits', () => {
     expect(view.active).toBe(700);
   });
 
+  test('a hit whose row is still on its way is gone to when it is there', async () => {
+    const { view, search, told } = await searched(0, [3, 5]);
+    search.term.set('needle');
+    search.step('previous');
+    told(true);
+    await settle();
+    expect(view.active).toBeNull();
+    view.grew(6);
+    search.rowsCame();
+    await settle();
+    expect([view.active, search.wrapped]).toEqual([5, null]);
+  });
+
   test('a step waits for what has not been looked at, and is done when it is', async () => {
     const { view, search, told, step, hits } = await searched(1000, []);
     search.term.set('needle');
