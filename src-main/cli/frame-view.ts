@@ -51,7 +51,7 @@ export class FrameView {
   /** A datagram is framed for itself: nothing goes on in the next. */
   chunk(chunk: Chunk, datagram: boolean): void {
     const known = datagram ? undefined : this.#conversations.get(chunk.socket);
-    const conversation = known ?? this.#begin();
+    const conversation = known ?? this.#begin(datagram);
     if (!datagram) this.#conversations.set(chunk.socket, conversation);
     const { framer, last } = conversation;
     // What the gap before this chunk ends is the one before's.
@@ -76,9 +76,9 @@ export class FrameView {
       this.#tell(conversation, conversation.framer.end(direction), false);
   }
 
-  #begin(): Conversation {
+  #begin(datagrams: boolean): Conversation {
     const { framing, client } = this.#options;
-    return { framer: new Framer(framing, { client }), last: new Map(), timer: null };
+    return { framer: new Framer(framing, { client, datagrams }), last: new Map(), timer: null };
   }
 
   #waitForGap(conversation: Conversation): void {

@@ -1,4 +1,5 @@
 import type { Decoded, DecodeInput } from './decoded';
+import { opaque } from './decoded';
 import { gopher } from './gopher';
 import { http } from './http';
 import { imap4 } from './imap4';
@@ -16,6 +17,16 @@ const DECODERS: Record<DecoderName, (input: DecodeInput) => Decoded> = {
   imap4,
   telnet,
   gopher,
+  websocket: opaque,
+  modbus: opaque,
+  'modbus-rtu': opaque,
+  mqtt: opaque,
+  dns: opaque,
+  coap: opaque,
+  nmea: opaque,
+  json: opaque,
+  cbor: opaque,
+  msgpack: opaque,
 };
 
 /**

@@ -15,8 +15,12 @@ export interface DecodeInput {
 export interface Field {
   /** As the protocol's standard calls it. */
   name: string;
+  /** What filters call it, of a-z, 0-9 and _; made from the name where it is not given: `keyOf`. */
+  key?: string;
   /** For people, in visible characters; cut at 200. */
   value: string;
+  /** When the value is one: exact up to 2^53, beyond the nearest. */
+  number?: number;
   /** Offsets in the frame, `to` exclusive. */
   from: number;
   to: number;
@@ -29,8 +33,15 @@ export interface Decoded {
   fields: readonly Field[];
 }
 
+/** What a filter calls the field: `Content-Length` is `content_length`. */
+export function keyOf({ key, name }: Pick<Field, 'key' | 'name'>): string {
+  return key ?? name.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+}
+
 /** A frame gives at most so many fields; what is left is one more that says so. */
 export const MAX_FIELDS = 1000;
+/** Fields stand at most so deep in each other; what is nested deeper is one of them. */
+export const MAX_DEPTH = 32;
 const MAX_VALUE_CHARS = 200;
 const MAX_LABEL_CHARS = 160;
 
@@ -75,6 +86,25 @@ export class Fields {
     this.#left--;
     const text = value === undefined ? visible(this.bytes, from, to) : value;
     return { name, value: shortened(text, MAX_VALUE_CHARS), from, to, children };
+  }
+
+  /** A field that is a number, shown as such unless given. */
+  number(
+    name: string,
+    from: number,
+    to: number,
+    number: number,
+    value: string = String(number),
+    children: readonly Field[] = [],
+  ): Field {
+    return { ...this.field(name, from, to, value, children), number };
+  }
+
+  /** A field of ASCII digits; without a number when they are none. */
+  digits(name: string, from: number, to: number): Field {
+    const text = ascii(this.bytes, { from, to }).trim();
+    const field = this.field(name, from, to);
+    return /^\d{1,15}$/.test(text) ? { ...field, number: Number(text) } : field;
   }
 
   /** What is not decoded any more. */

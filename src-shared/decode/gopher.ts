@@ -77,7 +77,7 @@ function entry(fields: Fields, line: LineAt, text: string): Field {
   let at = line.from + 1;
   for (const [n, name] of names.entries()) {
     const to = Math.min(at + (parts[n]?.length ?? 0), line.to);
-    children.push(fields.field(name, at, to));
+    children.push(name === 'port' ? fields.digits(name, at, to) : fields.field(name, at, to));
     at = to + 1;
   }
   const [kind, display] = children;

@@ -35,7 +35,8 @@ function startLine(fields: Fields, line: LineAt): Field {
   for (const [n, name] of names.entries()) {
     const space = n === 2 ? -1 : text.indexOf(' ', at - line.from);
     const to = space === -1 ? line.to : line.from + space;
-    if (to > at) children.push(fields.field(name, at, to));
+    if (to > at)
+      children.push(name === 'status' ? fields.digits(name, at, to) : fields.field(name, at, to));
     at = to + 1;
     if (at > line.to) break;
   }
@@ -62,7 +63,7 @@ function headerFields(fields: Fields, from: number): { found: Field[]; next: num
     const name = colon > 0 ? text.slice(0, colon) : 'line';
     const gap = /^:[ \t]*/.exec(text.slice(Math.max(colon, 0)))?.[0].length ?? 0;
     const valueFrom = Math.min(line.from + Math.max(colon, 0) + gap, line.to);
-    found.push(fields.field(shownName(name), valueFrom, line.to));
+    found.push(fields.digits(shownName(name), valueFrom, line.to));
   }
   return { found, next: at };
 }
@@ -101,7 +102,7 @@ function chunk(input: DecodeInput): Decoded {
   const digits = /^[0-9a-f]*/i.exec(text)?.[0] ?? '';
   const size = parseInt(digits, 16);
   const found = [
-    fields.field('chunk-size', 0, digits.length, `${digits} (${bytesText(size || 0)})`),
+    fields.number('chunk-size', 0, digits.length, size || 0, `${digits} (${bytesText(size || 0)})`),
   ];
   if (line.from + digits.length < line.to)
     found.push(fields.field('chunk-ext', digits.length, line.to));

@@ -64,7 +64,7 @@ export function codedReplies(
     if (texts.length < 20) texts.push(shown);
     code ||= match?.[1] ?? '';
     const children = [
-      ...(match ? [fields.field('code', line.from, line.from + 3)] : []),
+      ...(match ? [fields.digits('code', line.from, line.from + 3)] : []),
       ...(textFrom < line.to ? [fields.field('text', textFrom, line.to)] : []),
       ...extra(fields, line, text),
     ];

@@ -30,16 +30,18 @@ export interface DecodedMessage extends Decoded {
 /**
  * What the messages in the last of these chunks say. The chunks before it, of the same connection and
  * in the order in which they passed, tell what is going on: they need not begin with it. What began
- * before all of them is read as if it began there.
+ * before all of them is read as if it began there. Of datagrams the last one alone is read.
  */
 export function decodeLast(
   name: DecoderName,
   client: ClientDirection,
-  chunks: readonly DecodeChunk[],
+  passed: readonly DecodeChunk[],
+  datagrams: boolean = false,
 ): DecodedMessage[] {
+  const chunks = datagrams ? passed.slice(-1) : passed;
   const last = chunks.at(-1);
   if (!last) return [];
-  const framer = new Framer({ kind: 'proto', name }, { client });
+  const framer = new Framer({ kind: 'proto', name }, { client, datagrams });
   let before = 0;
   let frames: Frame[] = [];
   for (const [n, { direction, bytes }] of chunks.entries()) {

@@ -8,6 +8,16 @@ export const DECODER_NAMES = [
   'imap4',
   'telnet',
   'gopher',
+  'websocket',
+  'modbus',
+  'modbus-rtu',
+  'mqtt',
+  'dns',
+  'coap',
+  'nmea',
+  'json',
+  'cbor',
+  'msgpack',
 ] as const;
 
 export type DecoderName = (typeof DECODER_NAMES)[number];

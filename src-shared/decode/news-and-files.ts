@@ -24,7 +24,7 @@ function dataConnection(fields: Fields, line: { from: number; to: number }, text
   const { host, port } = address;
   const place =
     host === null ? `port ${port}` : `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return [fields.field('data connection', line.from, line.to, place)];
+  return [fields.number('data connection', line.from, line.to, port, place)];
 }
 
 /** RFC 3977. */
@@ -39,7 +39,7 @@ export function nntp(input: DecodeInput): Decoded {
 
 function codeAndText(fields: Fields, line: LineAt): Field[] {
   const code = Math.min(line.from + 3, line.to);
-  const found = [fields.field('code', line.from, code)];
+  const found = [fields.digits('code', line.from, code)];
   if (code < line.to) found.push(fields.field('text', code + 1, line.to));
   return found;
 }

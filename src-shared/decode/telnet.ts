@@ -53,8 +53,8 @@ function command(fields: Fields, from: number, to: number): Field {
     return fields.field('command', from, to, name);
   const optionName = telnetOptionName(option);
   const children = [
-    fields.field('command', from, from + 2, name),
-    fields.field('option', from + 2, from + 3, optionName),
+    fields.number('command', from, from + 2, byte, name),
+    fields.number('option', from + 2, from + 3, option, optionName),
   ];
   if (byte !== SB) return fields.field('negotiation', from, to, `${name} ${optionName}`, children);
   const isClosed = bytes[to - 2] === IAC && bytes[to - 1] === SE && to - 2 >= from + 3;

@@ -1,6 +1,6 @@
 /**
  * What a frame is in its conversation, as the framer found it in passing. With it a decoder reads any
- * single frame without those before it. The place in this list is what an index may store: one byte.
+ * single frame without those before it. The place in this list is what an index may store: five bits.
  */
 export const FRAME_ROLES = [
   /** Cut by a framing that knows no protocol. */
@@ -32,6 +32,17 @@ export const FRAME_ROLES = [
   'answer',
   /** Not this protocol, or no longer: TLS records, an upgraded connection. */
   'opaque',
+  /** A message of a protocol whose messages say how long they are. */
+  'message',
+  /** All of a datagram, where the protocol has another form in streams. */
+  'datagram',
+  /** MQTT: a packet of a connection whose CONNECT said 3.1 or 3.1.1. */
+  'mqtt-3',
+  'mqtt-5',
+  /** WebSocket: a frame that continues a message, which its first frame said to be this. */
+  'text-continued',
+  'binary-continued',
+  'compressed-continued',
 ] as const;
 
 export type FrameRole = (typeof FRAME_ROLES)[number];

@@ -30,6 +30,8 @@ export interface FramerOptions {
   client: ClientDirection;
   /** Defaults to MAX_FRAME_BYTES. */
   maxBytes?: number;
+  /** What is pushed at once is a datagram, and ended after it. */
+  datagrams?: boolean;
 }
 
 /** Cuts both directions of one connection into frames, and keeps the bytes of those going on. */
@@ -38,10 +40,13 @@ export class Framer {
   readonly #gathering: Record<Direction, Gathering>;
   #frames: Frame[] = [];
 
-  constructor(framing: Framing, { client, maxBytes = MAX_FRAME_BYTES }: FramerOptions) {
+  constructor(
+    framing: Framing,
+    { client, maxBytes = MAX_FRAME_BYTES, datagrams = false }: FramerOptions,
+  ) {
     const take = (frame: Frame) => this.#frames.push(frame);
     this.#gathering = { in: new Gathering('in', take), out: new Gathering('out', take) };
-    this.#splitters = createSplitters({ framing, client, maxBytes }, this.#gathering);
+    this.#splitters = createSplitters({ framing, client, maxBytes, datagrams }, this.#gathering);
   }
 
   /** The frames that end with these bytes, in order. `atMs` is on any clock that does not go back. */

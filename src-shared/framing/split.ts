@@ -1,17 +1,7 @@
-import type { DecoderName } from '../decode/names';
 import { Cutter } from './frame';
 import type { FrameSink, Splitter } from './frame';
 import type { Framing } from './framing';
-import { LineScanner } from './line-scanner';
-import type { Conversation, Link, Side } from './protocols/conversation';
-import { ftp } from './protocols/ftp';
-import { gopher } from './protocols/gopher';
-import { http } from './protocols/http';
-import { imap4 } from './protocols/imap4';
-import { nntp } from './protocols/nntp';
-import { pop3 } from './protocols/pop3';
-import { smtp } from './protocols/smtp';
-import { TelnetSplitter } from './protocols/telnet-splitter';
+import { protocolSplitters } from './protocols/protocol-splitters';
 import {
   ChunkSplitter,
   DelimiterSplitter,
@@ -32,6 +22,8 @@ export interface SplitOptions {
   /** Only the protocols' own framings need to know. */
   client: ClientDirection;
   maxBytes: number;
+  /** What is pushed at once is a datagram: some protocols have another form in streams. */
+  datagrams?: boolean;
 }
 
 /**
@@ -40,16 +32,16 @@ export interface SplitOptions {
  * protocol's own framing needs both directions pushed in the order in which their bytes passed.
  */
 export function createSplitters(
-  { framing, client, maxBytes }: SplitOptions,
+  { framing, client, maxBytes, datagrams = false }: SplitOptions,
   sinks: Record<Direction, FrameSink>,
 ): Record<Direction, Splitter> {
   const cutters = { in: new Cutter(sinks.in, maxBytes), out: new Cutter(sinks.out, maxBytes) };
-  if (framing.kind === 'proto' && framing.name !== 'telnet')
-    return converse(framing.name, cutters, client);
+  if (framing.kind === 'proto')
+    return protocolSplitters(framing.name, cutters, { client, datagrams });
   return { in: createSplitter(framing, cutters.in), out: createSplitter(framing, cutters.out) };
 }
 
-function createSplitter(framing: Framing, cutter: Cutter): Splitter {
+function createSplitter(framing: Exclude<Framing, { kind: 'proto' }>, cutter: Cutter): Splitter {
   switch (framing.kind) {
     case 'none':
       return new ChunkSplitter(cutter);
@@ -69,40 +61,7 @@ function createSplitter(framing: Framing, cutter: Cutter): Splitter {
       return new EndByteSplitter(cutter, 0);
     case 'startend':
       return new StartEndSplitter(cutter, framing.start, framing.end);
-    case 'proto':
-      return new TelnetSplitter(cutter);
     default:
       return framing satisfies never;
   }
-}
-
-type LineProtocol = Exclude<DecoderName, 'telnet'>;
-
-const CONVERSATIONS: Record<LineProtocol, (link: Link) => Conversation> = {
-  http,
-  nntp,
-  ftp,
-  smtp,
-  pop3,
-  imap4,
-  gopher,
-};
-
-function converse(
-  name: LineProtocol,
-  cutters: Record<Direction, Cutter>,
-  client: ClientDirection,
-): Record<Direction, Splitter> {
-  const scanners = new Map<Side, LineScanner>();
-  const readers = CONVERSATIONS[name]({
-    redirect: (side, want, role) => scanners.get(side)?.redirect(want, role),
-    awaited: (side) => scanners.get(side)?.awaited ?? 0,
-  });
-  const asks = client === 'in' ? cutters.in : cutters.out;
-  const answers = client === 'in' ? cutters.out : cutters.in;
-  const isHttp = name === 'http';
-  const asking = new LineScanner(asks, readers.client, isHttp ? 'head' : 'command');
-  const answering = new LineScanner(answers, readers.server, isHttp ? 'head' : 'reply');
-  scanners.set('client', asking).set('server', answering);
-  return client === 'in' ? { in: asking, out: answering } : { in: answering, out: asking };
 }

@@ -211,15 +211,15 @@ export class FrameScan {
       this.#state(row, flow);
     } else if (protocolOf(flow) === 'udp') {
       // A datagram is framed for itself: nothing goes on in the next.
-      this.#push(this.#newFlow(flow), row, kind, true);
+      this.#push(this.#newFlow(flow, true), row, kind, true);
     } else {
       let frames = this.#flows.get(flow);
-      if (!frames) this.#flows.set(flow, (frames = this.#newFlow(flow)));
+      if (!frames) this.#flows.set(flow, (frames = this.#newFlow(flow, false)));
       this.#push(frames, row, kind, false);
     }
   }
 
-  #newFlow(flow: number): FlowFrames {
+  #newFlow(flow: number, datagrams: boolean): FlowFrames {
     const take = (entry: FrameEntry) => {
       this.#take(entry);
     };
@@ -227,7 +227,7 @@ export class FrameScan {
     const client = this.#clients.get(flow) ?? 'in';
     const side = (way: ClientDirection) => (way === client ? 'client' : 'server');
     const pending = { in: new Pending(side('in'), take), out: new Pending(side('out'), take) };
-    const options = { framing: this.#framing, client, maxBytes: MAX_FRAME_BYTES };
+    const options = { framing: this.#framing, client, maxBytes: MAX_FRAME_BYTES, datagrams };
     return { splitters: createSplitters(options, pending), pending };
   }
 
