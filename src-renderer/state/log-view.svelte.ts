@@ -3,21 +3,22 @@ import type { SocketId } from '../../src-shared/contract/socket';
 import { ENGINE_LOST, toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import { Inspected } from './inspected.svelte';
+import { LogCursor } from './log-cursor.svelte';
 import { LogSearch } from './log-search.svelte';
 import { filterError, LogShape } from './log-shape.svelte';
 import type { ScanProgress } from './log-term.svelte';
-import { PAGE_ROWS, RowCache, type Span } from './row-cache';
-import { RowSelection } from './row-selection';
+import { LogTimes } from './log-times.svelte';
+import type { Pane } from './pane';
+import { PAGE_ROWS, type Span } from './row-cache';
+import type { RowSelection } from './row-selection';
+import { RowSupply } from './row-supply';
 
-export type TimeMode = 'clock' | 'date' | 'start' | 'delta' | 'utc';
 export type ShowAs = 'hex' | 'text' | 'both';
-
-/** More than this would only queue up answers that nobody looks at any more. */
-const MAX_IN_FLIGHT = 2;
 
 /**
  * The rows of one socket as the log shows them. Rows are named by their index in the engine's view;
  * the first one shown is `base`. Rows themselves are plain data: `version` tells when more came.
+ * What can be done with them stands in the members, each of which knows only what it needs.
  */
 export class LogView {
   readonly id: string;
@@ -25,6 +26,8 @@ export class LogView {
   readonly inspected: Inspected;
   readonly search: LogSearch;
   readonly shape = new LogShape(() => void this.#reopen());
+  readonly cursor = new LogCursor(this, () => this.#inspect());
+  readonly times = new LogTimes(() => this.#firstRow());
   /** Rows the engine has. */
   total = $state.raw(0);
   /** Rows before this one were cleared from sight. */
@@ -36,25 +39,16 @@ export class LogView {
   paused = $state.raw(false);
   follow = $state.raw(true);
   showAs = $state.raw<ShowAs>('both');
-  timeMode = $state.raw<TimeMode>('clock');
-  microseconds = $state.raw(false);
-  active = $state.raw<number | null>(null);
-  selection = $state.raw(RowSelection.none);
-  /** When the first row was, for `start`; null until known. Epoch ms. */
-  startedAt = $state.raw<number | null>(null);
+  pane = $state.raw<Pane>('log');
   problem = $state.raw<{ code: string; message: string } | null>(null);
   /** Where the log was scrolled to when it was left, px. */
   top = 0;
   readonly #engine: Commands;
-  readonly #cache = new RowCache();
-  /** Pages asked for, by number. */
-  readonly #asked = new Set<number>();
+  readonly #supply: RowSupply;
   #sight: Span = { from: 0, end: 0 };
-  #inFlight = 0;
   /** Counts shapes: answers about the rows of another one are of no use. */
   #opening = 0;
   #opened = false;
-  #anchor = 0;
   /** Rows shown when following ended. */
   #followedTo = $state.raw(0);
 
@@ -65,6 +59,11 @@ export class LogView {
     this.showAs = showAs;
     this.inspected = new Inspected(engine, id);
     this.search = new LogSearch(engine, this, filterError);
+    this.#supply = new RowSupply(engine, id, {
+      came: (rows, asked) => this.#came(rows, asked),
+      failed: (thrown) => void (this.problem = toProblem(thrown)),
+      free: () => void (this.problem === null && this.#fill()),
+    });
   }
 
   get length(): number {
@@ -81,9 +80,22 @@ export class LogView {
     return this.follow ? 0 : Math.max(0, this.end - Math.max(this.base, this.#followedTo));
   }
 
+  get active(): number | null {
+    return this.cursor.active;
+  }
+
+  get selection(): RowSelection {
+    return this.cursor.selection;
+  }
+
+  activate(index: number, how: 'only' | 'extend' | 'toggle' = 'only'): void {
+    this.cursor.activate(index, how);
+  }
+
   async open(): Promise<void> {
     const opening = ++this.#opening;
     this.#opened = false;
+    this.#supply.restart();
     const shape = this.shape.asked;
     try {
       const { length } = await this.#engine.command('openView', {
@@ -102,12 +114,9 @@ export class LogView {
 
   /** Other rows from now on. */
   async #reopen(): Promise<void> {
-    this.#cache.clear();
-    this.#asked.clear();
     this.total = this.base = this.end = this.#followedTo = 0;
-    this.active = null;
-    this.selection = RowSelection.none;
-    this.startedAt = null;
+    this.cursor.leave();
+    this.times.restart();
     this.problem = null;
     this.paused = false;
     this.inspected.show(null);
@@ -116,7 +125,7 @@ export class LogView {
   }
 
   async close(): Promise<void> {
-    this.#cache.clear();
+    this.#supply.clear();
     try {
       await this.#engine.command('closeView', { view: this.id });
     } catch (thrown) {
@@ -127,7 +136,7 @@ export class LogView {
 
   /** Lets go of the rows while nobody looks; they are asked for again when wanted. */
   release(): void {
-    this.#cache.clear();
+    this.#supply.clear();
   }
 
   /** The engine's view has this many rows now. */
@@ -142,13 +151,13 @@ export class LogView {
   }
 
   row(index: number): Row | undefined {
-    return this.#cache.get(index);
+    return this.#supply.get(index);
   }
 
   /** What is in sight, in row indexes. Asks for what is not here. */
-  look(from: number, end: number): void {
+  inSight(from: number, end: number): void {
     this.#sight = { from, end };
-    this.#cache.touch(this.#sight);
+    this.#supply.touch(this.#sight);
     this.#fill();
   }
 
@@ -174,52 +183,15 @@ export class LogView {
 
   /** Nothing is deleted: rows before now are only not shown. Returns what shows them again. */
   clear(): () => void {
-    const before = { base: this.base, active: this.active, selection: this.selection };
+    const { base } = this;
     this.base = this.paused ? this.end : this.total;
     this.end = Math.max(this.end, this.base);
-    this.active = null;
-    this.selection = RowSelection.none;
+    const goBack = this.cursor.leave();
     this.inspected.show(null);
     return () => {
-      Object.assign(this, before);
-      this.#inspect();
+      this.base = base;
+      goBack();
     };
-  }
-
-  setTimeMode(mode: TimeMode): void {
-    this.timeMode = mode;
-    if (mode === 'start') void this.#findStart();
-  }
-
-  /**
-   * Makes a row the active one. `extend` selects up to it from where the selection began, `toggle`
-   * adds or takes away that row alone.
-   */
-  activate(index: number, how: 'only' | 'extend' | 'toggle' = 'only'): void {
-    if (this.length <= 0) return;
-    const row = Math.min(this.end - 1, Math.max(this.base, index));
-    const alone = RowSelection.between(row, row);
-    if (how === 'extend') {
-      this.selection = RowSelection.between(this.#anchor, row);
-    } else {
-      this.#anchor = row;
-      if (how === 'only') this.selection = alone;
-      else if (this.selection.has(row)) this.selection = this.selection.without(row);
-      else this.selection = this.selection.with(alone);
-    }
-    this.active = row;
-    this.#inspect();
-  }
-
-  selectAll(): void {
-    if (this.length <= 0) return;
-    this.#anchor = this.base;
-    if (this.active === null) this.activate(this.end - 1, 'toggle');
-    this.selection = RowSelection.between(this.base, this.end - 1);
-  }
-
-  clearSelection(): void {
-    this.selection = RowSelection.none;
   }
 
   /**
@@ -235,66 +207,40 @@ export class LogView {
   #fill(): void {
     if (this.follow && !this.paused && this.end < this.total) {
       // The answer before sets the pace: asking ahead of it would only fetch what has gone by.
-      if (this.#inFlight > 0) return;
+      if (this.#supply.waiting) return;
       const rows = Math.min(PAGE_ROWS, Math.max(1, this.#sight.end - this.#sight.from));
-      this.#ask({ from: Math.max(this.base, this.total - rows), end: this.total });
+      this.#supply.ask({ from: Math.max(this.base, this.total - rows), end: this.total });
       return;
     }
-    const { from, end } = this.#sight;
-    for (let start = from - (from % PAGE_ROWS); start < end; start += PAGE_ROWS) {
-      const inSight = { from: Math.max(from, start), end: Math.min(end, start + PAGE_ROWS) };
-      if (this.#cache.missing(inSight) === null) continue;
-      const page = { from: start, end: Math.min(this.total, start + PAGE_ROWS) };
-      const missing = this.#cache.missing(page);
-      if (missing !== null) this.#ask(missing);
-    }
+    this.#supply.fill(this.#sight, this.total);
   }
 
-  #ask(span: Span): void {
-    const page = Math.floor(span.from / PAGE_ROWS);
-    if (this.#inFlight >= MAX_IN_FLIGHT || this.#asked.has(page)) return;
-    const opening = this.#opening;
-    this.#asked.add(page);
-    this.#inFlight++;
-    void this.#load(span, opening).finally(() => {
-      if (opening === this.#opening) this.#asked.delete(page);
-      this.#inFlight--;
-      if (this.problem === null) this.#fill();
-    });
-  }
-
-  async #load({ from, end }: Span, opening: number): Promise<void> {
-    try {
-      const params = { view: this.id, from, count: end - from };
-      const { rows } = await this.#engine.command('rows', params);
-      if (opening !== this.#opening) return;
-      this.problem = null;
-      this.#cache.put(rows);
-      // How many there are now is told by updates alone: taken from here as well, each answer would
-      // ask for the next, as fast as both sides can.
-      const last = rows.at(-1);
-      if (last === undefined) throw new Error(`The engine has no rows ${from} to ${end - 1}.`);
-      if (this.follow && !this.paused) this.end = Math.max(this.end, last.index + 1);
-      this.version++;
-      if (this.inspected.row?.index !== this.active) this.#inspect();
-    } catch (thrown) {
-      if (opening === this.#opening) this.problem = toProblem(thrown);
-    }
+  #came(rows: readonly Row[], { from, end }: Span): void {
+    this.problem = null;
+    // How many there are now is told by updates alone: taken from here as well, each answer would
+    // ask for the next, as fast as both sides can.
+    const last = rows.at(-1);
+    if (last === undefined) throw new Error(`The engine has no rows ${from} to ${end - 1}.`);
+    if (this.follow && !this.paused) this.end = Math.max(this.end, last.index + 1);
+    this.version++;
+    if (this.inspected.row?.index !== this.active) this.#inspect();
   }
 
   #inspect(): void {
-    const row = this.active === null ? null : this.#cache.get(this.active);
+    const { active } = this;
+    const row = active === null ? null : this.#supply.get(active);
     if (row !== undefined) this.inspected.show(row);
-    else if (this.active !== null) this.#ask({ from: this.active, end: this.active + 1 });
+    else if (active !== null) this.#supply.ask({ from: active, end: active + 1 });
   }
 
-  async #findStart(): Promise<void> {
-    if (this.startedAt !== null || this.total === 0) return;
+  async #firstRow(): Promise<Row | null> {
+    if (this.total === 0) return null;
     try {
       const { rows } = await this.#engine.command('rows', { view: this.id, from: 0, count: 1 });
-      this.startedAt = rows[0]?.at ?? null;
+      return rows[0] ?? null;
     } catch (thrown) {
       this.problem = toProblem(thrown);
+      return null;
     }
   }
 }

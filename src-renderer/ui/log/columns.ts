@@ -1,4 +1,4 @@
-import type { TimeMode } from '../../state/log-view.svelte';
+import type { TimeMode } from '../../state/log-times.svelte';
 
 /** Columns that go away when there is little room, the first of these first. */
 type FoldingColumn = 'delta' | 'number' | 'peer';
