@@ -15,9 +15,8 @@ import { endText, exitCodeOf } from './outcome';
 import type { Outcome, Reason } from './outcome';
 import { Printer } from './printer';
 import { Reading } from './reading';
-import { SendWaits } from './send-waits';
+import { Sender } from './sender';
 import type { Console, SessionOptions } from './session-options';
-import { StartTlsDialogue } from './start-tls';
 import type { StartTls } from './start-tls';
 import { tellCalls } from './trace-lines';
 import { certificateLines } from './tls-error-text';
@@ -32,7 +31,7 @@ export class Session {
   readonly #reading: Reading;
   readonly #phases = new Map<SocketId, Phase>();
   readonly #datagram: boolean;
-  readonly #waits = new SendWaits();
+  readonly #sender: Sender;
   readonly #over: Promise<Reason>;
   #end: (reason: Reason) => void = () => undefined;
   #reason: Reason | null = null;
@@ -42,8 +41,6 @@ export class Session {
   #sendFailed = false;
   #notPrinted = 0;
   #allSent = false;
-  /** While a server is asked for TLS. */
-  #dialogue: StartTlsDialogue | null = null;
   #unsentBytes = 0;
   #opened: () => void = () => undefined;
   /** Resolves when the root is open, or over. */
@@ -76,6 +73,16 @@ export class Session {
         ...(needsChunks || seesSends ? { chunk: (chunk: Chunk) => this.#chunk(chunk) } : {}),
       },
     });
+    this.#sender = new Sender({
+      engine: this.#engine,
+      isOver: () => this.isOver,
+      root: () => this.#root,
+      rootInfo: () => this.#rootInfo,
+      phaseOf: (socket) => this.#phases.get(socket),
+      fault: (fault) => {
+        this.#fault(fault);
+      },
+    });
     this.#reading = new Reading((socket, reading) => {
       this.#engine.setReading(socket, reading);
     });
@@ -100,8 +107,7 @@ export class Session {
     this.#reason = reason;
     this.#conditions.stop();
     this.#end(reason);
-    this.#waits.wake();
-    this.#dialogue?.end();
+    this.#sender.stop();
     this.#opened();
   }
 
@@ -160,23 +166,13 @@ export class Session {
   }
 
   /** Asks the server for TLS in its protocol, and begins it. Resolves when it is secured, or over. */
-  async startTls({ protocol, options }: StartTls): Promise<void> {
-    const dialogue = new StartTlsDialogue();
-    this.#dialogue = dialogue;
-    const ready = await dialogue.run(protocol, (text) =>
-      this.send(Uint8Array.from(Buffer.from(text))),
-    );
-    this.#dialogue = null;
-    if (!ready || this.isOver) return;
-    await this.#engine.command('startTls', { socket: this.#root, options });
-    while (!this.isOver && this.#rootInfo?.tls?.state !== 'secure') await this.#waits.moved();
+  startTls(how: StartTls): Promise<void> {
+    return this.#sender.startTls(how);
   }
 
   /** Through the root. Resolves when more may be sent, or the session is over. */
-  async send(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.#whileApart();
-    await this.#send(this.#root, bytes);
-    while (!this.isOver && this.#waits.tooMuch) await this.#waits.moved();
+  send(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    return this.#sender.send(bytes);
   }
 
   /** No more will be sent. Half-closes, unless something else says when to end. */
@@ -185,17 +181,8 @@ export class Session {
     if (this.#rootInfo?.peerEnded === true || !this.#conditions.endsByItself) await this.#endRoot();
   }
 
-  /** What dials again and again can send only while it is connected. */
-  async #whileApart(): Promise<void> {
-    while (!this.isOver && this.#apart) await this.#waits.moved();
-  }
-
-  get #apart(): boolean {
-    return this.#rootInfo?.kind === 'dialer' && this.#rootInfo.openChildren === 0;
-  }
-
   async #endRoot(): Promise<void> {
-    if (this.#apart || this.isOver || this.#rootInfo?.phase !== 'open' || this.#datagram) return;
+    if (this.#sender.isApart || this.isOver || this.#rootInfo?.phase !== 'open' || this.#datagram) return;
     await this.#engine.command('end', { socket: this.#root });
   }
 
@@ -205,37 +192,18 @@ export class Session {
     this.stop('closed');
   }
 
-  async #send(socket: SocketId, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    if (this.isOver || this.#phases.get(socket) !== 'open') return;
-    this.#waits.add(bytes.byteLength);
-    try {
-      const { targets } = await this.#engine.command('send', {
-        socket,
-        target: { to: 'peer' },
-        bytes,
-      });
-      if (targets === 0) this.#waits.sent(bytes.byteLength);
-    } catch (thrown) {
-      this.#waits.sent(bytes.byteLength);
-      const error = toCommandError(thrown).toPlain();
-      // It closed meanwhile: its own events tell why.
-      if (error.code === 'ERR_NOT_POSSIBLE' || error.code === 'ERR_NO_SUCH_SOCKET') return;
-      this.#fault({ socket, at: Date.now(), error });
-    }
-  }
-
   #chunk(chunk: Chunk): void {
     try {
       // Of a listener: by what it does by itself, which was never counted here.
       const ours = chunk.socket === this.#root || this.#rootInfo?.kind === 'dialer';
-      if (chunk.direction === 'out' && ours) this.#waits.sent(chunk.bytes.byteLength);
+      if (chunk.direction === 'out' && ours) this.#sender.sent(chunk.bytes.byteLength);
       if (this.#datagram && this.#console.output.full && this.#printer.printsData)
         this.#notPrinted++;
       else if (this.#reason !== 'count') this.#printer.data(chunk, this.#datagram);
       if (this.isOver) return;
       // What is said to begin TLS is not what is waited for.
-      if (this.#dialogue === null) this.#conditions.chunk(chunk, this.#datagram);
-      else if (chunk.direction === 'in') this.#dialogue.push(chunk.bytes);
+      if (!this.#sender.asksForTls) this.#conditions.chunk(chunk, this.#datagram);
+      else if (chunk.direction === 'in') this.#sender.answered(chunk.bytes);
     } catch (thrown) {
       this.fail(thrown);
     }
@@ -263,7 +231,7 @@ export class Session {
     const endedNow = info.peerEnded && this.#rootInfo?.peerEnded === false;
     this.#tellBlocked(info);
     this.#rootInfo = info;
-    if (!this.#apart) this.#waits.wake();
+    if (!this.#sender.isApart) this.#sender.wake();
     if (!endedNow || !(this.#allSent || this.#options.endWithPeer)) return;
     this.#endRoot().catch((thrown: unknown) => {
       this.fail(thrown);
@@ -278,7 +246,7 @@ export class Session {
   }
 
   #forget(socket: SocketId): void {
-    if (socket === this.#root) this.#unsentBytes = this.#waits.bytes;
+    if (socket === this.#root) this.#unsentBytes = this.#sender.waitingBytes;
     this.#phases.delete(socket);
     this.#reading.closed(socket);
     this.#conditions.forget(socket);
