@@ -155,7 +155,7 @@ export class LogView {
   }
 
   /** What is in sight, in row indexes. Asks for what is not here. */
-  inSight(from: number, end: number): void {
+  look(from: number, end: number): void {
     this.#sight = { from, end };
     this.#supply.touch(this.#sight);
     this.#fill();

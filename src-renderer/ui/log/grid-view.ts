@@ -96,7 +96,7 @@ export class GridView {
     if (name === null) grid.removeAttribute('aria-activedescendant');
     else if (grid.getAttribute('aria-activedescendant') !== name)
       grid.setAttribute('aria-activedescendant', name);
-    view.inSight(view.base + first, view.base + end);
+    view.look(view.base + first, view.base + end);
     view.search.look(view.base + first, view.base + end);
   }
 

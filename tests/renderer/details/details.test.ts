@@ -318,7 +318,7 @@ test('selected rows become code, and it is what is copied', async () => {
     },
     2,
   );
-  bench.app.workspace.tabs.active?.log.selectAll();
+  bench.app.workspace.tabs.active?.log.cursor.selectAll();
   const panel = within(await section('Code'));
   const code = await panel.findByLabelText('The code');
   await waitFor(() => expect(code).toHaveTextContent("s.sendall(b'\\x01\\x02')"));

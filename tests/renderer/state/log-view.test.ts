@@ -190,7 +190,7 @@ describe('selection', () => {
       { from: 8, end: 11 },
       { from: 20, end: 21 },
     ]);
-    view.selectAll();
+    view.cursor.selectAll();
     expect(view.selection.count).toBe(1000);
   });
 
@@ -302,7 +302,7 @@ describe('copying', () => {
     const { view, engine } = await opened(300_000);
     const chunk = new Uint8Array(6 * 1024 * 1024);
     engine.handlers.rowBytes = () => ({ chunks: [chunk, chunk, chunk], truncated: true });
-    view.selectAll();
+    view.cursor.selectAll();
     const copied = await copyRows(engine, view, 'plain-hex');
     expect(copied).toMatchObject({ rows: 2, bytes: chunk.byteLength * 2, truncated: true });
     const params = engine.named('rowBytes').at(-1)?.params;
@@ -312,12 +312,12 @@ describe('copying', () => {
 
 test('since the start is counted from the first row of the view, asked for once', async () => {
   const { view, engine } = await opened(5000);
-  view.setTimeMode('start');
+  view.times.set('start');
   await settle();
-  view.setTimeMode('clock');
-  view.setTimeMode('start');
+  view.times.set('clock');
+  view.times.set('start');
   await settle();
-  expect(view.startedAt).toBe(dataRow(0).at);
+  expect(view.times.startedAt).toBe(dataRow(0).at);
   expect(asked(engine)).toEqual([{ view: 'view-1', from: 0, count: 1 }]);
 });
 
