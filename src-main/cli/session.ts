@@ -182,7 +182,8 @@ export class Session {
   }
 
   async #endRoot(): Promise<void> {
-    if (this.#sender.isApart || this.isOver || this.#rootInfo?.phase !== 'open' || this.#datagram) return;
+    if (this.#sender.isApart || this.isOver || this.#rootInfo?.phase !== 'open' || this.#datagram)
+      return;
     await this.#engine.command('end', { socket: this.#root });
   }
 
