@@ -9,6 +9,8 @@ const draft = z.object({
   text: z.string().max(1_000_000),
   lineEnding: z.enum(['none', 'cr', 'lf', 'crlf', 'nul']),
   escapes: z.boolean(),
+  /** Of text; left out: UTF-8. A name that only a later version knows is told where it is used. */
+  encoding: z.string().min(1).max(64).optional(),
 });
 export type Draft = z.infer<typeof draft>;
 
@@ -38,6 +40,8 @@ export const profile = z.strictObject({
    */
   framing: z.string().min(1).max(200).optional(),
   decoder: z.string().min(1).max(64).optional(),
+  /** How the log shows text; left out: as UTF-8. */
+  encoding: z.string().min(1).max(64).optional(),
   /** Payloads of this profile, in the order in which they are offered. */
   payloads: z.array(namedPayload).max(200).optional(),
   notes: z.string().max(10_000).optional(),

@@ -73,6 +73,11 @@ export const row = z.object({
   lengthBytes: z.int().min(0),
   preview: z.instanceof(Uint8Array),
   note: note.nullable(),
+  /**
+   * The bytes of the rows before it that begin the character which its first bytes go on with, in the
+   * encoding of the view; left out when it begins with a character.
+   */
+  lead: z.instanceof(Uint8Array).optional(),
   /** Of a framed view: how this frame was found, and where in it (up to 64 places) a chunk begins. */
   frame: z
     .object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENCODING_NAMES } from '../encoding/names';
 import { socketError } from './socket';
 
 /** Views are named by who opens them, so that no round trip is needed to learn the name. */
@@ -10,6 +11,10 @@ export const viewShape = z.object({
   filter: z.string().min(1).max(4000).optional(),
   /** Frames instead of chunks, in the grammar of `framing/framing.ts`. */
   framing: z.string().min(1).max(300).optional(),
+  /** What text is: for patterns of the filter and of searches, and for characters that rows cut. */
+  encoding: z.enum(ENCODING_NAMES).optional(),
+  /** Only rows with a packet that passes this display filter of Wireshark, as far as it has looked. */
+  displayFilter: z.string().min(1).max(4000).optional(),
 });
 export type ViewShape = z.infer<typeof viewShape>;
 
