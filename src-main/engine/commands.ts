@@ -1,7 +1,3 @@
-import { z } from 'zod';
-import type { ViewShape } from '../../src-shared/contract/view-shape';
-import { parseFilter } from '../../src-shared/filter/parse';
-import { parseFraming } from '../../src-shared/framing/framing';
 import { parseAddress } from '../../src-shared/address/address';
 import { engineCommands, hostCommands } from '../../src-shared/contract/engine';
 import type {
@@ -9,56 +5,15 @@ import type {
   HostCommandName,
   InterfaceAddress,
 } from '../../src-shared/contract/engine';
-import type { SocketId } from '../../src-shared/contract/socket';
-import type { CommandingWindow } from './attachment';
-import type { Captures } from './captures';
 import { CommandError } from './command-error';
-import type { Registry } from './registry';
+import { handler, sessionOf, understand } from './command-handler';
+import type { Handler } from './command-handler';
 import { ownAddresses, readInterfaces } from './network/interfaces';
 import { portOwner } from './network/port-owner';
 import { route } from './network/route';
-import type { Exports } from './export/exports';
 import { saveCapture } from './save-capture';
 import { probe } from './sockets/probe';
-import type { Session } from './types';
-
-/** What the commands work on: the engine. */
-interface Commanded {
-  readonly registry: Registry;
-  readonly captures: Captures;
-  readonly exports: Exports;
-  open(address: string, how: { record: 'store' }): SocketId;
-  openCapture(path: string, name?: string): SocketId;
-  remove(socket: SocketId): void;
-  close(): Promise<void>;
-}
-
-/** One command: checks its parameters, then does it. */
-export type Handler = (
-  engine: Commanded,
-  params: unknown,
-  window: CommandingWindow,
-) => Promise<unknown>;
-
-interface Spec<Params extends z.ZodType, Result extends z.ZodType> {
-  params: Params;
-  result: Result;
-}
-
-function handler<Params extends z.ZodType, Result extends z.ZodType>(
-  spec: Spec<Params, Result>,
-  run: (
-    engine: Commanded,
-    params: z.infer<Params>,
-    window: CommandingWindow,
-  ) => z.infer<Result> | Promise<z.infer<Result>>,
-): Handler {
-  return async (engine, params, window) => {
-    const checked = spec.params.safeParse(params);
-    if (checked.success) return await run(engine, checked.data, window);
-    throw new CommandError('ERR_BAD_COMMAND', z.prettifyError(checked.error));
-  };
-}
+import { viewHandlers } from './view-commands';
 
 /** The handlers of what a window may ask. */
 export const engineHandlers = {
@@ -87,43 +42,9 @@ export const engineHandlers = {
   probe: handler(engineCommands.probe, (engine, { address }) => {
     const parsed = parseAddress(address);
     if (!parsed.ok) throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
-    return probe(parsed.address, engine.registry.descriptors);
+    return probe(parsed.address, engine.registry);
   }),
-  openView: handler(engineCommands.openView, (engine, { view, socket, shape }, { views }) => {
-    const { root, session } = sessionOf(engine, socket);
-    const only = socket === root ? null : socket;
-    if (shape?.filter === undefined && shape?.framing === undefined)
-      return { length: views.open(view, root, session.view(only)) };
-    understand(shape);
-    views.mayScan(view);
-    const onChange = () => {
-      engine.registry.updates.resume();
-    };
-    return { length: views.open(view, root, session.view(only, { shape, onChange })) };
-  }),
-  search: handler(engineCommands.search, (engine, { view, search }, { views }) => {
-    if (search !== null) understand({ filter: search });
-    views.search(view, search, () => {
-      engine.registry.updates.resume();
-    });
-    return {};
-  }),
-  findHit: handler(engineCommands.findHit, (_engine, { view, from, backwards }, { views }) =>
-    views.findHit(view, from, backwards),
-  ),
-  hits: handler(engineCommands.hits, (_engine, { view, from, end }, { views }) =>
-    views.hits(view, from, end),
-  ),
-  closeView: handler(engineCommands.closeView, (_engine, { view }, { views }) => {
-    views.close(view);
-    return {};
-  }),
-  rows: handler(engineCommands.rows, (_engine, { view, from, count }, { views }) =>
-    views.rows(view, from, count),
-  ),
-  rowBytes: handler(engineCommands.rowBytes, (_engine, { view, indexes }, { views }) =>
-    views.rowBytes(view, indexes),
-  ),
+  ...viewHandlers,
   updatesSeen: handler(engineCommands.updatesSeen, (_engine, { count }, window) => {
     window.seen(count);
     return {};
@@ -246,13 +167,6 @@ export const hostHandlers = {
   }),
 } satisfies Record<HostCommandName, Handler>;
 
-function sessionOf(engine: Commanded, socket: SocketId): { root: SocketId; session: Session } {
-  const found = engine.registry.get(socket);
-  const { session } = found.recording;
-  if (session) return { root: found.parent?.id ?? found.id, session };
-  throw new CommandError('ERR_NOT_POSSIBLE', `Socket ${socket} is not recorded`);
-}
-
 /** What can be bound to: the addresses of what is up. */
 function interfaces(): InterfaceAddress[] {
   return ownAddresses(readInterfaces()).map(({ interface: name, address, family, scope }) => ({
@@ -261,12 +175,4 @@ function interfaces(): InterfaceAddress[] {
     family,
     internal: scope === 'host',
   }));
-}
-
-/** Throws what is wrong with it, in words. */
-function understand({ filter, framing }: ViewShape): void {
-  const filtered = filter === undefined ? null : parseFilter(filter);
-  if (filtered?.ok === false) throw new CommandError('ERR_BAD_FILTER', filtered.error.message);
-  const framed = framing === undefined ? null : parseFraming(framing);
-  if (framed?.ok === false) throw new CommandError('ERR_BAD_FRAMING', framed.error.message);
 }

@@ -16,7 +16,7 @@ import { Captures } from './captures';
 import { now } from './clock';
 import { CommandError, toCommandError } from './command-error';
 import { engineHandlers, hostHandlers } from './commands';
-import type { Handler } from './commands';
+import type { Handler } from './command-handler';
 import { Registry } from './registry';
 import type { Observer } from './registry';
 import type { Recording } from './sockets/base-socket';

@@ -1,4 +1,5 @@
 import type { Note, Row } from '../../src-shared/contract/row';
+import type { Statistics, StatisticsOptions } from '../../src-shared/contract/statistics';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type {
   CaptureState,
@@ -98,6 +99,8 @@ export interface RowView {
   /** Looks for something in these rows; closed on its own. */
   search(options: SearchOptions): Search;
   /** Called from time to time while somebody looks. */
+  /** Adds up its messages; closed on its own. */
+  statistics(request: StatisticsRequest): RunningStatistics;
   refresh?(): void;
   /** Ends what it has running. */
   close?(): void;
@@ -140,6 +143,25 @@ export interface Search {
 }
 
 interface ScanState {
+/** What is to be added up, understood already, and who hears that there is more. */
+export interface StatisticsRequest {
+  options: StatisticsOptions;
+  onChange: () => void;
+  /** The bundle of the thread that adds up, where it is not beside this one. */
+  thread?: URL;
+}
+
+/** What the messages of a view come to, so far. */
+export interface RunningStatistics {
+  /** Null for the moment until the first is told. */
+  readonly latest: Statistics | null;
+  /** Counts those told. */
+  readonly version: number;
+  readonly scanning: ScanState;
+  refresh(): void;
+  close(): void;
+}
+
   /** Rows of the capture looked at so far. */
   scannedRows: number;
   /** Bytes that wait for the rest of their frame. */

@@ -3,12 +3,12 @@ import { MAX_ROW_BYTES } from '../../src-shared/contract/engine';
 import type { Row } from '../../src-shared/contract/row';
 import type { SocketId } from '../../src-shared/contract/socket';
 import { CommandError } from './command-error';
-import type { RowView, Search } from './types';
+import type { RowView, RunningStatistics, Search, StatisticsRequest } from './types';
 
 /** Views that one window may hold open; each costs a look with every update. */
 const MAX_VIEWS = 256;
 
-/** Threads that look through captures for one window: one a filtered or framed view or a search. */
+/** Threads that look through captures for one window: one a filtered or framed view, search or sum. */
 const MAX_THREADS = 16;
 
 interface OpenView {
@@ -18,12 +18,24 @@ interface OpenView {
   toldScanned: number;
   search: Search | null;
   toldSearched: number;
+  statistics: RunningStatistics | null;
+  toldStatistics: number;
 }
 
 /** What changes when it goes on. */
 function progressOf(scanned: RowView['scanning']): number {
   if (!scanned) return -1;
   return scanned.problem ? Infinity : scanned.scannedRows + (scanned.done ? 0.5 : 0);
+}
+
+function countedOf(statistics: RunningStatistics | null): number {
+  if (!statistics) return -1;
+  const { problem, done } = statistics.scanning;
+  return problem ? Infinity : statistics.version + (done ? 0.5 : 0);
+}
+
+function newsOf({ scanning, version, latest }: RunningStatistics) {
+  return { ...scanning, version, timedOut: latest?.latency?.timedOut ?? null };
 }
 
 /** The views that one window has opened, by the names it gave them. */
@@ -36,20 +48,21 @@ export class Views {
       throw new CommandError('ERR_NOT_POSSIBLE', `No more than ${MAX_VIEWS} views can be open`);
     this.close(name);
     const toldLength = rows.length;
-    const told = { toldLength, toldScanned: -1, toldSearched: -1 };
-    this.#open.set(name, { root, rows, ...told, search: null });
+    const told = { toldLength, toldScanned: -1, toldSearched: -1, toldStatistics: -1 };
+    this.#open.set(name, { root, rows, ...told, search: null, statistics: null });
     return toldLength;
   }
 
   /** Throws when one more of these would be too many; that of this name is replaced. */
   mayScan(name: string): void {
     let threads = 0;
-    for (const [key, { rows, search }] of this.#open)
-      if (key !== name) threads += (rows.scanning ? 1 : 0) + (search ? 1 : 0);
+    for (const [key, { rows, search, statistics }] of this.#open)
+      if (key !== name)
+        threads += (rows.scanning ? 1 : 0) + (search ? 1 : 0) + (statistics ? 1 : 0);
     if (threads >= MAX_THREADS)
       throw new CommandError(
         'ERR_NOT_POSSIBLE',
-        `No more than ${MAX_THREADS} logs can be filtered, framed or searched at once`,
+        `No more than ${MAX_THREADS} logs can be filtered, framed, searched or counted at once`,
       );
   }
 
@@ -60,6 +73,21 @@ export class Views {
     view.search?.close();
     view.toldSearched = -1;
     view.search = search === null ? null : view.rows.search({ search, onChange });
+  }
+
+  /** Adds up from now on, instead of what was added up before; null: no more. */
+  count(name: string, request: StatisticsRequest | null): void {
+    const view = this.#get(name);
+    if (request !== null) this.mayScan(name);
+    view.statistics?.close();
+    view.toldStatistics = -1;
+    view.statistics = request && view.rows.statistics(request);
+  }
+
+  statistics(name: string): ResultOf<'statistics'> {
+    const { statistics } = this.#get(name);
+    if (statistics?.latest) return { scanning: statistics.scanning, statistics: statistics.latest };
+    throw new CommandError('ERR_NOT_POSSIBLE', `Nothing is added up of the view "${name}" yet`);
   }
 
   findHit(name: string, from: number, backwards: boolean): ResultOf<'findHit'> {
@@ -73,6 +101,7 @@ export class Views {
   close(name: string): void {
     const view = this.#open.get(name);
     view?.search?.close();
+    view?.statistics?.close();
     view?.rows.close?.();
     this.#open.delete(name);
   }
@@ -116,19 +145,23 @@ export class Views {
     for (const [view, open] of this.#open) {
       open.rows.refresh?.();
       open.search?.refresh();
+      open.statistics?.refresh();
       const { length, scanning } = open.rows;
       const scanned = progressOf(scanning);
       const searched = progressOf(open.search?.scanning);
       const same = length === open.toldLength && scanned === open.toldScanned;
-      if (same && searched === open.toldSearched) continue;
+      const counted = countedOf(open.statistics);
+      if (same && searched === open.toldSearched && counted === open.toldStatistics) continue;
       open.toldLength = length;
       open.toldScanned = scanned;
       open.toldSearched = searched;
-      const { search } = open;
+      open.toldStatistics = counted;
+      const { search, statistics } = open;
       const found = search
         ? { search: { ...search.scanning, hits: search.length, whole: search.whole } }
         : {};
-      grown.push({ view, length, ...(scanning ? { scanning } : {}), ...found });
+      const sums = statistics ? { statistics: newsOf(statistics) } : {};
+      grown.push({ view, length, ...(scanning ? { scanning } : {}), ...found, ...sums });
     }
     return grown;
   }

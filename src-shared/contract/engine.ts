@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { searchCommands } from './search-commands';
+import { statisticsCommands, statisticsNews } from './statistics';
 import { scanState, viewId, viewShape } from './view-shape';
 import { MAX_ADDRESS_LENGTH } from '../address/kinds';
 import { behaviourCommands } from './behaviour-commands';
@@ -134,6 +135,7 @@ export const engineCommands = {
   ...behaviourCommands,
   ...exportCommands,
   ...searchCommands,
+  ...statisticsCommands,
   interfaces: { params: nothing, result: z.object({ interfaces: z.array(interfaceAddress) }) },
   captures: { params: nothing, result: z.object({ captures: z.array(storedCapture) }) },
   /** Opens a capture of the store as a `capture-file` socket. */
@@ -212,6 +214,8 @@ export const engineUpdate = z.object({
       scanning: scanState.optional(),
       /** Of one that is searched: `hits` so far, `whole` when all rows there are were looked at. */
       search: scanState.extend({ hits: z.int().min(0), whole: z.boolean() }).optional(),
+      /** Of one whose messages are added up: there is something new to be asked for. */
+      statistics: statisticsNews.optional(),
     }),
   ),
   faults: z.array(fault),

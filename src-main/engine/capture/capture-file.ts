@@ -99,6 +99,7 @@ class CaptureReading implements OpenedCapture {
       peerOf: (flow) => contents.peerOf(flow),
       nameOf: (flow) => contents.nameOf(flow),
       summary: () => this.#summary,
+      live: false,
       protocolOf: (flow) => contents.protocolOf(flow),
       flowCount: () => contents.flowCount,
       file: () => ({

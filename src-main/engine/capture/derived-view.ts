@@ -1,7 +1,15 @@
 import type { Row } from '../../../src-shared/contract/row';
 import { PREVIEW_BYTES } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
-import type { RowPackets, RowView, Search, SearchOptions, ViewOptions } from '../types';
+import type {
+  RowPackets,
+  RowView,
+  RunningStatistics,
+  Search,
+  SearchOptions,
+  StatisticsRequest,
+  ViewOptions,
+} from '../types';
 import { RowList } from './capture-index';
 import { frameBytes } from './frame-bytes';
 import { FrameList } from './frame-list';
@@ -10,6 +18,7 @@ import { msBetween, RowReader } from './row-reader';
 import type { RowSource, RowTime } from './row-reader';
 import { ScanThread } from './scan-thread';
 import { SearchView } from './search-view';
+import { StatisticsView } from './statistics/statistics-view';
 
 interface DerivedViewOptions extends ViewOptions {
   /** Null: the rows of all. */
@@ -73,6 +82,10 @@ export class DerivedView implements RowView {
 
   search(options: SearchOptions): Search {
     return new SearchView(this.#source, this.#searched, options);
+  }
+
+  statistics(request: StatisticsRequest): RunningStatistics {
+    return new StatisticsView(this.#source, this.#searched, request);
   }
 
   refresh(): void {

@@ -2,7 +2,7 @@ import type { RowEvent } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
 import type { Filter, RowWay } from '../../../src-shared/filter/filter';
 import { rowTest } from '../../../src-shared/filter/matcher';
-import type { RowFacts, RowTest } from '../../../src-shared/filter/matcher';
+import type { RowTest } from '../../../src-shared/filter/matcher';
 import type { FramePart, FrameRole, FrameSink, Splitter } from '../../../src-shared/framing/frame';
 import type { Framing } from '../../../src-shared/framing/framing';
 import { MAX_FRAME_BYTES } from '../../../src-shared/framing/framing';
@@ -13,7 +13,8 @@ import { packFrame } from './frame-list';
 import type { FrameEntry } from './frame-list';
 import { frameBytes } from './frame-bytes';
 import { msBetween, RowReader } from './row-reader';
-import type { RowSource } from './row-reader';
+import type { RowSource, RowTime } from './row-reader';
+import type { ScannedFacts } from './row-scan';
 
 /** Rows looked at before the clock is asked again: a row may hold megabytes. */
 const BATCH = 32;
@@ -83,10 +84,10 @@ interface FlowFrames {
 }
 
 /** Gets every frame, shown or not; the facts are of this frame until the next. */
-type VisitFrame = (entry: FrameEntry, facts: RowFacts, shown: boolean) => void;
+type VisitFrame = (entry: FrameEntry, facts: ScannedFacts, shown: boolean) => void;
 
 /** A frame as a filter sees it. */
-class FrameFacts implements RowFacts {
+class FrameFacts implements ScannedFacts {
   readonly #source: RowSource;
   readonly #reader: RowReader;
   entry: FrameEntry;
@@ -124,8 +125,16 @@ class FrameFacts implements RowFacts {
     return this.#source.peerOf(this.#source.index.flow(this.entry.row)).toLowerCase();
   }
 
+  get flow(): number {
+    return this.#source.index.flow(this.entry.row);
+  }
+
+  get time(): RowTime {
+    return this.#reader.timeOf(this.entry.endRow);
+  }
+
   get at(): number {
-    return this.#reader.timeOf(this.entry.endRow).ms;
+    return this.time.ms;
   }
 
   get deltaMs(): number | null {

@@ -2,14 +2,23 @@ import type { CaptureState } from '../../../src-shared/contract/socket';
 import type { RowView, TcpFlow, UdpFlow } from '../types';
 import type { LiveSession } from './session';
 
+const NOTHING_LEFT = { scannedRows: 0, pendingBytes: 0, problem: null, done: true };
+
 const NO_ROWS: RowView = {
   length: 0,
   packets: null,
   rows: () => [],
   bytes: () => new Uint8Array(0),
+  statistics: () => ({
+    latest: null,
+    version: 0,
+    scanning: NOTHING_LEFT,
+    refresh: () => undefined,
+    close: () => undefined,
+  }),
   search: () => ({
     length: 0,
-    scanning: { scannedRows: 0, pendingBytes: 0, problem: null, done: true },
+    scanning: NOTHING_LEFT,
     whole: true,
     at: () => 0,
     find: () => null,

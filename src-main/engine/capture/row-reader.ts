@@ -28,6 +28,8 @@ export interface RowSource {
   readonly file: () => BlockFile & { rows: number; complete: boolean };
   /** The row that stands for no block. */
   readonly summary: () => { note: Note; at: number } | null;
+  /** It is being recorded now: time goes on when nothing comes. */
+  readonly live: boolean;
 }
 
 /** When a row was, to the unit of its capture. */

@@ -3,7 +3,6 @@ import type { SocketId } from '../../../src-shared/contract/socket';
 import type { Filter, RowWay } from '../../../src-shared/filter/filter';
 import { rowTest } from '../../../src-shared/filter/matcher';
 import type { RowFacts, RowTest } from '../../../src-shared/filter/matcher';
-import type { RegexTest } from '../../../src-shared/payload/pattern';
 import { RowKind } from './capture-index';
 import { msBetween, RowReader } from './row-reader';
 import type { RowSource, RowTime } from './row-reader';
@@ -11,8 +10,18 @@ import type { RowSource, RowTime } from './row-reader';
 /** Rows looked at before the clock is asked again. */
 const BATCH = 256;
 
+/** A row, or a frame, as it is looked at: until the next one is. */
+export interface ScannedFacts extends RowFacts {
+  readonly flow: number;
+  /** Of a frame: when its last byte came. */
+  readonly time: RowTime;
+}
+
+/** Gets every row of the log, shown or not. */
+type VisitRow = (facts: ScannedFacts, shown: boolean) => void;
+
 /** One row as a filter sees it; what stands in the index costs no read. */
-export class ScannedRow implements RowFacts {
+export class ScannedRow implements ScannedFacts {
   readonly #source: RowSource;
   readonly #reader: RowReader;
   #row = 0;
@@ -37,6 +46,10 @@ export class ScannedRow implements RowFacts {
     return this.#row + 1;
   }
 
+  get flow(): number {
+    return this.#source.index.flow(this.#row);
+  }
+
   get lengthBytes(): number {
     return this.#source.index.lengthBytes(this.#row);
   }
@@ -58,12 +71,12 @@ export class ScannedRow implements RowFacts {
   }
 
   get at(): number {
-    return this.#timeOf().ms;
+    return this.time.ms;
   }
 
   get deltaMs(): number | null {
     if (this.#before < 0) return null;
-    const time = this.#timeOf();
+    const { time } = this;
     return msBetween(this.#reader.timeOf(this.#before), time);
   }
 
@@ -71,7 +84,7 @@ export class ScannedRow implements RowFacts {
     return this.#reader.payloadOf(this.#row);
   }
 
-  #timeOf(): RowTime {
+  get time(): RowTime {
     this.#time ??= this.#reader.timeOf(this.#row);
     return this.#time;
   }
@@ -91,6 +104,7 @@ export class RowScan {
   readonly #row: ScannedRow;
   readonly #test: RowTest;
   readonly #socket: SocketId | null;
+  readonly #visit: VisitRow | null;
   /** The row of this socket that was looked at last. */
   #before = -1;
   /** Rows looked at so far. */
@@ -98,11 +112,17 @@ export class RowScan {
   readonly pendingBytes = 0;
 
   /** `socket` null: the rows of all. */
-  constructor(source: RowSource, filter: Filter, socket: SocketId | null, regexTest?: RegexTest) {
+  constructor(
+    source: RowSource,
+    filter: Filter,
+    socket: SocketId | null,
+    visit: VisitRow | null = null,
+  ) {
     this.#source = source;
     this.#row = new ScannedRow(source);
-    this.#test = rowTest(filter, regexTest);
+    this.#test = rowTest(filter);
     this.#socket = socket;
+    this.#visit = visit;
   }
 
   /** Goes on for about `ms`, at most to `end`; `hit` gets the rows that pass. */
@@ -121,6 +141,8 @@ export class RowScan {
     if (this.#socket !== null && socketOf(index.flow(row)) !== this.#socket) return;
     this.#row.moveTo(row, this.#before);
     this.#before = row;
-    if (this.#test(this.#row)) hit([row]);
+    const shown = this.#test(this.#row);
+    this.#visit?.(this.#row, shown);
+    if (shown) hit([row]);
   }
 }

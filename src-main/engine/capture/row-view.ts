@@ -1,12 +1,21 @@
 import type { Row } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
-import type { RowPackets, RowView, Search, SearchOptions, ViewOptions } from '../types';
+import type {
+  RowPackets,
+  RowView,
+  RunningStatistics,
+  Search,
+  SearchOptions,
+  StatisticsRequest,
+  ViewOptions,
+} from '../types';
 import { RowList } from './capture-index';
 import { DerivedView } from './derived-view';
 import { rowPackets } from './row-packets';
 import { RowReader } from './row-reader';
 import type { RowSource } from './row-reader';
 import { SearchView } from './search-view';
+import { StatisticsView } from './statistics/statistics-view';
 
 /** All rows: a row's place in the view is its place in the index. */
 class WholeView implements RowView {
@@ -37,6 +46,10 @@ class WholeView implements RowView {
 
   search(options: SearchOptions): Search {
     return new SearchView(this.#source, { shape: {}, socket: null }, options);
+  }
+
+  statistics(request: StatisticsRequest): RunningStatistics {
+    return new StatisticsView(this.#source, { shape: {}, socket: null }, request);
   }
 }
 
@@ -77,6 +90,10 @@ class SocketView implements RowView {
 
   search(options: SearchOptions): Search {
     return new SearchView(this.#source, { shape: {}, socket: this.#socket }, options);
+  }
+
+  statistics(request: StatisticsRequest): RunningStatistics {
+    return new StatisticsView(this.#source, { shape: {}, socket: this.#socket }, request);
   }
 }
 

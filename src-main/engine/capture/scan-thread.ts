@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import { toSocketError } from './capture-error';
+import type { Statistics } from '../../../src-shared/contract/statistics';
 import type { RowSource } from './row-reader';
 import type { ScanGrowth, ScanProgress, ScanStart } from './view-messages';
 
@@ -14,6 +15,8 @@ interface ScanThreadOptions extends ScanStart {
   /** The bundle of the thread, where it is not beside this one. */
   thread: URL | undefined;
   found: (words: Uint32Array<ArrayBuffer>) => void;
+  /** What was added up so far, of one that adds up. */
+  counted?: (statistics: Statistics) => void;
   /** More was looked at, or no more will be. */
   onChange: () => void;
 }
@@ -23,6 +26,7 @@ export class ScanThread {
   readonly #source: RowSource;
   readonly #worker: Worker;
   readonly #take: ScanThreadOptions['found'];
+  readonly #counted: NonNullable<ScanThreadOptions['counted']>;
   readonly #onChange: () => void;
   #toldPieces = 0;
   #toldFlows = 0;
@@ -36,9 +40,13 @@ export class ScanThread {
   /** Why no more are looked at, if so. */
   problem: SocketError | null = null;
 
-  constructor(source: RowSource, { thread, found, onChange, ...start }: ScanThreadOptions) {
+  constructor(
+    source: RowSource,
+    { thread, found, counted, onChange, ...start }: ScanThreadOptions,
+  ) {
     this.#source = source;
     this.#take = found;
+    this.#counted = counted ?? (() => undefined);
     this.#onChange = onChange;
     const workerData: ScanStart = start;
     this.#worker = new Worker(thread ?? THREAD, { workerData });
@@ -103,8 +111,9 @@ export class ScanThread {
     this.#watch = setTimeout(tooLong, SILENT_MS).unref();
   }
 
-  #found({ found, scanned, pendingBytes }: ScanProgress): void {
+  #found({ found, scanned, pendingBytes, statistics }: ScanProgress): void {
     this.#take(found);
+    if (statistics) this.#counted(statistics);
     this.scanned = scanned;
     this.pendingBytes = pendingBytes;
     this.#await();

@@ -119,6 +119,7 @@ class RecordingSession implements LiveSession, FlowHost {
       peerOf: (flow) => this.#flowNames.get(flow) ?? this.#flowPeers[flow] ?? '',
       nameOf: (flow) => this.#flowNames.get(flow) ?? null,
       summary: () => null,
+      live: true,
       protocolOf: (flow) => (flow === 0 ? null : this.#udpFlows.has(flow) ? 'udp' : 'tcp'),
       flowCount: () => this.#flowSockets.length,
       file: () => this.#onDisk(),

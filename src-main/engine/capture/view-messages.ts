@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { viewShape } from '../../../src-shared/contract/view-shape';
+import { statisticsOptions } from '../../../src-shared/contract/statistics';
+import type { Statistics } from '../../../src-shared/contract/statistics';
 import { socketId } from '../../../src-shared/contract/socket';
 import type { SocketId } from '../../../src-shared/contract/socket';
 import type { IndexPiece } from './capture-index';
@@ -33,6 +35,8 @@ export const scanStart = z.object({
   socket: socketId.nullable(),
   /** A filter: the places in that view where it passes are found, instead of the view itself. */
   search: z.string().optional(),
+  /** The messages of that view are added up. `live`: time goes on when nothing comes. */
+  statistics: z.object({ options: statisticsOptions, live: z.boolean() }).optional(),
 });
 export type ScanStart = z.infer<typeof scanStart>;
 
@@ -44,4 +48,6 @@ export interface ScanProgress {
   scanned: number;
   /** Bytes that wait for the rest of their frame. */
   pendingBytes: number;
+  /** What was added up so far, when there is something to tell. */
+  statistics?: Statistics;
 }

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Statistics } from '../../../src-shared/contract/statistics';
 import type { Filter } from '../../../src-shared/filter/filter';
 import { parseFilter } from '../../../src-shared/filter/parse';
 import { parseFraming } from '../../../src-shared/framing/framing';
@@ -9,6 +10,7 @@ import { FrameScan } from './frame-scan';
 import { FrameSearch, RowSearch } from './row-search';
 import type { RowSource } from './row-reader';
 import { RowScan } from './row-scan';
+import { StatisticsScan } from './statistics/statistics-scan';
 import { scanStart } from './view-messages';
 import type { FlowName, ScanGrowth, ScanProgress, ScanStart } from './view-messages';
 
@@ -31,6 +33,10 @@ interface Scan {
   scan(end: number, ms: number, hit: (words: readonly number[]) => void): void;
   /** No more rows will come. */
   finish?(hit: (words: readonly number[]) => void): void;
+  /** What was added up, if that is to be told now. `over`: no more will come. */
+  news?(over: boolean): Statistics | null;
+  /** When to go on though no row came, ms from now; null: never. */
+  readonly wakeMs?: number | null;
 }
 
 /** The file as far as this thread was told of it. */
@@ -47,13 +53,16 @@ class ViewThread {
   readonly #scan: Scan;
   readonly #tell: (progress: ScanProgress) => void;
   #complete = false;
+  #wake: NodeJS.Timeout | undefined;
   #scheduled = false;
 
   constructor(start: ScanStart, tell: (progress: ScanProgress) => void) {
     this.#tell = tell;
-    const { shape, search } = start;
+    const { shape, search, statistics } = start;
     const streamed =
-      search !== undefined && shape.filter === undefined && shape.framing === undefined;
+      (search !== undefined || statistics !== undefined) &&
+      shape.filter === undefined &&
+      shape.framing === undefined;
     const source: RowSource = {
       index: this.#index,
       blocks: new FileBlocks(this.#file, streamed ? STREAMED_BYTES : undefined),
@@ -64,6 +73,7 @@ class ViewThread {
       flowCount: () => this.#flows.length,
       file: () => ({ ...this.#file, rows: this.#index.length, complete: this.#complete }),
       summary: () => null,
+      live: start.statistics?.live ?? false,
     };
     this.#scan = scanOf(source, start);
   }
@@ -87,6 +97,11 @@ class ViewThread {
     });
   }
 
+  #wakeIn(ms: number | null): void {
+    clearTimeout(this.#wake);
+    if (ms !== null) this.#wake = setTimeout(() => this.#slice(), ms);
+  }
+
   #slice(): void {
     const scan = this.#scan;
     const found: number[] = [];
@@ -97,16 +112,23 @@ class ViewThread {
     const whole = scan.scanned >= this.#index.length;
     if (whole && this.#complete) scan.finish?.(hit);
     const { scanned, pendingBytes } = scan;
-    this.#tell({ found: Uint32Array.from(found), scanned, pendingBytes });
+    const statistics = scan.news?.(whole && this.#complete);
+    const news = statistics ? { statistics } : {};
+    this.#tell({ found: Uint32Array.from(found), scanned, pendingBytes, ...news });
     if (!whole) this.#schedule();
+    else if (!this.#complete) this.#wakeIn(scan.wakeMs ?? null);
   }
 }
 
-function scanOf(source: RowSource, { shape, socket, search }: ScanStart): Scan {
+function scanOf(source: RowSource, { shape, socket, search, statistics }: ScanStart): Scan {
   const { filter, framing } = shape;
   const understood = filter === undefined ? null : understoodFilter(filter);
   const parsed = framing === undefined ? null : parseFraming(framing);
   if (parsed?.ok === false) throw new Error(parsed.error.message);
+  if (statistics) {
+    const of = { filter: understood, framing: parsed?.framing ?? null, socket };
+    return new StatisticsScan(source, { ...of, ...statistics });
+  }
   if (search !== undefined) {
     const searched = { search: understoodFilter(search), filter: understood, socket };
     if (parsed) return new FrameSearch(source, parsed.framing, searched);
