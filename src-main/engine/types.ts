@@ -98,9 +98,9 @@ export interface RowView {
   readonly scanning?: ScanState;
   /** Looks for something in these rows; closed on its own. */
   search(options: SearchOptions): Search;
-  /** Called from time to time while somebody looks. */
   /** Adds up its messages; closed on its own. */
   statistics(request: StatisticsRequest): RunningStatistics;
+  /** Called from time to time while somebody looks. */
   refresh?(): void;
   /** Ends what it has running. */
   close?(): void;
@@ -142,7 +142,6 @@ export interface Search {
   close(): void;
 }
 
-interface ScanState {
 /** What is to be added up, understood already, and who hears that there is more. */
 export interface StatisticsRequest {
   options: StatisticsOptions;
@@ -162,6 +161,7 @@ export interface RunningStatistics {
   close(): void;
 }
 
+interface ScanState {
   /** Rows of the capture looked at so far. */
   scannedRows: number;
   /** Bytes that wait for the rest of their frame. */
