@@ -1,13 +1,17 @@
+import type { FramingSuggestion } from '../../src-shared/contract/highlight';
 import type { Note, Row } from '../../src-shared/contract/row';
 import type { Statistics, StatisticsOptions } from '../../src-shared/contract/statistics';
+import type { Charset } from '../../src-shared/encoding/charset';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type {
   CaptureState,
   Endpoint,
   SocketError,
   SocketId,
+  StreamFigures,
 } from '../../src-shared/contract/socket';
 import type { SectionStart } from './capture/file-blocks';
+import type { Marks } from './capture/marks';
 import type { Stamp } from './clock';
 
 /*
@@ -87,6 +91,16 @@ export interface RowPackets {
   during<Result>(reads: () => Result): Result;
 }
 
+/** Which rows of the capture those of a view are. */
+export interface RowPlaces {
+  /** Number in the index, from 0; of a frame, of the row it begins in. */
+  rowOf(index: number): number;
+  /** Its place in the view; null: it is not in it. */
+  placeOf(row: number): number | null;
+  /** Bytes of payload. */
+  lengthBytes(index: number): number;
+}
+
 /** The rows of a session or of one socket in it, in order; grows while the session lives. */
 export interface RowView {
   readonly length: number;
@@ -94,12 +108,20 @@ export interface RowView {
   bytes(index: number): Uint8Array;
   /** Null when rows are frames: those have no packets of their own. */
   readonly packets: RowPackets | null;
+  /** Of rows of the capture or frames of it; not of what is neither. */
+  readonly places?: RowPlaces;
   /** Of a filtered or framed view: how far another thread is with looking for its rows. */
   readonly scanning?: ScanState;
   /** Looks for something in these rows; closed on its own. */
   search(options: SearchOptions): Search;
   /** Adds up its messages; closed on its own. */
   statistics(request: StatisticsRequest): RunningStatistics;
+  /** Where a row of the capture is, by its number from 1: it or the first after it. */
+  placeOf(number: number): number | null;
+  /** Rows as a thread knows them; null: of lines, which nothing is asked about. */
+  places(from: number, end: number): RowPlaces | null;
+  /** Begins to be asked about its rows; closed on its own. */
+  questions(request: QuestionsRequest): RowQuestions;
   /** Called from time to time while somebody looks. */
   refresh?(): void;
   /** Ends what it has running. */
@@ -142,6 +164,44 @@ export interface Search {
   close(): void;
 }
 
+/** Some rows of a view: their numbers from 0 in the capture, or the words of frames. */
+export interface RowPlaces {
+  count: number;
+  frames: boolean;
+  words: Uint32Array<ArrayBuffer>;
+}
+
+/** Highlight rules, understood already, and who hears that an answer came late or that one ended. */
+export interface QuestionsRequest {
+  rules: readonly string[];
+  onChange: () => void;
+  /** The bundle of the thread that answers, where it is not beside this one. */
+  thread?: URL | undefined;
+}
+
+/** Answers about the rows of a view, bounded in time. */
+export interface RowQuestions {
+  /** Rules that were given up, by their place in the request, and why. */
+  readonly ended: readonly { rule: number; problem: SocketError }[];
+  /** Which rules each row passes; null: not known yet. Never rejects. */
+  marks(places: RowPlaces): Promise<number[][] | null>;
+  /** What a framing would make of the first rows. */
+  tryFraming(framing: string): Promise<TriedFraming>;
+  /** Framings that what came suggests; `port` is that of the root. */
+  suggestFraming(port: number | null): Promise<{ suggestions: readonly FramingSuggestion[] }>;
+  close(): void;
+}
+
+/** Frames as rows. */
+export interface TriedFraming {
+  first: Row[];
+  last: Row[];
+  frames: number;
+  /** Rows looked at, and whether those were all. */
+  rows: number;
+  whole: boolean;
+}
+
 /** What is to be added up, understood already, and who hears that there is more. */
 export interface StatisticsRequest {
   options: StatisticsOptions;
@@ -175,6 +235,8 @@ interface ScanState {
 /** What a view shows, understood already, and who hears that more was found. */
 export interface ViewOptions {
   shape: ViewShape;
+  /** Of the encoding of the shape, loaded; left out: UTF-8. */
+  charset?: Charset;
   onChange: () => void;
   /** The bundle of the thread that looks, where it is not beside this one. */
   thread?: URL;
@@ -190,6 +252,7 @@ export interface Session {
   flush(): void;
   /** Bytes of complete blocks in the file now. */
   readonly flushedBytes: number;
+  readonly marks: Marks;
 }
 
 /** A flow found in a capture file, to be shown as a child of it. */
@@ -204,4 +267,6 @@ export interface FoundFlow {
   receivedBytes: number;
   sentChunks: number;
   sentBytes: number;
+  /** Of TCP that others captured; null: it came as it was sent. */
+  reassembly: StreamFigures | null;
 }

@@ -117,6 +117,44 @@ export const limitsShape = {
   block: z.array(z.string().min(2).max(64)).max(1000),
 };
 
+/**
+ * Of TCP in a capture that others made: what the network did to it, put right in the rows. Zeros for
+ * a flow that came as it was sent.
+ */
+const streamFigures = z.object({
+  /** Shown once, where they were first captured. */
+  retransmittedSegments: count,
+  retransmittedBytes: count,
+  /** Came later than what follows them; shown in their place. */
+  outOfOrderSegments: count,
+  /** Bytes that no packet in the file has, told by `gap` rows. */
+  gaps: count,
+  missingBytes: count,
+  /** Bytes that were cut off when they were captured. */
+  cutBytes: count,
+  keepAlives: count,
+  /** Bytes from before the first segment, or out of a gap told already: shown where they came. */
+  lateBytes: count,
+});
+export type StreamFigures = z.infer<typeof streamFigures>;
+
+export function noStreamFigures(): StreamFigures {
+  return {
+    retransmittedSegments: 0,
+    retransmittedBytes: 0,
+    outOfOrderSegments: 0,
+    gaps: 0,
+    missingBytes: 0,
+    cutBytes: 0,
+    keepAlives: 0,
+    lateBytes: 0,
+  };
+}
+
+/** Packets of a capture that have no row of their own, by what they are. */
+const otherPackets = z.array(z.object({ what: z.string().max(100), packets: count })).max(100);
+export type OtherPackets = z.infer<typeof otherPackets>;
+
 /** The capture of a root socket. */
 const captureState = z.object({
   /** The file's name in the capture store, or its full path when it was chosen by the user. */
@@ -197,6 +235,10 @@ export const socketInfo = z.object({
   unexpectedSources: count,
   /** The address it is bound to is gone from the computer; until it is back nothing arrives. */
   addressGone: z.boolean(),
+  /** Of an opened capture and its flows, when there is something to tell. */
+  reassembly: streamFigures.optional(),
+  /** Of an opened capture. */
+  otherPackets: otherPackets.optional(),
   /** Only for a root. */
   capture: captureState.nullable(),
 });

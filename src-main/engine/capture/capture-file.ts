@@ -1,12 +1,19 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Note } from '../../../src-shared/contract/row';
-import type { CaptureState, SocketError, SocketId } from '../../../src-shared/contract/socket';
+import type {
+  CaptureState,
+  OtherPackets,
+  SocketError,
+  SocketId,
+} from '../../../src-shared/contract/socket';
 import type { FoundFlow, RowView, Session, ViewOptions } from '../types';
 import { CaptureContents } from './capture-contents';
 import { CaptureError, toSocketError } from './capture-error';
 import { RowKind } from './capture-index';
 import { CaptureScanner, PROBE_BYTES } from './capture-scanner';
 import { FileBlocks } from './file-blocks';
+import { Marks } from './marks';
+import { RowReader } from './row-reader';
 import type { RowSource } from './row-reader';
 import { openRowView } from './row-view';
 
@@ -29,6 +36,8 @@ interface OpenOptions {
 /** A capture opened from disk. Rows and flows grow while `state.progress` is not null. */
 export interface OpenedCapture extends Session {
   readonly flows: readonly FoundFlow[];
+  /** Packets that have no rows, by what they are. */
+  readonly otherPackets: OtherPackets;
   /** Resolves when all is read, or reading was stopped. Never rejects: `state.damage` tells. */
   readonly done: Promise<void>;
   /** Stops reading. What was read stays. */
@@ -62,6 +71,7 @@ function openFile(path: string): { file: number; size: number; scanner: CaptureS
 
 class CaptureReading implements OpenedCapture {
   readonly path: string;
+  readonly marks: Marks;
   readonly done: Promise<void>;
   readonly #name: string;
   readonly #contents: CaptureContents;
@@ -92,16 +102,18 @@ class CaptureReading implements OpenedCapture {
     this.#onChange = options.onChange ?? (() => undefined);
     const contents = new CaptureContents(options.rootSocket, options.allocateSocket);
     this.#contents = contents;
+    this.marks = new Marks(contents.index, (row) => new RowReader(this.#rows).timeOf(row).ms);
     this.#rows = {
       index: contents.index,
       blocks: new FileBlocks({ path, sections: scanner.sections, bytes: size }),
-      socketOf: (flow) => contents.socketOf(flow),
-      peerOf: (flow) => contents.peerOf(flow),
-      nameOf: (flow) => contents.nameOf(flow),
+      socketOf: (flow) => contents.flows.socketOf(flow),
+      peerOf: (flow) => contents.flows.peerOf(flow),
+      nameOf: (flow) => contents.flows.nameOf(flow),
       summary: () => this.#summary,
+      marks: this.marks,
       live: false,
-      protocolOf: (flow) => contents.protocolOf(flow),
-      flowCount: () => contents.flowCount,
+      protocolOf: (flow) => contents.flows.protocolOf(flow),
+      flowCount: () => contents.flows.count,
       file: () => ({
         ...{ path, sections: scanner.sections, bytes: size, rows: contents.index.length },
         complete: this.#file === null,
@@ -112,7 +124,11 @@ class CaptureReading implements OpenedCapture {
   }
 
   get flows(): readonly FoundFlow[] {
-    return this.#contents.flows;
+    return this.#contents.flows.all;
+  }
+
+  get otherPackets(): OtherPackets {
+    return this.#contents.otherPackets;
   }
 
   get flushedBytes(): number {
@@ -204,15 +220,19 @@ class CaptureReading implements OpenedCapture {
         'The program that recorded it ended without closing it: the last moments may be missing.';
       this.#damage = { kind: 'cut', atByte, message };
     }
+    this.#contents.end();
     this.#addSummary();
+    this.marks.settle();
     this.close();
   }
 
   /** Packets that have no row of their own are told in one. */
   #addSummary(): void {
     const { otherPackets, index } = this.#contents;
-    if (otherPackets === 0) return;
-    const text = `${String(otherPackets)} packets are not whole TCP or UDP over IP and have no rows`;
+    const packets = otherPackets.reduce((sum, one) => sum + one.packets, 0);
+    if (packets === 0) return;
+    const kinds = otherPackets.map((one) => `${String(one.packets)} ${one.what}`).join(', ');
+    const text = `${String(packets)} packets are not whole TCP or UDP over IP and have no rows: ${kinds}`;
     const last = index.length === 0 ? undefined : this.view(null).rows(index.length - 1, 1)[0];
     this.#summary = { note: { event: 'comment', text }, at: last?.at ?? 0 };
     index.append(0, 0, RowKind.summary, 0);

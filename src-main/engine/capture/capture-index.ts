@@ -3,7 +3,7 @@ const PIECE = 1 << 16;
 const PIECE_BITS = 16;
 const PIECE_MASK = PIECE - 1;
 
-/** What stands at a row's offset. The lowest bit of a packet kind is its direction. */
+/** What stands at a row's offset. The lowest bit of a packet and a gap is its direction. */
 export const RowKind = {
   /** A packet from the peer. */
   in: 0,
@@ -13,10 +13,13 @@ export const RowKind = {
   note: 2,
   /** No block at all: what the reader has to say about the file as a whole. */
   summary: 3,
+  /** No block either: before the packet there, bytes of that direction are missing in the file. */
+  gapIn: 4,
+  gapOut: 5,
 } as const;
 
-const KIND_BITS = 2;
-const KIND_MASK = 3;
+const KIND_BITS = 3;
+const KIND_MASK = 7;
 
 /** So many rows share the memory of one piece; the last one is filled as rows come. */
 export interface IndexPiece {
@@ -24,7 +27,7 @@ export interface IndexPiece {
   offsets: Float64Array<SharedArrayBuffer>;
   /** Flow number and kind. */
   words: Uint32Array<SharedArrayBuffer>;
-  /** Bytes of payload. */
+  /** Bytes of payload; of a gap those that are missing. */
   lengths: Uint32Array<SharedArrayBuffer>;
 }
 
@@ -105,8 +108,16 @@ export class CaptureIndex {
     return rows;
   }
 
-  /** Bytes of payload; 0 for states. */
+  /** Bytes of payload; 0 for states and gaps. */
   lengthBytes(row: number): number {
+    const piece = this.#pieces[row >>> PIECE_BITS];
+    const at = row & PIECE_MASK;
+    if (((piece?.words[at] ?? 0) & KIND_MASK) > RowKind.summary) return 0;
+    return piece?.lengths[at] ?? 0;
+  }
+
+  /** Of a gap. */
+  missingBytes(row: number): number {
     return this.#pieces[row >>> PIECE_BITS]?.lengths[row & PIECE_MASK] ?? 0;
   }
 }
@@ -131,4 +142,20 @@ export class RowList {
   at(index: number): number {
     return this.#pieces[index >>> PIECE_BITS]?.[index & PIECE_MASK] ?? 0;
   }
+}
+
+/** The first of `count` places whose row is this one or a later one; null: there is none. */
+export function firstFrom(
+  count: number,
+  row: number,
+  rowAt: (index: number) => number,
+): number | null {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (rowAt(middle) < row) low = middle + 1;
+    else high = middle;
+  }
+  return low < count ? low : null;
 }

@@ -1,5 +1,6 @@
 import type { RowEvent } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
+import type { Charset } from '../../../src-shared/encoding/charset';
 import type { Filter, RowWay } from '../../../src-shared/filter/filter';
 import { rowTest } from '../../../src-shared/filter/matcher';
 import type { RowTest } from '../../../src-shared/filter/matcher';
@@ -13,6 +14,7 @@ import { packFrame } from './frame-list';
 import type { FrameEntry } from './frame-list';
 import { frameBytes } from './frame-bytes';
 import { msBetween, RowReader } from './row-reader';
+import { TextLead } from './text-lead';
 import type { RowSource, RowTime } from './row-reader';
 import type { ScannedFacts } from './row-scan';
 
@@ -87,7 +89,7 @@ interface FlowFrames {
 type VisitFrame = (entry: FrameEntry, facts: ScannedFacts, shown: boolean) => void;
 
 /** A frame as a filter sees it. */
-class FrameFacts implements ScannedFacts {
+export class FrameFacts implements ScannedFacts {
   readonly #source: RowSource;
   readonly #reader: RowReader;
   entry: FrameEntry;
@@ -142,8 +144,20 @@ class FrameFacts implements ScannedFacts {
     return msBetween(this.#reader.timeOf(this.before), this.#reader.timeOf(this.entry.endRow));
   }
 
+  get marked(): boolean {
+    return this.#source.marks.of(this.entry.row) !== null;
+  }
+
+  get noteText(): string {
+    return this.#reader.noteText(this.entry.row);
+  }
+
   payload(): Uint8Array {
     return frameBytes(this.#source, this.#reader, this.entry, Infinity).bytes;
+  }
+
+  lead(charset: Charset): Uint8Array | null {
+    return new TextLead(this.#source, this.#reader).of(charset, this.entry);
   }
 }
 
@@ -216,7 +230,11 @@ export class FrameScan {
     if (this.#socket !== null && socketOf(flow) !== this.#socket) return;
     const lengthBytes = index.lengthBytes(row);
     const kind = index.kind(row);
-    if (lengthBytes === 0) {
+    if (kind > RowKind.summary) {
+      // What is on the other side of missing bytes does not go on what is on this one.
+      this.#flows.get(flow)?.splitters[kind === RowKind.gapOut ? 'out' : 'in'].end();
+      this.#state(row, flow);
+    } else if (lengthBytes === 0) {
       this.#state(row, flow);
     } else if (protocolOf(flow) === 'udp') {
       // A datagram is framed for itself: nothing goes on in the next.

@@ -54,7 +54,7 @@ export class RawSearch {
     return place === undefined ? this.#end : Math.max(row, this.#rowsUntil(place, row, this.#end));
   }
 
-  /** The row of `from`..`end` that a place in the file is in. */
+  /** The row of `from`..`end` that a place in the file is in; all of them are in order. */
   #rowsUntil(place: number, from: number, end: number): number {
     const { index } = this.#source;
     let low = from;
@@ -65,6 +65,21 @@ export class RawSearch {
       else high = middle;
     }
     return low;
+  }
+
+  /**
+   * The first row from `from` on that is not before a place in the file, or stands out of the file's
+   * order: segments that came late have their rows where they belong.
+   */
+  #inOrder(place: number, from: number, end: number): number {
+    const { index } = this.#source;
+    let before = index.offset(from);
+    for (let row = from + 1; row < end; row++) {
+      const offset = index.offset(row);
+      if (offset < before || offset > place) return row - 1;
+      before = offset;
+    }
+    return Math.max(from, end - 1);
   }
 
   /** Looks through the file from a row on. */
@@ -81,7 +96,7 @@ export class RawSearch {
     const data = bytes.subarray(0, Math.min(bytes.length, STRETCH_BYTES));
     // What the reader says of the file as a whole is its last row, and stands nowhere.
     const blockEnd = index.kind(end - 1) === RowKind.summary ? end - 1 : end;
-    this.#end = row < blockEnd ? this.#rowsUntil(start + data.length, row, blockEnd) : row;
+    this.#end = row < blockEnd ? this.#inOrder(start + data.length, row, blockEnd) : row;
     for (const literal of this.#literals) this.#findAll(data, literal);
     this.#places.sort((a, b) => a - b);
   }

@@ -6,10 +6,12 @@ import type { BlockSource } from './block-source';
 import { RowKind } from './capture-index';
 import type { BlockFile } from './file-blocks';
 import type { CaptureIndex } from './capture-index';
+import type { MarkLookup } from './marks';
+import { fragmentNote } from './fragment-note';
 import { formatIp, formatPeer } from './ip-address';
 import { emptyPacket, parsePacket, TCP } from './packet-parser';
 import { TCP_FLAG } from './packet-writer';
-import { blockNote, stateDirection, stateEvent } from './row-rules';
+import { blockNote, gapNote, stateDirection, stateEvent } from './row-rules';
 
 /** What rows are read from. */
 export interface RowSource {
@@ -28,6 +30,7 @@ export interface RowSource {
   readonly file: () => BlockFile & { rows: number; complete: boolean };
   /** The row that stands for no block. */
   readonly summary: () => { note: Note; at: number } | null;
+  readonly marks: MarkLookup;
   /** It is being recorded now: time goes on when nothing comes. */
   readonly live: boolean;
 }
@@ -82,11 +85,27 @@ export class RowReader {
         const row = rowOf(index);
         const time = this.timeOf(row);
         const deltaMs = before === null ? null : msBetween(before, time);
-        rows.push({ ...this.restOf(row), index, number: row + 1, at: time.ms, deltaMs });
+        const place = { index, number: row + 1, at: time.ms, deltaMs };
+        rows.push({ ...this.restOf(row), ...place, ...this.markOf(row) });
         before = time;
       }
       return rows;
     });
+  }
+
+  /** Of a row, as a part of it. */
+  markOf(row: number): Pick<Row, 'mark'> {
+    const mark = this.#source.marks.of(row);
+    return mark ? { mark } : {};
+  }
+
+  /** What was noted and commented on a row, lower case. Leaves another block in `#block`. */
+  noteText(row: number): string {
+    this.timeOf(row);
+    const { note } = this.restOf(row);
+    const comment = note?.event === 'comment' ? note.text : undefined;
+    const parts = [this.#source.marks.of(row)?.note, comment].filter((part) => part != null);
+    return parts.join('\n').toLowerCase();
   }
 
   /** The whole payload of a row. */
@@ -123,7 +142,7 @@ export class RowReader {
   /** Where each block of a row stands in the file: all segments of a chunk. */
   eachBlock(row: number, visit: (offset: number, lengthBytes: number) => void): void {
     const { index } = this.#source;
-    if (index.kind(row) === RowKind.summary) return;
+    if (index.kind(row) >= RowKind.summary) return;
     const offset = index.offset(row);
     if (!this.#look(offset)) return;
     if (!this.#isPacket) visit(offset, this.#block.length);
@@ -170,18 +189,23 @@ export class RowReader {
 
   /** All but time and place, of the row that `timeOf` was asked for just before. */
   restOf(row: number): Omit<Row, 'index' | 'number' | 'at' | 'deltaMs'> {
-    const { index, blocks, socketOf, nameOf, summary } = this.#source;
+    const { index, blocks, socketOf, peerOf, nameOf, summary } = this.#source;
     const kind = index.kind(row);
     const socket = socketOf(index.flow(row));
     const empty = { socket, lengthBytes: 0, preview: NO_BYTES };
     if (kind === RowKind.summary) {
       return { ...empty, peer: '', direction: 'state', note: summary()?.note ?? null };
     }
+    if (kind > RowKind.summary) {
+      const note = gapNote(index.missingBytes(row), kind === RowKind.gapOut);
+      return { ...empty, peer: peerOf(index.flow(row)), direction: 'fault', note };
+    }
     if (!this.#readable) return { ...empty, peer: '', direction: 'fault', note: GONE };
     const section = blocks.section(index.offset(row));
     const told = blockNote(section, this.#bytes, this.#view, this.#block);
     if (kind === RowKind.note || !this.#isPacket) {
-      const note = told?.note ?? { event: 'comment' };
+      const note = told?.note ??
+        fragmentNote(this.#block, this.#packet, this.#bytes) ?? { event: 'comment' };
       const peer = told?.peer ?? '';
       const named = peer === '' ? null : nameOf(index.flow(row));
       return { ...empty, peer: named ?? peer, direction: stateDirection(note), note };
@@ -190,7 +214,8 @@ export class RowReader {
     const peer = nameOf(index.flow(row)) ?? this.#peer(outgoing);
     const event = stateEvent(this.#packet.flags, outgoing);
     const note = told?.note ?? (event === null ? this.#cutNote() : { event });
-    if (this.#packet.protocol === TCP && this.#packet.payloadTrueBytes === 0) {
+    const isState = this.#packet.payloadTrueBytes === 0 || this.#isRepeated(row);
+    if (this.#packet.protocol === TCP && isState) {
       const shown: Note = note ?? { event: 'comment' };
       return { ...empty, peer, direction: stateDirection(shown), note: shown };
     }
@@ -205,6 +230,11 @@ export class RowReader {
       event: 'comment',
       text: `${String(payloadBytes)} of ${String(payloadTrueBytes)} bytes captured`,
     };
+  }
+
+  /** What of it is new stands in other rows; this one is there for what is told on it. */
+  #isRepeated(row: number): boolean {
+    return this.#packet.payloadBytes > 0 && this.#source.index.lengthBytes(row) === 0;
   }
 
   #peer(outgoing: boolean): string {
@@ -229,14 +259,15 @@ export class RowReader {
   #eachSegment(row: number, visit: (part: Uint8Array, offset: number) => void): number {
     let offset = this.#source.index.offset(row);
     if (!this.#look(offset) || !this.#isPacket) return 0;
+    if (!this.#source.blocks.section(offset).ours) return this.#foreignPayload(row, offset, visit);
     const { sourcePort, destinationPort } = this.#packet;
     let total = 0;
     for (;;) {
       const { payloadStart, payloadBytes, seq, flags } = this.#packet;
       visit(this.#bytes.subarray(payloadStart, payloadStart + payloadBytes), offset);
       total += payloadBytes;
-      const joins = this.#source.blocks.section(offset).ours && this.#packet.protocol === TCP;
-      if (!joins || (flags & (TCP_FLAG.psh | STATE_FLAGS)) !== 0) return total;
+      if (this.#packet.protocol !== TCP || (flags & (TCP_FLAG.psh | STATE_FLAGS)) !== 0)
+        return total;
       const next = (seq + payloadBytes) >>> 0;
       do {
         offset += this.#block.length;
@@ -248,5 +279,18 @@ export class RowReader {
         this.#packet.destinationPort === destinationPort;
       if (!same || this.#packet.payloadBytes === 0) return total;
     }
+  }
+
+  /** Of a segment whose beginning was there already, what is new: its end. */
+  #foreignPayload(
+    row: number,
+    offset: number,
+    visit: (part: Uint8Array, offset: number) => void,
+  ): number {
+    const { payloadStart, payloadBytes } = this.#packet;
+    const end = payloadStart + payloadBytes;
+    const lengthBytes = Math.min(payloadBytes, this.#source.index.lengthBytes(row));
+    visit(this.#bytes.subarray(end - lengthBytes, end), offset);
+    return lengthBytes;
   }
 }

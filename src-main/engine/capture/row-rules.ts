@@ -59,3 +59,13 @@ const FAULTS: ReadonlySet<RowEvent> = new Set([
 export function stateDirection(note: Note): Row['direction'] {
   return note.error !== undefined || FAULTS.has(note.event) ? 'fault' : 'state';
 }
+
+/** Bytes that no packet of the capture has; 0: nobody can tell how many. */
+export function gapNote(missingBytes: number, outgoing: boolean): Note {
+  const what = outgoing ? 'sent' : 'received';
+  const text =
+    missingBytes === 0
+      ? `the numbers of what was ${what} jump: bytes are missing, or it is another connection on the same ports`
+      : `${String(missingBytes)} bytes that were ${what} are not in the capture`;
+  return { event: 'gap', text };
+}

@@ -18,7 +18,7 @@ import { StreamSearch } from './stream-search';
 const BATCH = 256;
 
 /** The patterns of a search for any of some payloads; null: it is about more than those. */
-function patternsOf(search: Filter): readonly Pattern[] | null {
+export function patternsOf(search: Filter): readonly Pattern[] | null {
   if (search.kind === 'payload') return search.patterns;
   if (search.kind !== 'any') return null;
   const parts = search.parts.map(patternsOf).filter((patterns) => patterns !== null);
@@ -29,8 +29,8 @@ function patternsOf(search: Filter): readonly Pattern[] | null {
 const MAX_FLOWS = 65_536;
 
 /** Two ways along a flow are two streams. */
-function streamOf(flow: number, kind: number): number {
-  return flow * 2 + (kind === RowKind.out ? 1 : 0);
+export function streamOf(flow: number, kind: number): number {
+  return flow * 2 + (kind & 1);
 }
 
 /** What a search is made with: what it looks for, and in which rows. */
@@ -135,7 +135,10 @@ export class RowSearch {
       if (shown && this.#test(this.#row)) this.#found(position);
       return;
     }
-    if (index.lengthBytes(row) === 0) return;
+    if (index.lengthBytes(row) === 0) {
+      if (index.kind(row) > RowKind.summary) this.#streams.cut(streamOf(flow, index.kind(row)));
+      return;
+    }
     const protocol = protocolOf(flow);
     if (protocol === 'tcp') {
       this.#push(this.#streams, streamOf(flow, index.kind(row)), row, position);

@@ -1,5 +1,8 @@
-import type { MaskedBytes, Pattern } from '../../../src-shared/payload/pattern';
-import { indexOfParts, regexText } from '../../../src-shared/payload/pattern';
+import { Carry } from '../../../src-shared/encoding/carry';
+import type { Charset } from '../../../src-shared/encoding/charset';
+import { characterAt } from '../../../src-shared/encoding/charset';
+import type { MaskedBytes, Pattern, RegexPattern } from '../../../src-shared/payload/pattern';
+import { indexOfParts, regexByte, regexText } from '../../../src-shared/payload/pattern';
 
 /*
  * Looks for patterns in the streams of many connections at once, fed in pieces: rows or frames. A
@@ -36,6 +39,8 @@ interface Sought {
   /** What it begins with, or -1. */
   firstByte: number;
   anchored: boolean;
+  /** Of an expression that sees text: what is kept begins with a character. */
+  charset: Charset | null;
 }
 
 /** Literal bytes in one part, or null: those can be looked for in anything. */
@@ -52,7 +57,7 @@ export function indexOfLiteral(data: Uint8Array, literal: Uint8Array, from: numb
 }
 
 function soughtOf(pattern: Pattern): Sought {
-  if (pattern.kind === 'regex') return soughtRegex(pattern.source, pattern.flags);
+  if (pattern.kind === 'regex') return soughtRegex(pattern);
   const { parts } = pattern;
   const literal = literalOf(pattern);
   const [first] = parts;
@@ -63,31 +68,21 @@ function soughtOf(pattern: Pattern): Sought {
     sideBytes: parts.length === 1 ? lengthOf(parts) - 1 : Math.max(OPEN_BYTES, lengthOf(parts)),
     firstByte: first?.masks[0] === 0xff ? (first.values[0] ?? -1) : -1,
     anchored: false,
+    charset: null,
   };
 }
 
-function soughtRegex(source: string, flags: string): Sought {
+function soughtRegex(pattern: RegexPattern): Sought {
+  const { source, flags, charset } = pattern;
   const regex = new RegExp(source, `${flags}g`);
   const find: Find = (data, from) => {
-    const text = regexText(from === 0 ? data : data.subarray(from), flags);
+    const looked = from === 0 ? data : data.subarray(from);
     regex.lastIndex = 0;
-    const match = regex.exec(text);
-    if (!match) return -1;
-    return from + (flags.includes('u') ? byteOf(data, from, match.index) : match.index);
+    const match = regex.exec(regexText(looked, pattern));
+    return match ? from + regexByte(looked, match.index, pattern) : -1;
   };
-  return { find, sideBytes: OPEN_BYTES, firstByte: -1, anchored: source.includes('^') };
-}
-
-/** Which byte a character of UTF-8 begins at; of what is none, each wrong byte counts as it is shown. */
-function byteOf(data: Uint8Array, from: number, character: number): number {
-  let low = character;
-  let high = data.length - from;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (regexText(data.subarray(from, from + middle), 'u').length <= character) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  const anchored = source.includes('^');
+  return { find, sideBytes: OPEN_BYTES, firstByte: -1, anchored, charset };
 }
 
 function lengthOf(parts: readonly MaskedBytes[]): number {
@@ -98,20 +93,36 @@ function lengthOf(parts: readonly MaskedBytes[]): number {
 class PatternSearch {
   readonly #sought: Sought;
   readonly #tails = new Map<number, Tail>();
+  /** Of an expression that sees text: the characters that the last piece of each stream cut. */
+  readonly #carries = new Map<number, Carry>();
 
   constructor(pattern: Pattern) {
     this.#sought = soughtOf(pattern);
   }
 
-  push(stream: number, bytes: Uint8Array, piece: Piece, hit: (piece: Piece) => void): void {
+  push(stream: number, pushed: Uint8Array, piece: Piece, hit: (piece: Piece) => void): void {
+    const bytes = this.#characters(stream, pushed);
     const tail = this.#tails.get(stream);
     if (tail) this.#across(tail, bytes, hit);
     if (!piece.hit) this.alone(bytes, piece, hit);
     this.#keep(stream, tail, bytes, piece);
   }
 
+  cut(stream: number): void {
+    this.#tails.delete(stream);
+  }
+
   alone(bytes: Uint8Array, piece: Piece, hit: (piece: Piece) => void): void {
     if (this.#sought.find(bytes, 0) !== -1) hit(piece);
+  }
+
+  /** A character that is cut counts for the piece that its last byte is in. */
+  #characters(stream: number, bytes: Uint8Array): Uint8Array {
+    const { charset } = this.#sought;
+    if (charset === null) return bytes;
+    let carry = this.#carries.get(stream);
+    if (!carry) this.#carries.set(stream, (carry = new Carry(charset)));
+    return carry.whole(bytes);
   }
 
   /** Matches that begin in the tail and end in the bytes after it. */
@@ -134,14 +145,21 @@ class PatternSearch {
     }
   }
 
+  /** Where what is kept begins: with a character, of an expression that sees text. */
+  #begin(bytes: Uint8Array, from: number): number {
+    const { charset } = this.#sought;
+    if (from <= 0) return 0;
+    return charset === null ? from : characterAt(charset, bytes, from);
+  }
+
   #keep(stream: number, tail: Tail | undefined, bytes: Uint8Array, piece: Piece): void {
     if (!tail && isSettled(piece)) return;
     const { sideBytes, firstByte } = this.#sought;
     const before = bytes.length >= sideBytes ? undefined : tail;
     const room = sideBytes - Math.min(bytes.length, sideBytes);
-    const kept = before?.bytes.subarray(Math.max(0, before.bytes.length - room));
+    const kept = before?.bytes.subarray(this.#begin(before.bytes, before.bytes.length - room));
     const gone = before && kept ? before.bytes.length - kept.length : 0;
-    const own = bytes.subarray(Math.max(0, bytes.length - sideBytes));
+    const own = bytes.subarray(this.#begin(bytes, bytes.length - sideBytes));
     const pieces = (before?.pieces ?? []).map((one) => ({ ...one, start: one.start - gone }));
     pieces.push({ start: kept?.length ?? 0, cut: own.length < bytes.length, piece });
     const length = (kept?.length ?? 0) + own.length;
@@ -212,6 +230,11 @@ export class StreamSearch {
   /** The next part of a piece. */
   part(stream: number, bytes: Uint8Array, piece: Piece): void {
     for (const pattern of this.#patterns) pattern.push(stream, bytes, piece, this.#hit);
+  }
+
+  /** Bytes are missing here: nothing goes on behind them. */
+  cut(stream: number): void {
+    for (const pattern of this.#patterns) pattern.cut(stream);
   }
 
   /** A datagram: nothing goes on in the next. */

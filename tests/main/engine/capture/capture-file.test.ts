@@ -77,6 +77,7 @@ describe('captures of ours', () => {
       receivedBytes: 70_000,
       sentChunks: 1,
       sentBytes: 200_000,
+      reassembly: null,
     });
   });
 
@@ -219,12 +220,12 @@ describe('captures of other programs', () => {
       frame: ipv4('tcp', from, to, text(payload), { flags, seq }),
     });
     const arp = { seconds: 9, fraction: 0, frame: pattern(28) };
-    const snapped = packet(A, B, 0x18, 6, 'a long payload');
+    const snapped = packet(A, B, 0x18, 5, 'a long payload');
     const packets = [
       ...[packet(A, B, 0x02, 1), packet(B, A, 0x12, 1), packet(A, B, 0x10, 2)],
-      ...[packet(A, B, 0x10, 3, 'ab'), packet(A, B, 0x18, 5, 'c'), arp],
+      ...[packet(A, B, 0x10, 2, 'ab'), packet(A, B, 0x18, 4, 'c'), arp],
       { ...snapped, frame: snapped.frame.subarray(0, 44), originalBytes: snapped.frame.length },
-      ...[packet(B, A, 0x19, 7, 'last'), packet(A, B, 0x04, 8)],
+      ...[packet(B, A, 0x19, 2, 'last'), packet(A, B, 0x04, 19)],
       // The same ports again.
       ...[packet(A, B, 0x02, 9), packet(B, A, 0x12, 10), packet(B, A, 0x18, 11, 'new')],
     ];

@@ -19,7 +19,7 @@ export function ipv4(
   [source, sourcePort]: [number[], number],
   [destination, destinationPort]: [number[], number],
   payload: Uint8Array,
-  tcp: { flags: number; seq: number } = { flags: 0x18, seq: 1 },
+  tcp: { flags: number; seq: number; ack?: number } = { flags: 0x18, seq: 1 },
 ): Uint8Array {
   const transport =
     protocol === 'udp'
@@ -29,7 +29,7 @@ export function ipv4(
             [2, sourcePort],
             [2, destinationPort],
             [4, tcp.seq],
-            [4, 0],
+            [4, tcp.ack ?? 0],
           ] as const),
           ...([
             [1, 0x50],
