@@ -12,11 +12,38 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['tests/{shared,main,scripts}/**/*.test.ts'],
+          include: ['tests/{main,scripts}/**/*.test.ts'],
           globalSetup: ['tests/support/build-cli.ts'],
           // The deadlines inside tests come first: they say what was waited for.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'shared',
+          environment: 'node',
+          include: ['tests/shared/**/*.test.ts'],
+          // Some run generated code against the command line's bundle.
+          globalSetup: ['tests/support/build-cli.ts'],
+          // Pure code: loading its modules anew for each file took as long as the tests.
+          pool: 'threads',
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // What renders nothing: without a page, and in one context.
+        plugins: [svelte(), svelteTesting({ autoCleanup: false })],
+        test: {
+          name: 'state',
+          environment: './tests/support/renderer/no-page.ts',
+          include: ['tests/renderer/{common,format,i18n,sidebar,state}/**/*.test.ts'],
+          globalSetup: ['tests/support/compile-messages.ts'],
+          pool: 'threads',
+          isolate: false,
+          testTimeout: 60_000,
         },
       },
       {
@@ -25,6 +52,7 @@ export default defineConfig({
           name: 'renderer',
           environment: 'jsdom',
           include: ['tests/renderer/**/*.test.ts'],
+          exclude: ['tests/renderer/{common,format,i18n,sidebar,state}/**'],
           globalSetup: ['tests/support/compile-messages.ts'],
           setupFiles: ['tests/support/renderer/setup.ts'],
           // A busy machine is slow at checking a whole window; no test takes its time from it.

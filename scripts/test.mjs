@@ -1,6 +1,7 @@
-// Everything that must hold, in order, and always all of it. The last line is the sum over all
-// runners: `N passed, N failed` with `, N skipped` where tests were skipped. A static check counts
-// as one test.
+// Everything that must hold, always all of it, in two lanes side by side: what looks at the code, and
+// what drives the built app, which waits for the screen more than it computes. Each line says whose
+// it is. The last line is the sum over all runners: `N passed, N failed` with `, N skipped` where
+// tests were skipped. A static check counts as one test.
 //
 //   node scripts/test.mjs               all steps
 //   node scripts/test.mjs unit e2e      those steps
@@ -8,24 +9,25 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { ensureRuntime, runtimeLine } from './electron-runtime.mjs';
 import { isMain, root } from './lib/root.mjs';
 import { summarize } from './lib/playwright-summary.mjs';
 import { ensureTestTools, ensureWindowSystem, offerTestServers } from './lib/system.mjs';
 
-const STEP_MINUTES = 8;
+const STEP_MINUTES = 12;
 const bin = (path) => join(root, 'node_modules', path);
 const script = (name, ...args) => [join(root, 'scripts', name), ...args];
 
-/** `needs`: a step without which this one would test something old, or nothing. */
+/** `needs`: steps without which this one would test something old, or nothing. */
 const STEPS = [
   { name: 'i18n', title: 'messages', args: script('i18n.mjs') },
-  { name: 'types', title: 'types', args: script('typecheck.mjs'), needs: 'i18n' },
+  { name: 'types', title: 'types', args: script('typecheck.mjs'), needs: ['i18n'] },
   {
     name: 'lint',
     title: 'lint and walls',
     args: [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'],
-    needs: 'i18n',
+    needs: ['i18n'],
   },
   {
     name: 'cycles',
@@ -34,10 +36,10 @@ const STEPS = [
       bin('dependency-cruiser/bin/dependency-cruise.mjs'),
       ...['src-main', 'src-preload', 'src-renderer', 'src-shared', 'tests'],
     ],
-    needs: 'i18n',
+    needs: ['i18n'],
   },
   { name: 'format', title: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '.'] },
-  { name: 'unused', title: 'unused code', args: [bin('knip/bin/knip.js')], needs: 'i18n' },
+  { name: 'unused', title: 'unused code', args: [bin('knip/bin/knip.js')], needs: ['i18n'] },
   {
     name: 'unit',
     title: 'unit, integration and component tests',
@@ -47,54 +49,64 @@ const STEPS = [
       ...['--reporter=default', '--reporter=./scripts/lib/vitest-summary.mjs'],
     ],
     results: { env: 'WIREBENCH_TEST_SUMMARY', read: (summary) => summary },
-    needs: 'i18n',
+    // Some run the built command line; two builds at once would be in each other's way.
+    needs: ['i18n', 'build'],
   },
-  { name: 'build', title: 'build', args: script('build.mjs'), needs: 'i18n' },
+  { name: 'build', lane: 'app', title: 'build', args: script('build.mjs'), needs: ['i18n'] },
   {
     name: 'e2e',
+    lane: 'app',
     title: 'end to end, the built app in a window',
     args: script('e2e.mjs', '--reporter=list,json'),
     results: { env: 'PLAYWRIGHT_JSON_OUTPUT_FILE', read: summarize },
-    needs: 'build',
+    needs: ['build'],
   },
-  { name: 'package', title: 'package', args: script('package.mjs'), needs: 'build' },
+  { name: 'package', lane: 'app', title: 'package', args: script('package.mjs'), needs: ['build'] },
   {
     name: 'check',
+    lane: 'app',
     title: 'fuses and contents of the package',
     args: script('check-package.mjs'),
-    needs: 'package',
+    needs: ['package'],
   },
   {
     name: 'packaged',
+    lane: 'app',
     title: 'end to end, the packaged app',
     args: script('e2e.mjs', '--packaged', '--reporter=list,json'),
     results: { env: 'PLAYWRIGHT_JSON_OUTPUT_FILE', read: summarize },
-    needs: 'package',
+    needs: ['package'],
   },
 ];
 
+/** Ends every step that runs. */
+const running = new Set();
+
 /** Runs to its end or its time limit; the exit code, or what else ended it. */
-function run(args, env) {
+function run(name, args, env) {
   return new Promise((done) => {
     // Its own process group, so that at the time limit all it started ends too.
     const child = spawn(process.execPath, args, {
       cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}), ...env },
       detached: process.platform !== 'win32',
     });
+    for (const stream of [child.stdout, child.stderr])
+      createInterface(stream).on('line', (line) => console.log(`${name.padEnd(8)} ${line}`));
     const kill = () => (process.platform === 'win32' ? child.kill() : end(-child.pid));
     const limit = setTimeout(kill, STEP_MINUTES * 60_000);
-    const interrupted = () => {
-      kill();
-      process.exit(130);
-    };
-    process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
-    child.on('exit', (code, signal) => {
+    running.add(kill);
+    child.on('exit', () => {
       clearTimeout(limit);
-      process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-      done(signal ?? code);
+      running.delete(kill);
+      // What it left running may hold the pipes; nothing may be said after the last line.
+      setTimeout(
+        () => [child.stdout, child.stderr].forEach((pipe) => pipe.destroy()),
+        2000,
+      ).unref();
     });
+    child.on('close', (code, signal) => done(signal ?? code));
   });
 }
 
@@ -122,7 +134,7 @@ export function judge(step, code, report) {
 
 async function runStep(step, folder) {
   const file = join(folder, `${step.name}.json`);
-  const code = await run(step.args, step.results ? { [step.results.env]: file } : {});
+  const code = await run(step.name, step.args, step.results ? { [step.results.env]: file } : {});
   return judge(step, code, existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null);
 }
 
@@ -134,20 +146,30 @@ export function totalLine(outcomes) {
   return skipped > 0 ? `${line}, ${skipped} skipped` : line;
 }
 
+/** Both lanes to their ends; what became of each step, in the order of the steps. */
 async function runAll(steps, folder) {
   const outcomes = new Map();
-  for (const step of steps) {
-    console.log(`\n=== ${step.title}`);
+  async function runWhenReady(step, before) {
+    await before;
+    const needed = steps.filter(({ name }) => step.needs?.includes(name));
+    const found = await Promise.all(needed.map(({ name }) => outcomes.get(name)));
     const started = performance.now();
-    const missing = step.needs && outcomes.get(step.needs)?.failed.length > 0;
+    const missing = needed.find((_, place) => found[place].failed.length > 0);
+    if (!missing) console.log(`=== ${step.title}`);
     const outcome = missing
-      ? { passed: 0, failed: [`${step.name} was not run: ${step.needs} failed`], skipped: [] }
+      ? { passed: 0, failed: [`${step.name} was not run: ${missing.name} failed`], skipped: [] }
       : await runStep(step, folder);
-    outcomes.set(step.name, outcome);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(`--- ${step.name}: ${totalLine([outcome])} (${seconds} s)`);
+    return outcome;
   }
-  return [...outcomes.values()];
+  const last = new Map();
+  for (const step of steps) {
+    const outcome = runWhenReady(step, last.get(step.lane));
+    last.set(step.lane, outcome);
+    outcomes.set(step.name, outcome);
+  }
+  return await Promise.all(outcomes.values());
 }
 
 async function test() {
@@ -161,6 +183,11 @@ async function test() {
   ensureTestTools();
   offerTestServers();
 
+  const interrupted = () => {
+    for (const kill of running) kill();
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   const folder = mkdtempSync(join(tmpdir(), 'wirebench-test-'));
   try {
     const steps = STEPS.filter(({ name }) => names.length === 0 || names.includes(name));
