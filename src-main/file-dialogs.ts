@@ -5,6 +5,7 @@ import type { Texts } from './texts';
 const CERTIFICATES = ['pem', 'crt', 'cer', 'cert'];
 const EXTENSIONS: Readonly<Partial<Record<FilePurpose, readonly string[]>>> = {
   ca: CERTIFICATES,
+  crl: ['pem', 'crl'],
   cert: CERTIFICATES,
   key: ['pem', 'key'],
   pfx: ['pfx', 'p12'],
@@ -42,6 +43,8 @@ function titleOf(texts: Texts, purpose: FilePurpose): string {
   switch (purpose) {
     case 'ca':
       return texts.chooseCa;
+    case 'crl':
+      return texts.chooseCrl;
     case 'cert':
       return texts.chooseCertificate;
     case 'key':

@@ -206,10 +206,12 @@ function phaseFields(info: SocketInfo): object {
 }
 
 /** `TLSv1.3 TLS_AES_256_GCM_SHA384, ALPN h2, NOT VERIFIED (CERT_HAS_EXPIRED)`. */
-function tlsText({ protocol, cipher, alpn, reason }: TlsSummary): string {
+export function tlsText({ protocol, cipher, alpn, reason, trustedBy }: TlsSummary): string {
   const parts = [[protocol, cipher].filter((part) => part !== null).join(' ')];
   if (alpn !== null) parts.push(`ALPN ${alpn}`);
   if (reason !== null) parts.push(`NOT VERIFIED (${reason})`);
+  if (trustedBy === 'fingerprint') parts.push('trusted by its fingerprint alone');
+  if (trustedBy === 'shared-key') parts.push('has the pre-shared key');
   return parts.join(', ');
 }
 

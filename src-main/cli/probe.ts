@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { formatAddress } from '../../src-shared/address/address';
+import type { SocketError } from '../../src-shared/contract/socket';
+import type { TlsDetails } from '../../src-shared/contract/tls';
 import { Engine } from '../engine/engine';
 import { endpointText } from '../engine/sockets/endpoint';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
@@ -10,7 +12,9 @@ import type { ExitCode } from './exit';
 import { EXIT } from './exit';
 import type { PrintMode } from './lines';
 import { safeText } from './lines';
+import { tlsText } from './printer';
 import { terminal } from './process';
+import { certificateLines } from './tls-error-text';
 
 interface ProbeOptions {
   print: PrintMode;
@@ -21,6 +25,7 @@ interface ProbeOptions {
 const EXAMPLES = `Examples:
   wirebench probe tcp:192.168.1.50:502
   wirebench probe tcp:192.168.1.50:502 --timeout 500ms --print json
+  wirebench probe tls:device.local:8883,ca=ca.pem
   wirebench probe unix:/run/device.sock
 `;
 
@@ -28,8 +33,8 @@ const EXAMPLES = `Examples:
 export function addProbe(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('probe')
-    .description('one connect attempt: the error name and number, and the time taken')
-    .argument('<address>', 'tcp:HOST:PORT or unix:PATH')
+    .description('one connect attempt, with tls: its handshake too: the error, and the time taken')
+    .argument('<address>', 'tcp:HOST:PORT, tls:HOST:PORT or unix:PATH')
     .addHelpText('before', EXAMPLES)
     .addOption(printOption(['json', 'text', 'none']))
     .option('--timeout <time>', 'how long to wait for an answer (default 10s)', timeArgument)
@@ -40,13 +45,15 @@ export function addProbe(program: Command, finish: (code: ExitCode) => void): vo
 }
 
 async function probe(text: string, { print, timeout, quiet }: ProbeOptions): Promise<ExitCode> {
-  const address = addressArgument(text, ['tcp', 'unix', 'pipe'], 'probe', 'listen');
+  const address = addressArgument(text, ['tcp', 'tls', 'unix', 'pipe'], 'probe', 'listen');
   if (timeout !== undefined) address.options.connectTimeoutMs = timeout;
   const plain = formatAddress({ ...address, options: {} });
-  const shown = address.path ?? plain.replace(/^tcp[46]?:/, '');
+  const shown = address.path ?? plain.replace(/^(?:tcp|tls)[46]?:/, '');
   const engine = new Engine();
   const startedAt = performance.timeOrigin + performance.now();
-  const { ms, error, remote } = await engine.command('probe', { address: formatAddress(address) });
+  const { ms, error, remote, tls } = await engine.command('probe', {
+    address: formatAddress(address),
+  });
   await engine.close();
   const where = remote ? endpointText(remote) : shown;
   if (print === 'json')
@@ -59,20 +66,33 @@ async function probe(text: string, { print, timeout, quiet }: ProbeOptions): Pro
         remote: remote ? where : null,
         ...(address.path === null ? {} : { path: address.path }),
         ms,
+        ...(tls ? { tls } : {}),
         ...(error ? { error } : {}),
       }),
     );
   else if (print === 'text') {
     const errno = error?.errno === undefined ? '' : ` (errno ${error.errno})`;
-    terminal.output.line(
-      `${error ? `${error.code}${errno}` : 'connected'} ${where} ${ms.toFixed(3)} ms`,
-    );
+    // Connected it was, when only the handshake failed.
+    const outcome = error && !tls ? `${error.code}${errno}` : 'connected';
+    terminal.output.line(`${outcome} ${where} ${ms.toFixed(3)} ms`);
+    if (tls) terminal.output.line(safeText(handshakeText(tls, error)));
   }
   if (!error) return EXIT.done;
   if (!quiet) {
     const { sentence, next } = explain(error, aboutAddress(address, 'connect'));
-    for (const line of [`wirebench: ${sentence}`, ...next.map((one) => `  ${one}`)])
+    const shown = error.syscall === 'verify' && tls?.peer[0] ? certificateLines(tls.peer[0]) : [];
+    for (const line of [`wirebench: ${sentence}`, ...[...next, ...shown].map((one) => `  ${one}`)])
       terminal.tell(safeText(line));
   }
-  return error.code === 'ETIMEDOUT' ? EXIT.timeout : EXIT.network;
+  return error.code === 'ETIMEDOUT' || error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT'
+    ? EXIT.timeout
+    : EXIT.network;
+}
+
+/** `handshake TLSv1.3 TLS_AES_256_GCM_SHA384, verified, 4.512 ms`. */
+function handshakeText(tls: TlsDetails, error: SocketError | null): string {
+  const took = tls.handshakeMs === null ? '' : `, ${tls.handshakeMs.toFixed(3)} ms`;
+  if (tls.protocol === null) return `handshake failed: ${error?.code ?? ''}`;
+  const verified = tls.trustedBy === 'chain' ? ', verified' : '';
+  return `handshake ${tlsText(tls)}${verified}${took}`;
 }

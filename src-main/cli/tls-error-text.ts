@@ -24,7 +24,8 @@ const NEXT: Readonly<Partial<Record<string, string>>> = {
   ERR_TLS_NO_PEER_CERTIFICATE: 'The client must be given a certificate; request-cert asks for it.',
   ERR_TLS_VERSION: RANGES,
   ERR_TLS_VERSION_RANGE: RANGES,
-  ERR_TLS_NO_SHARED_CIPHER: 'See ciphers=…, and whether the key is of a kind the peer can use.',
+  ERR_TLS_NO_SHARED_CIPHER:
+    'See ciphers=…, curves=… and sigalgs=…, and whether the key is of a kind the peer can use.',
   ERR_TLS_NO_SHARED_ALPN: 'See alpn=…, or leave it out.',
   ERR_TLS_PSK: 'Check psk-identity and the key behind psk on both sides.',
   ERR_TLS_BAD_RECORD: 'With a pre-shared key: it is not the same on both sides.',
@@ -41,6 +42,11 @@ const NEXT: Readonly<Partial<Record<string, string>>> = {
   ERR_TLS_PFX_UNSUPPORTED:
     'Pack it again: openssl pkcs12 -legacy -in OLD, then openssl pkcs12 -export.',
   ERR_TLS_BAD_CIPHERS: '`openssl ciphers` lists the names of OpenSSL.',
+  ERR_TLS_BAD_CURVES: '`openssl ecparam -list_curves` lists names; X25519 and P-256 are usual.',
+  ERR_TLS_BAD_SIGALGS: 'Usual ones are ECDSA+SHA256, RSA-PSS+SHA256 and RSA+SHA256.',
+  ERR_TLS_BAD_CRL: 'openssl crl -in FILE -text -noout shows what is in it.',
+  UNABLE_TO_GET_CRL: 'Every authority of the chain needs a list in the file of crl=.',
+  CRL_HAS_EXPIRED: 'Get a newer list from the authority.',
   ERR_TLS_CIPHERS_FIXED: 'Leave that out, or limit the version with max-version=1.2.',
   ERR_TLS_PSK_KEY: 'Its value is hex, such as 00112233445566778899aabbccddeeff.',
   ERR_TLS_KEYLOG: 'Choose another file, or leave keylog out.',
@@ -49,7 +55,7 @@ const NEXT: Readonly<Partial<Record<string, string>>> = {
   ERR_TLS_ALERT_UNKNOWN_CA: 'It does not know who signed our certificate.',
   ERR_TLS_ALERT_CERTIFICATE_REQUIRED: 'It wants a certificate of ours: cert=FILE,key=FILE.',
   ERR_TLS_ALERT_HANDSHAKE_FAILURE:
-    'Often it wants a certificate (cert=FILE,key=FILE), or has no cipher in common.',
+    'Often it wants a certificate (cert=FILE,key=FILE), or has no cipher, curve or signature algorithm in common.',
   ERR_TLS_ALERT_PROTOCOL_VERSION: RANGES,
   ERR_TLS_ALERT_UNRECOGNIZED_NAME: 'It serves other names: see servername=NAME.',
   ERR_TLS_ALERT_UNKNOWN_PSK_IDENTITY: 'Check psk-identity.',

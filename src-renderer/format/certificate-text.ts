@@ -1,4 +1,5 @@
 import type { CertificateKind } from '../../src-shared/contract/certificate';
+import type { StapledStatus } from '../../src-shared/contract/tls';
 import { m } from '../i18n/generated/messages';
 
 export function certificateLabel(kind: CertificateKind): string {
@@ -33,5 +34,24 @@ export function certificateAbout(kind: CertificateKind): string {
       return m.cert_wrong_about();
     default:
       return kind satisfies never;
+  }
+}
+
+/** What a server has stapled of its certificate's state; null: it was asked for and none came. */
+export function stapledText(stapled: StapledStatus | null): string {
+  if (stapled === null) return m.tls_stapled_none();
+  const { status, thisUpdate, bytes } = stapled;
+  const from = thisUpdate === null ? '—' : new Date(thisUpdate).toISOString().slice(0, 19) + 'Z';
+  switch (status) {
+    case 'good':
+      return m.tls_stapled_good({ from });
+    case 'revoked':
+      return m.tls_stapled_revoked({ from });
+    case 'unknown':
+      return m.tls_stapled_unknown({ from });
+    case 'unreadable':
+      return m.tls_stapled_unreadable({ bytes });
+    default:
+      return status satisfies never;
   }
 }

@@ -48,6 +48,7 @@ const THREE_STATES = new Set(['verify', 'mcast-loop', 'v6only', 'nodelay']);
 
 const PURPOSES: ReadonlyMap<string, FilePurpose> = new Map([
   ['ca', 'ca'],
+  ['crl', 'crl'],
   ['cert', 'cert'],
   ['key', 'key'],
   ['pfx', 'pfx'],

@@ -12,6 +12,8 @@ export function optionReason(reason: NonNullable<OptionReading['reason']>): stri
       return m.opt_reason_before_open();
     case 'not-on-this-system':
       return m.opt_reason_system();
+    case 'library-cannot':
+      return m.no_because_tls_library();
     case 'is-a-call':
       return m.opt_reason_call();
     case 'not-open':

@@ -1,4 +1,5 @@
 import type { SocketInfo } from '../../src-shared/contract/socket';
+import type { TlsSummary } from '../../src-shared/contract/tls';
 import { m } from '../i18n/generated/messages';
 import { remaining } from './times';
 
@@ -128,7 +129,7 @@ function tlsMark({ tls }: SocketInfo): StatusMark | null {
         return {
           id: 'tls',
           word,
-          text: m.mark_tls_verified({ protocol: word, cipher }),
+          text: trustedText(tls.trustedBy, { protocol: word, cipher }),
           tone: 'good',
         };
       return {
@@ -143,6 +144,23 @@ function tlsMark({ tls }: SocketInfo): StatusMark | null {
     }
     default:
       return tls.state satisfies never;
+  }
+}
+
+function trustedText(
+  by: TlsSummary['trustedBy'],
+  of: { protocol: string; cipher: string },
+): string {
+  switch (by) {
+    case 'fingerprint':
+      return m.mark_tls_fingerprint(of);
+    case 'shared-key':
+      return m.mark_tls_psk(of);
+    case 'chain':
+    case null:
+      return m.mark_tls_verified(of);
+    default:
+      return by satisfies never;
   }
 }
 

@@ -26,6 +26,13 @@ function verifyWords({ code, syscall }: SocketError, to: Filled): Words | null {
       return words(m.err_cert_name(to), m.err_cert_name_causes(), ['options-tls', 'retry']);
     case 'INVALID_PURPOSE':
       return words(m.err_cert_purpose(to), m.err_cert_purpose_causes(), ['options-tls', 'retry']);
+    case 'CERT_REVOKED':
+      return words(m.err_cert_revoked(to), m.err_cert_revoked_causes(), ['options-tls', 'retry']);
+    case 'UNABLE_TO_GET_CRL':
+    case 'CRL_HAS_EXPIRED':
+    case 'CRL_NOT_YET_VALID':
+    case 'CRL_SIGNATURE_FAILURE':
+      return words(m.err_cert_crl(to), m.err_cert_crl_causes(), ['options-tls', 'retry']);
     case 'ERR_TLS_FINGERPRINT':
       return words(m.err_cert_fingerprint(to), m.err_cert_fingerprint_causes(), [
         'options-tls',
@@ -60,6 +67,9 @@ function fileWords({ code, message }: SocketError): Words | null {
     case 'ERR_TLS_KEYLOG':
     case 'ERR_TLS_BAD_CIPHERS':
     case 'ERR_TLS_CIPHERS_FIXED':
+    case 'ERR_TLS_BAD_CURVES':
+    case 'ERR_TLS_BAD_SIGALGS':
+    case 'ERR_TLS_BAD_CRL':
     case 'ERR_TLS_PSK_KEY':
       return words(m.err_tls_file(), m.err_tls_file_causes({ message }), ['options-tls', 'retry']);
     case 'ERR_SECRET_NOT_FOUND':

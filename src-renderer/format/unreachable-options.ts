@@ -1,4 +1,4 @@
-import { type AddressKind, STREAMS, TCP, UDP } from '../../src-shared/address/kinds';
+import { type AddressKind, STREAMS, TCP, TLS, UDP } from '../../src-shared/address/kinds';
 import { m } from '../i18n/generated/messages';
 import type { OptionGroup } from './option-groups';
 
@@ -24,6 +24,7 @@ export const UNREACHABLE_OPTIONS: readonly UnreachableOption[] = [
   none('SO_BINDTODEVICE', 'connection', ANY_IP, m.no_bindtodevice, m.no_because_bind),
   none('MSG_OOB', 'connection', TCP, m.no_oob, m.no_because_node),
   none('SO_TIMESTAMP', 'connection', ANY_IP, m.no_timestamp, m.no_because_stamp),
+  none('SSL_renegotiate()', 'tls', TLS, m.no_renegotiate, m.no_because_tls_library),
   none('IP_PKTINFO', 'udp', UDP, m.no_pktinfo, m.no_because_pktinfo),
   none('IP_MTU_DISCOVER', 'udp', UDP, m.no_mtu, m.no_because_node),
 ];

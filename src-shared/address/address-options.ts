@@ -83,6 +83,14 @@ interface TlsOptions {
   psk?: string;
   pskIdentity?: string;
   ciphers?: string;
+  /** Key exchanges to offer or take, in OpenSSL's words: `X25519:P-256`. */
+  curves?: string;
+  /** Signature algorithms to offer or take, in OpenSSL's words: `ECDSA+SHA256:RSA-PSS+SHA256`. */
+  sigalgs?: string;
+  /** The path of lists of revoked certificates. */
+  crl?: string;
+  /** Ask the server for what an authority says of its certificate (RFC 6066 §8). */
+  ocsp?: boolean;
   minVersion?: TlsVersion;
   maxVersion?: TlsVersion;
   requestCertificate?: boolean;

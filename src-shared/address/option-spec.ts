@@ -141,8 +141,8 @@ export function choice<Key extends FieldOf<string>>(
   };
 }
 
-type Plain = 'servername' | 'multicastInterface' | 'ciphers' | 'pskIdentity';
-type FilePath = 'ca' | 'cert' | 'key' | 'pfx' | 'keyLog';
+type Plain = 'servername' | 'multicastInterface' | 'ciphers' | 'curves' | 'sigalgs' | 'pskIdentity';
+type FilePath = 'ca' | 'crl' | 'cert' | 'key' | 'pfx' | 'keyLog';
 type Secret = 'passphrase' | 'psk';
 
 /** Text that `good` accepts; without `good` any that is not empty and has no NUL. */

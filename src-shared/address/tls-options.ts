@@ -8,6 +8,8 @@ import type { TlsVersion } from './address-options';
 const REFERENCE = /^(?:secret:[\p{L}\p{N}_.-]{1,64}|env:[A-Za-z_][A-Za-z0-9_]{0,100}|file:.+)$/su;
 /** A plain listener may have a certificate too: for the STARTTLS of the servers it can play. */
 const CERTIFIED: readonly AddressKind[] = [...TLS, 'tcp-listen'];
+/** A list in OpenSSL's words. */
+const NAMES = /^[A-Za-z0-9][\w.+-]{0,63}(?::[A-Za-z0-9][\w.+-]{0,63}){0,63}$/;
 const VERSIONS: readonly TlsVersion[] = ['1.0', '1.1', '1.2', '1.3'];
 
 export const TLS_OPTIONS: readonly OptionSpec[] = [
@@ -35,6 +37,8 @@ export const TLS_OPTIONS: readonly OptionSpec[] = [
     kinds: TLS,
   }),
   file('ca', 'ca', '/etc/device/ca.pem', ['cafile', 'openssl-cafile'], TLS),
+  file('crl', 'crl', '/etc/device/crl.pem', [], TLS),
+  flag('ocsp', 'ocsp', { kinds: ['tls'], constant: 'TLSEXT_TYPE_status_request' }),
   file('cert', 'cert', '/etc/device/cert.pem', ['certificate', 'openssl-certificate']),
   file('key', 'key', '/etc/device/key.pem', ['openssl-key']),
   file('pfx', 'pfx', '/etc/device/device.p12', ['p12']),
@@ -44,6 +48,17 @@ export const TLS_OPTIONS: readonly OptionSpec[] = [
   text('ciphers', 'ciphers', 'ECDHE-RSA-AES128-GCM-SHA256', {
     aliases: ['cipher', 'cipherlist', 'openssl-cipherlist'],
     kinds: TLS,
+  }),
+  text('curves', 'curves', 'X25519:P-256', {
+    aliases: ['groups', 'ecdh-curve'],
+    kinds: TLS,
+    constant: 'SSL_CTX_set1_groups_list()',
+    good: (value) => NAMES.test(value),
+  }),
+  text('sigalgs', 'sigalgs', 'ECDSA+SHA256:RSA-PSS+SHA256', {
+    kinds: TLS,
+    constant: 'SSL_CTX_set1_sigalgs_list()',
+    good: (value) => NAMES.test(value),
   }),
   choice('min-version', 'minVersion', VERSIONS, '1.2', {
     aliases: ['min-proto-version', 'openssl-min-proto-version'],
@@ -84,7 +99,7 @@ export const LOCAL_OPTIONS: readonly OptionSpec[] = [
 
 function file(
   name: string,
-  key: 'ca' | 'cert' | 'key' | 'pfx' | 'keyLog',
+  key: 'ca' | 'crl' | 'cert' | 'key' | 'pfx' | 'keyLog',
   example: string,
   aliases: readonly string[],
   kinds: readonly AddressKind[] = CERTIFIED,

@@ -20,6 +20,7 @@ export function nodeTlsOptions({ options, listens, host }: CodePlan): string[] {
   const name = options.servername ?? (ipVersion(host ?? '') === 0 ? host : null);
   const files = [
     ...(options.ca === undefined ? [] : [`ca: ${file(options.ca)}`]),
+    ...(options.crl === undefined ? [] : [`crl: ${file(options.crl)}`]),
     ...(options.cert === undefined ? [] : [`cert: ${file(options.cert)}`]),
     ...(options.key === undefined ? [] : [`key: ${file(options.key)}`]),
     ...(options.pfx === undefined ? [] : [`pfx: ${file(options.pfx)}`]),
@@ -30,6 +31,8 @@ export function nodeTlsOptions({ options, listens, host }: CodePlan): string[] {
       ? []
       : [`ALPNProtocols: [${options.alpn.map(scriptString).join(', ')}]`]),
     ...(options.ciphers === undefined ? [] : [`ciphers: ${scriptString(options.ciphers)}`]),
+    ...(options.curves === undefined ? [] : [`ecdhCurve: ${scriptString(options.curves)}`]),
+    ...(options.sigalgs === undefined ? [] : [`sigalgs: ${scriptString(options.sigalgs)}`]),
     ...(options.minVersion === undefined ? [] : [`minVersion: ${version(options.minVersion)}`]),
     ...(options.maxVersion === undefined ? [] : [`maxVersion: ${version(options.maxVersion)}`]),
   ];

@@ -32,6 +32,9 @@ const TLS_OPTIONS = [
   ...([
     'passphrase',
     'ciphers',
+    'curves',
+    'sigalgs',
+    'crl',
     'minVersion',
     'maxVersion',
     'requestCertificate',

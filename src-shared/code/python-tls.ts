@@ -34,7 +34,7 @@ function serverContext(plan: CodePlan): string[] {
 }
 
 function shared({ options }: CodePlan): string[] {
-  const { cert, key, alpn, ciphers, minVersion, maxVersion, keyLog } = options;
+  const { cert, key, crl, alpn, ciphers, minVersion, maxVersion, keyLog } = options;
   const chain = [
     ...(cert === undefined ? [] : [pythonString(cert)]),
     ...(key === undefined ? [] : [`keyfile=${pythonString(key)}`]),
@@ -42,6 +42,12 @@ function shared({ options }: CodePlan): string[] {
   ];
   return [
     ...(cert === undefined ? [] : [`context.load_cert_chain(${chain.join(', ')})`]),
+    ...(crl === undefined
+      ? []
+      : [
+          `context.load_verify_locations(${pythonString(crl)})`,
+          'context.verify_flags |= ssl.VERIFY_CRL_CHECK_CHAIN',
+        ]),
     ...(alpn === undefined
       ? []
       : [`context.set_alpn_protocols([${alpn.map(pythonString).join(', ')}])`]),

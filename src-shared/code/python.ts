@@ -31,8 +31,9 @@ export function pythonCode(plan: CodePlan, steps: readonly CodeStep[]): string {
 }
 
 const TLS_OPTIONS = [
-  ...(['verify', 'fingerprints', 'servername', 'alpn', 'ca', 'cert', 'key', 'passphrase'] as const),
-  ...(['ciphers', 'minVersion', 'maxVersion', 'requestCertificate', 'keyLog'] as const),
+  ...(['verify', 'fingerprints', 'servername', 'alpn', 'ca', 'cert', 'key', 'crl'] as const),
+  ...(['passphrase', 'ciphers', 'minVersion', 'maxVersion'] as const),
+  ...(['requestCertificate', 'keyLog'] as const),
 ];
 
 function unlinks({ options }: CodePlan): boolean {

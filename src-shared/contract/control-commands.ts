@@ -27,6 +27,8 @@ const optionReading = z.object({
       'before-open',
       /** This system does not have it. */
       'not-on-this-system',
+      /** The TLS library of this program has no way to it. */
+      'library-cannot',
       /** It is an operation or a flag of one call, with a control of its own elsewhere. */
       'is-a-call',
       /** The socket is not open. */

@@ -11,6 +11,7 @@ import { certificateFiles, certificateRequest } from './certificate';
 import { exportCommands, exportRequest, exportResult } from './export';
 import { secretValues } from './secret';
 import { endpoint, socketError, socketId, socketInfo } from './socket';
+import { tlsDetails } from './tls';
 import { tlsCommands } from './tls-commands';
 
 /** One send is at most this big; bigger things are sent as files. */
@@ -94,13 +95,18 @@ export const engineCommands = {
     /** How many connections or addresses it goes to. */
     result: z.object({ targets: z.int().min(0) }),
   },
-  /** One connect attempt. `error` null: connected. */
+  /**
+   * One connect attempt, and with TLS its handshake. `error` null: it came about. `ms` is the time
+   * of the connect, or until it failed; that of the handshake stands in `tls`.
+   */
   probe: {
     params: z.object({ address: z.string().min(1).max(MAX_ADDRESS_LENGTH) }),
     result: z.object({
       ms: z.number(),
       error: socketError.nullable(),
       remote: endpoint.nullable(),
+      /** Of `tls:` once it was connected. */
+      tls: tlsDetails.optional(),
     }),
   },
   /** The rows of a root socket, or of one connection, peer or flow. Its length comes as updates. */

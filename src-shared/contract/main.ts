@@ -35,7 +35,7 @@ export type ProfileProblem = z.infer<typeof profileProblem>;
 const profileList = z.object({ profiles: z.array(profile), problems: z.array(profileProblem) });
 
 /** What a file is chosen for: the option of an address that will name it, or a local socket. */
-const filePurpose = z.enum(['ca', 'cert', 'key', 'pfx', 'key-log', 'unix', 'unix-listen']);
+const filePurpose = z.enum(['ca', 'crl', 'cert', 'key', 'pfx', 'key-log', 'unix', 'unix-listen']);
 export type FilePurpose = z.infer<typeof filePurpose>;
 
 /** Commands to the main process: windows, dialogs, files the user names, profiles, settings. */

@@ -19,6 +19,16 @@ const certificateFacts = z.object({
 });
 export type CertificateFacts = z.infer<typeof certificateFacts>;
 
+/** What a server has stapled of its certificate's state; not checked, so it decides nothing. */
+const stapledStatus = z.object({
+  status: z.enum(['good', 'revoked', 'unknown', 'unreadable']),
+  /** Epoch ms. */
+  thisUpdate: z.number().nullable(),
+  nextUpdate: z.number().nullable(),
+  bytes: z.int().min(0),
+});
+export type StapledStatus = z.infer<typeof stapledStatus>;
+
 /** What a tab shows of TLS without asking. */
 export const tlsSummary = z.object({
   /** `secure` for a listener that expects TLS: what follows is then null. */
@@ -28,8 +38,13 @@ export const tlsSummary = z.object({
   /** The standard name (IANA), such as `TLS_AES_128_GCM_SHA256`. */
   cipher: z.string().max(128).nullable(),
   alpn: z.string().max(255).nullable(),
-  /** The peer has proved who it is: by its chain and name, its fingerprint, or a pre-shared key. */
+  /** The peer is one to trust. */
   verified: z.boolean(),
+  /**
+   * By what: an authority vouches for it and its name, its certificate is the very one the user
+   * named, or it has the pre-shared key. Null: it is not verified.
+   */
+  trustedBy: z.enum(['chain', 'fingerprint', 'shared-key']).nullable(),
   /** The code of why not; null when it is, or when nobody asked (a server without request-cert). */
   reason: z.string().max(64).nullable(),
 });
@@ -48,6 +63,8 @@ export const tlsDetails = tlsSummary.extend({
   /** From TCP connect to the end of the handshake, ms; null before. */
   handshakeMs: z.number().nullable(),
   pskIdentity: z.string().max(256).nullable(),
+  /** With `ocsp`, of a client: what the server stapled. Null: nothing. Not there: not asked for. */
+  stapled: stapledStatus.nullable().optional(),
   /** Leaf first; as the peer sent it and the runtime could complete it. */
   peer: z.array(certificateFacts).max(16),
   own: z.array(certificateFacts).max(16),

@@ -72,6 +72,37 @@ export class CertificateShop {
     return out;
   }
 
+  /** The authority's list of revoked certificates, with those in it; a file of its own. */
+  revoking(name: string, revoked: readonly Certified[]): string {
+    const list = this.path(`${name}.crl`);
+    const config = this.path(`${name}.cnf`);
+    for (const [file, text] of [
+      ['index', ''],
+      ['number', '01\n'],
+    ] as const)
+      writeFileSync(this.path(`${name}.${file}`), text);
+    writeFileSync(
+      config,
+      `[ca]\ndefault_ca=own\n[own]\ndatabase=${this.path(`${name}.index`)}\n` +
+        `crlnumber=${this.path(`${name}.number`)}\ndefault_md=sha256\ndefault_crl_days=30\n` +
+        `certificate=${this.ca}\nprivate_key=${this.#caKey}\n`,
+    );
+    for (const { cert } of revoked) openssl('ca', '-config', config, '-revoke', cert);
+    openssl('ca', '-config', config, '-gencrl', '-out', list);
+    return list;
+  }
+
+  /** What the authority says of a certificate, as a server staples it; `list`: of `revoking`. */
+  stapled({ cert }: Certified, list: string): string {
+    const [request, response] = [`${cert}.ocsp`, `${cert}.ocsp.der`];
+    openssl('ocsp', '-issuer', this.ca, '-cert', cert, '-reqout', request, '-no_nonce');
+    openssl(
+      ...['ocsp', '-index', list.replace(/crl$/, 'index'), '-CA', this.ca, '-ndays', '7'],
+      ...['-rsigner', this.ca, '-rkey', this.#caKey, '-reqin', request, '-respout', response],
+    );
+    return response;
+  }
+
   fingerprint({ cert }: Certified): string {
     const told = openssl('x509', '-in', cert, '-noout', '-fingerprint', '-sha256');
     return told.trim().replace(/^.*=/, '');

@@ -133,7 +133,8 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
       O_NONBLOCK: 'on',
       fileno: descriptorOf(this.#controlled),
     };
-    const of = { holder: 'stream', where, open, asked: this.asked } as const;
+    const tls = this.tls !== null;
+    const of = { holder: 'stream', where, tls, open, asked: this.asked } as const;
     return readOptions(of, open ? effective : {});
   }
 

@@ -9,7 +9,7 @@ import { canReusePort } from './reuse-port';
 /** Whose options are read. */
 export type OptionHolder = 'stream' | 'listener' | 'datagram';
 
-type Where = 'tcp' | 'local' | 'udp';
+type Where = 'tcp' | 'local' | 'udp' | 'tls';
 
 /** One line of the table; what holds is added by the socket. */
 export interface OptionRow {
@@ -41,6 +41,7 @@ const TCP_LISTENER = [['listener'], ['tcp']] as const;
 const DATAGRAM = [['datagram'], ['udp']] as const;
 const EVERY_IP = [ALL, IP] as const;
 const EVERYONE = [ALL, ANY] as const;
+const SECURED = [STREAMS, ['tls']] as const;
 
 /** The options of the socket API, in the order in which they are shown. */
 export const OPTION_ROWS: readonly OptionRow[] = [
@@ -77,6 +78,11 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   row('SCM_RIGHTS', null, [['stream'], ['local']], 'no', 'node-cannot'),
   row('backlog', 'backlog', [['listener'], ANY], 'open'),
   row('O_NONBLOCK', null, EVERYONE, 'no', 'node-decides'),
+  row('SSL_VERIFY_PEER', 'verify', SECURED, 'open'),
+  row('SSL_CTX_set1_groups_list()', 'curves', SECURED, 'open'),
+  row('SSL_CTX_set1_sigalgs_list()', 'sigalgs', SECURED, 'open'),
+  row('TLSEXT_TYPE_status_request', 'ocsp', [['stream'], ['tls']], 'open'),
+  row('SSL_renegotiate()', null, SECURED, 'no', 'library-cannot'),
   row('fileno', null, EVERYONE, 'no', 'is-a-call'),
 ];
 
@@ -85,12 +91,14 @@ export type Effective = Readonly<{ [constant: string]: string | null | undefined
 
 /** The rows that apply, with what was asked for and what holds. */
 export function readOptions(
-  of: { holder: OptionHolder; where: Where; open: boolean; asked: AddressOptions },
+  of: { holder: OptionHolder; where: Where; tls?: boolean; open: boolean; asked: AddressOptions },
   effective: Effective,
 ): OptionReading[] {
   const asked = new Map(optionValues(of.asked).map(({ name, value }) => [name, value || 'on']));
   return OPTION_ROWS.filter(
-    ({ holders, where }) => holders.includes(of.holder) && where.includes(of.where),
+    ({ holders, where }) =>
+      holders.includes(of.holder) &&
+      (where.includes(of.where) || (of.tls === true && where.includes('tls'))),
   ).map(({ constant, option, settable, reason }) => {
     const elsewhere = constant === 'SO_REUSEPORT' && !canReusePort();
     const over = settable === 'live' && !of.open;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { parseAddress } from '../../../src-shared/address/address';
 import type { AddressOptions } from '../../../src-shared/address/address-options';
 import type { SocketError } from '../../../src-shared/contract/socket';
-import type { TlsDetails } from '../../../src-shared/contract/tls';
+import type { TlsDetails, TlsSummary } from '../../../src-shared/contract/tls';
 import { now } from '../clock';
 import { CommandError } from '../command-error';
 import { ControlledStream } from './controlled-stream';
@@ -131,13 +131,9 @@ export abstract class SecurableStream extends ControlledStream {
   #secured(link: TlsLink): void {
     if (this.isOver) return;
     this.tls = link.summary();
-    const { protocol, cipher, alpn, verified, reason } = this.tls;
-    const trust = verified
-      ? 'verified'
-      : reason === null
-        ? 'not asked who it is'
-        : `not verified: ${reason}`;
-    const facts = [protocol, cipher, alpn === null ? null : `ALPN ${alpn}`, `peer ${trust}`];
+    const { protocol, cipher, alpn } = this.tls;
+    const trust = trustText(this.tls);
+    const facts = [protocol, cipher, alpn === null ? null : `ALPN ${alpn}`, trust];
     const text = `${facts.filter((fact) => fact !== null).join(', ')}; recorded as plaintext`;
     this.note({ event: 'secured', text }, now());
     this.controlVia(link.stream);
@@ -162,8 +158,25 @@ const HANDSHAKING = {
   cipher: null,
   alpn: null,
   verified: false,
+  trustedBy: null,
   reason: null,
 } as const;
+
+/** What is known of the peer, for the record and the command line. */
+export function trustText({ trustedBy, reason }: TlsSummary): string {
+  switch (trustedBy) {
+    case 'chain':
+      return 'peer verified';
+    case 'fingerprint':
+      return 'peer trusted by its fingerprint, nobody else vouches for it';
+    case 'shared-key':
+      return 'peer has the pre-shared key';
+    case null:
+      return reason === null ? 'peer not asked who it is' : `peer not verified: ${reason}`;
+    default:
+      return trustedBy satisfies never;
+  }
+}
 
 function libraryText(code: string): string {
   return `the TLS library calls it ${code}`;

@@ -21,6 +21,7 @@ const LISTENING: TlsSummary = {
   cipher: null,
   alpn: null,
   verified: false,
+  trustedBy: null,
   reason: null,
 };
 

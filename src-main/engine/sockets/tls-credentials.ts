@@ -14,7 +14,12 @@ const MAX_FILE_BYTES = 1024 * 1024;
 const PEM_CERTIFICATE =
   /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]+-----END (?:X509 |TRUSTED )?CERTIFICATE-----/g;
 
-export type Credentials = Pick<SecureContextOptions, 'ca' | 'cert' | 'key' | 'pfx' | 'passphrase'>;
+const PEM_CRL = /-----BEGIN X509 CRL-----[^-]+-----END X509 CRL-----/g;
+
+export type Credentials = Pick<
+  SecureContextOptions,
+  'ca' | 'crl' | 'cert' | 'key' | 'pfx' | 'passphrase'
+>;
 
 /**
  * Reads and checks the files that the options name, so that what is wrong is told by its file and
@@ -25,10 +30,11 @@ export async function readCredentials(
   options: AddressOptions,
   secrets: SecretResolver,
 ): Promise<Credentials> {
-  const { ca, cert, key, pfx } = options;
+  const { ca, crl, cert, key, pfx } = options;
   const passphrase = await secretOf(options.passphrase, secrets);
   const into: Credentials = {};
   if (ca !== undefined) into.ca = certificates(await read(ca), ca).join('\n');
+  if (crl !== undefined) into.crl = revocations(await read(crl), crl);
   if (pfx !== undefined) {
     into.pfx = await read(pfx);
     if (passphrase !== undefined) into.passphrase = passphrase;
@@ -75,6 +81,22 @@ function certificates(bytes: Buffer, path: string): string[] {
       `there is no certificate in ${path}, or a damaged one: it takes PEM or DER`,
     );
   }
+}
+
+/** Lists of revoked certificates of a file in PEM or DER, each as PEM: Node takes one a text. */
+function revocations(bytes: Buffer, path: string): string[] {
+  const lists = bytes.toString('latin1').match(PEM_CRL) ?? [
+    `-----BEGIN X509 CRL-----\n${bytes.toString('base64')}\n-----END X509 CRL-----`,
+  ];
+  try {
+    createSecureContext({ crl: [...lists] });
+  } catch {
+    throw new TlsProblem(
+      'ERR_TLS_BAD_CRL',
+      `there is no list of revoked certificates (CRL) in ${path}, or a damaged one: it takes PEM or DER`,
+    );
+  }
+  return [...lists];
 }
 
 function readKey(bytes: Buffer, path: string, passphrase: string | undefined): KeyObject {

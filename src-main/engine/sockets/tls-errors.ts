@@ -30,6 +30,11 @@ const VERIFY_SENTENCES: Readonly<Partial<Record<string, string>>> = {
   INVALID_PURPOSE: "the peer's certificate is not meant for this use",
   CERT_REVOKED: "the peer's certificate was revoked",
   CERT_SIGNATURE_FAILURE: "the signature of the peer's certificate is wrong",
+  UNABLE_TO_GET_CRL:
+    "there is no list of revoked certificates (CRL) of the authority that signed the peer's certificate",
+  CRL_HAS_EXPIRED: 'the list of revoked certificates (CRL) is out of date',
+  CRL_NOT_YET_VALID: 'the list of revoked certificates (CRL) is not valid yet',
+  CRL_SIGNATURE_FAILURE: 'the signature of the list of revoked certificates (CRL) is wrong',
   ERR_TLS_FINGERPRINT: "the fingerprint of the peer's certificate is not one of those to trust",
   ERR_TLS_NO_PEER_CERTIFICATE: 'the peer showed no certificate',
 };
@@ -62,6 +67,7 @@ const HANDSHAKE_CODES: Readonly<Partial<Record<string, string>>> = {
   NO_SUITABLE_KEY_SHARE: 'ERR_TLS_NO_SHARED_CIPHER',
   NO_SUITABLE_SIGNATURE_ALGORITHM: 'ERR_TLS_NO_SHARED_CIPHER',
   NO_COMMON_SIGNATURE_ALGORITHMS: 'ERR_TLS_NO_SHARED_CIPHER',
+  WRONG_CURVE: 'ERR_TLS_NO_SHARED_CIPHER',
   WRONG_CIPHER_RETURNED: 'ERR_TLS_NO_SHARED_CIPHER',
   UNKNOWN_CIPHER_RETURNED: 'ERR_TLS_NO_SHARED_CIPHER',
   NO_APPLICATION_PROTOCOL: 'ERR_TLS_NO_SHARED_ALPN',
@@ -79,7 +85,8 @@ const HANDSHAKE_CODES: Readonly<Partial<Record<string, string>>> = {
 const SENTENCES: Readonly<Partial<Record<string, string>>> = {
   ERR_TLS_VERSION: 'the two sides have no version of TLS in common',
   ERR_TLS_VERSION_RANGE: 'no version of TLS lies within min-version and max-version',
-  ERR_TLS_NO_SHARED_CIPHER: 'the two sides have no cipher or key exchange in common',
+  ERR_TLS_NO_SHARED_CIPHER:
+    'the two sides have no cipher, key exchange or signature algorithm in common',
   ERR_TLS_NO_SHARED_ALPN: 'the two sides have no application protocol (ALPN) in common',
   ERR_TLS_NO_PEER_CERTIFICATE: 'the peer showed no certificate',
   ERR_TLS_PSK: 'the pre-shared key or its identity is not the one the other side has',

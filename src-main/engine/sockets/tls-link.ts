@@ -9,6 +9,7 @@ import { handshakeError, knownTlsError } from './tls-errors';
 import { ownChain, peerChain, sessionFacts } from './tls-facts';
 import { keyLogFault } from './tls-setup';
 import type { TlsSetup } from './tls-setup';
+import { stapledStatus } from './tls-ocsp';
 import { trustOf } from './tls-trust';
 import { TlsWire } from './tls-wire';
 import type { RawChunk } from './tls-wire';
@@ -73,8 +74,8 @@ export class TlsLink {
   }
 
   summary(): TlsSummary {
-    const { state, protocol, cipher, alpn, verified, reason } = this.#details;
-    return { state, protocol, cipher, alpn, verified, reason };
+    const { state, protocol, cipher, alpn, verified, trustedBy, reason } = this.#details;
+    return { state, protocol, cipher, alpn, verified, trustedBy, reason };
   }
 
   /** Of a server only those that are asked for while it lives have their own certificate. */
@@ -92,8 +93,10 @@ export class TlsLink {
   }
 
   #connect(): TLSSocket {
-    const { context, servername, alpn, psk } = this.#setup;
-    const options: ConnectionOptions = {
+    const { context, servername, alpn, psk, ocsp } = this.#setup;
+    // Node takes it here as in `new TLSSocket`; its types know only that.
+    const options: ConnectionOptions & { requestOCSP: boolean } = {
+      requestOCSP: ocsp,
       socket: this.#wire,
       secureContext: context,
       // The peer is judged after the handshake, so that its chain is known when it is refused.
@@ -143,6 +146,10 @@ export class TlsLink {
     stream.once(this.#setup.role === 'client' ? 'secureConnect' : 'secure', () => {
       this.#shaken();
     });
+    if (this.#setup.ocsp)
+      stream.on('OCSPResponse', (bytes: Buffer | null) => {
+        this.#details.stapled = bytes === null ? null : stapledStatus(bytes);
+      });
     stream.once('close', () => {
       this.#failBy('ECONNRESET');
     });
@@ -163,14 +170,14 @@ export class TlsLink {
     // With TLS 1.2 the cipher tells; 1.3 has none for it, and without a certificate no other way.
     const keyed = protocol === 'TLSv1.3' || (cipher ?? '').includes('PSK');
     const bySharedKey = this.#sharedKeyGiven && keyed;
-    const { verified, error } = trustOf(stream, setup, peer, bySharedKey);
+    const { verified, trustedBy, error } = trustOf(stream, setup, peer, bySharedKey);
     const sni: unknown = setup.role === 'server' ? stream.servername : setup.servername;
     this.#details = {
       ...this.#details,
       ...session,
       state: 'secure',
       servername: typeof sni === 'string' && sni !== '' ? sni.slice(0, 255) : null,
-      verified,
+      ...{ verified, trustedBy },
       reason: error?.code ?? null,
       handshakeMs: epochMs(now()) - this.#startedAt,
       peer,
@@ -232,7 +239,7 @@ export function truncatedError(): SocketError {
   return knownTlsError('ERR_TLS_TRUNCATED');
 }
 
-function startingDetails({ role, servername, psk }: TlsSetup): TlsDetails {
+function startingDetails({ role, servername, psk, ocsp }: TlsSetup): TlsDetails {
   return {
     state: 'handshaking',
     role,
@@ -240,6 +247,7 @@ function startingDetails({ role, servername, psk }: TlsSetup): TlsDetails {
     cipher: null,
     alpn: null,
     verified: false,
+    trustedBy: null,
     reason: null,
     servername,
     sessionReused: false,
@@ -248,6 +256,7 @@ function startingDetails({ role, servername, psk }: TlsSetup): TlsDetails {
     pskIdentity: role === 'client' && psk ? psk.identity.slice(0, 256) : null,
     peer: [],
     own: [],
+    ...(ocsp ? { stapled: null } : {}),
   };
 }
 

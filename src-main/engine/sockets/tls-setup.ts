@@ -25,6 +25,8 @@ export interface TlsSetup {
   readonly identity: string;
   readonly alpn: readonly string[];
   readonly requestCertificate: boolean;
+  /** Ask for a stapled OCSP response. */
+  readonly ocsp: boolean;
   readonly psk: { identity: string; key: Buffer } | null;
   readonly keyLog: KeyLogFile | null;
   readonly handshakeMs: number;
@@ -84,6 +86,7 @@ export async function prepareTls(
         options.requestCertificate ??
         (role === 'server' && (options.fingerprints ?? []).length > 0),
       psk,
+      ocsp: role === 'client' && options.ocsp === true,
       keyLog: options.keyLog === undefined ? null : keyLogFile(options.keyLog),
       handshakeMs: options.connectTimeoutMs ?? HANDSHAKE_MS,
     };
@@ -146,6 +149,7 @@ function contextOf(
     made.maxVersion =
       VERSIONS[maxVersion === undefined || maxVersion === '1.3' ? '1.2' : maxVersion];
   }
+  chooseNames(made, options);
   const ciphers = options.ciphers ?? (psk ? 'PSK' : old ? 'DEFAULT' : null);
   if (ciphers !== null) made.ciphers = allowing(ciphers, old);
   try {
@@ -156,6 +160,34 @@ function contextOf(
       'ERR_TLS_BAD_CIPHERS',
       `the TLS library of this program knows none of the ciphers "${ciphers ?? ''}"`,
     );
+  }
+}
+
+/** Key exchanges and signature algorithms, each tried alone so that the wrong one is named. */
+function chooseNames(made: SecureContextOptions, { curves, sigalgs }: AddressOptions): void {
+  if (curves !== undefined) {
+    if (!makes({ ecdhCurve: curves }))
+      throw new TlsProblem(
+        'ERR_TLS_BAD_CURVES',
+        `the TLS library of this program does not know all the curves of "${curves}"`,
+      );
+    made.ecdhCurve = curves;
+  }
+  if (sigalgs === undefined) return;
+  if (!makes({ sigalgs }))
+    throw new TlsProblem(
+      'ERR_TLS_BAD_SIGALGS',
+      `the TLS library of this program does not know all the signature algorithms of "${sigalgs}"`,
+    );
+  made.sigalgs = sigalgs;
+}
+
+function makes(options: SecureContextOptions): boolean {
+  try {
+    createSecureContext(options);
+    return true;
+  } catch {
+    return false;
   }
 }
 

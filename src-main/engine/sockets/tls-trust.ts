@@ -1,6 +1,6 @@
 import { checkServerIdentity } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
-import type { CertificateFacts } from '../../../src-shared/contract/tls';
+import type { CertificateFacts, TlsSummary } from '../../../src-shared/contract/tls';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import { verifyCode, verifyError } from './tls-errors';
 import type { TlsSetup } from './tls-setup';
@@ -8,11 +8,11 @@ import type { TlsSetup } from './tls-setup';
 /** Whether the peer has proved who it is; `error` null and not verified: nobody asked. */
 export interface Trust {
   verified: boolean;
+  trustedBy: TlsSummary['trustedBy'];
   error: SocketError | null;
 }
 
-const TRUSTED: Trust = { verified: true, error: null };
-const NOT_ASKED: Trust = { verified: false, error: null };
+const NOT_ASKED: Trust = { verified: false, trustedBy: null, error: null };
 
 /** Judges the peer of a finished handshake. `bySharedKey`: it was made with a pre-shared key. */
 export function trustOf(
@@ -22,24 +22,28 @@ export function trustOf(
   bySharedKey: boolean,
 ): Trust {
   const leaf = chain[0];
-  if (!leaf && bySharedKey) return TRUSTED;
+  if (!leaf && bySharedKey) return trusted('shared-key');
   if (role === 'server' && !requestCertificate) return NOT_ASKED;
   if (!leaf) return refused('ERR_TLS_NO_PEER_CERTIFICATE');
   if (fingerprints.length > 0) {
     const shown = leaf.fingerprint256.replaceAll(':', '').toLowerCase();
     return fingerprints.includes(shown)
-      ? TRUSTED
+      ? trusted('fingerprint')
       : refused('ERR_TLS_FINGERPRINT', leaf.fingerprint256);
   }
   const code = role === 'client' ? clientResult(socket) : serverResult(socket);
   if (code !== null) return refused(verifyCode(code));
   if (role === 'client' && checkServerIdentity(identity, socket.getPeerCertificate()))
     return refused('ERR_TLS_CERT_ALTNAME_INVALID', `${identity} is not among ${namesOf(leaf)}`);
-  return TRUSTED;
+  return trusted('chain');
+}
+
+function trusted(trustedBy: NonNullable<Trust['trustedBy']>): Trust {
+  return { verified: true, trustedBy, error: null };
 }
 
 function refused(code: string, detail = ''): Trust {
-  return { verified: false, error: verifyError(code, detail) };
+  return { verified: false, trustedBy: null, error: verifyError(code, detail) };
 }
 
 /** What the peer wrote, short and on one line. */

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CertificateShop } from '../../support/tls-certificates';
@@ -52,7 +54,9 @@ describe('connect', () => {
       ...['--send', 'ab\\n', '--count', '1', '--print', 'none'],
     );
     expect(taken.code).toBe(0);
-    expect(taken.stderr).toMatch(/^connected to 127\.0\.0\.1:\d+ from .*, TLSv1\.3 TLS_\w+\n/);
+    expect(taken.stderr).toMatch(
+      /^connected to 127\.0\.0\.1:\d+ from .*, TLSv1\.3 TLS_\w+, trusted by its fingerprint alone\n/,
+    );
     const careless = await cli(
       ...['connect', `tls:localhost:${port},verify=off`],
       ...['--send', 'ab\\n', '--count', '1', '--print', 'none'],
@@ -71,6 +75,44 @@ describe('connect', () => {
     expect(wrong.code).toBe(3);
     expect(wrong.stderr).toContain(`The passphrase does not open the key ${locked}.`);
     expect(wrong.stderr).not.toContain('wrong\n');
+  });
+});
+
+describe('probe', () => {
+  test('tells of the connect and of the handshake, each with its time', async () => {
+    const port = await sServer('-alpn', 'h2');
+    const good = await cli('probe', `tls:localhost:${port},ca=${shop.ca},alpn=h2`);
+    expect([good.code, good.stderr]).toEqual([0, '']);
+    expect(good.stdout).toMatch(
+      /^connected 127\.0\.0\.1:\d+ [\d.]+ ms\nhandshake TLSv1\.3 TLS_\w+, ALPN h2, verified, [\d.]+ ms\n$/,
+    );
+    const told = await cli('probe', `tls:localhost:${port},verify=off`, '--print', 'json');
+    expect(JSON.parse(told.stdout)).toMatchObject({
+      event: 'open',
+      tls: {
+        state: 'secure',
+        verified: false,
+        trustedBy: null,
+        reason: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+        peer: [{ fingerprint256: shop.fingerprint(server) }],
+      },
+    });
+  });
+
+  test('fails when the handshake does, and says that it was connected', async () => {
+    const port = await sServer();
+    const stranger = await cli('probe', `tls:localhost:${port}`);
+    expect(stranger.code).toBe(3);
+    expect(stranger.stdout).toMatch(/^connected .*\nhandshake .*NOT VERIFIED \(UNABLE_TO_GET/);
+    expect(stranger.stderr).toContain(`fingerprint=${shop.fingerprint(server)}`);
+    const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    const dead = typeof address === 'object' ? address?.port : 0;
+    const late = await cli('probe', `tls:127.0.0.1:${dead}`, '--timeout', '300ms');
+    silent.close();
+    expect(late.code).toBe(4);
+    expect(late.stdout).toMatch(/^connected .*\nhandshake failed: ERR_TLS_HANDSHAKE_TIMEOUT\n$/);
   });
 });
 

@@ -274,7 +274,13 @@ test('calls are told with their result, and what they are for', async () => {
 test('TLS shows who the peer is, and why it is not trusted', async () => {
   const details: TlsDetails = {
     ...{ state: 'secure', protocol: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', alpn: null },
-    ...{ verified: false, reason: 'CERT_HAS_EXPIRED', role: 'client', servername: 'device.local' },
+    ...{
+      verified: false,
+      trustedBy: null,
+      reason: 'CERT_HAS_EXPIRED',
+      role: 'client',
+      servername: 'device.local',
+    },
     ...{ sessionReused: false, ephemeralKey: null, handshakeMs: 12.5, pskIdentity: null, own: [] },
     peer: [
       {
@@ -284,10 +290,10 @@ test('TLS shows who the peer is, and why it is not trusted', async () => {
       },
     ],
   };
-  const { state, protocol, cipher, alpn, verified, reason } = details;
+  const { state, protocol, cipher, alpn, verified, trustedBy, reason } = details;
   await opened({ tlsDetails: () => details }, 2);
   await bench.tell({
-    sockets: [{ ...client, tls: { state, protocol, cipher, alpn, verified, reason } }],
+    sockets: [{ ...client, tls: { state, protocol, cipher, alpn, verified, trustedBy, reason } }],
   });
   const panel = within(await section('TLS'));
   expect(await panel.findByText(/not proved who it is: CERT_HAS_EXPIRED/)).toBeVisible();

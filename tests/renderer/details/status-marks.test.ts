@@ -39,14 +39,20 @@ describe('what is to be seen at a glance', () => {
 
   test('TLS is a lock, open with its reason when the peer is not verified', () => {
     const tls = { state: 'secure', protocol: 'TLSv1.3', cipher: 'X', alpn: null } as const;
-    expect(marks({ tls: { ...tls, verified: true, reason: null } })).toMatchObject([
-      { id: 'tls', tone: 'good' },
-    ]);
-    const [open] = marks({ tls: { ...tls, verified: false, reason: 'CERT_HAS_EXPIRED' } });
+    expect(
+      marks({ tls: { ...tls, verified: true, trustedBy: 'chain', reason: null } }),
+    ).toMatchObject([{ id: 'tls', tone: 'good' }]);
+    const [open] = marks({
+      tls: { ...tls, verified: false, trustedBy: null, reason: 'CERT_HAS_EXPIRED' },
+    });
     expect(open).toMatchObject({ id: 'tls-unverified', tone: 'warn' });
     expect(open?.text).toContain('CERT_HAS_EXPIRED');
     // A server that asked no certificate of its client has nothing to be warned of.
-    expect(marks({ tls: { ...tls, verified: false, reason: null } })[0]?.tone).toBe('plain');
+    const unasked = { ...tls, verified: false, trustedBy: null, reason: null };
+    expect(marks({ tls: unasked })[0]?.tone).toBe('plain');
+    // A fingerprint says that it is the same as before, not who it is.
+    const [pinned] = marks({ tls: { ...unasked, verified: true, trustedBy: 'fingerprint' } });
+    expect(pinned?.text).toContain('trusted by its fingerprint alone');
   });
 
   test('the gravest comes first', () => {

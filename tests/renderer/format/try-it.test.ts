@@ -10,6 +10,7 @@ const tls = {
   cipher: null,
   alpn: null,
   verified: false,
+  trustedBy: null,
   reason: null,
 };
 

@@ -285,7 +285,7 @@ test('an untrusted certificate is shown, and trusted for this address alone', as
   };
   const tls: TlsSummary = {
     ...{ state: 'failed' as const, protocol: null, cipher: null, alpn: null },
-    ...{ verified: false, reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+    ...{ verified: false, trustedBy: null, reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
   };
   const details: TlsDetails = {
     ...tls,

@@ -107,3 +107,15 @@ describe.each(['python', 'node'] as const)('%s', (language) => {
     await program.said(/bye/);
   });
 });
+
+test('node takes the key exchanges and signature algorithms along, python the list of the revoked', async () => {
+  const { got, port } = await server();
+  const chosen = `tls4:localhost:${port},ca=${cert},servername=localhost,curves=P-384,sigalgs=RSA-PSS+SHA256`;
+  const program = start('node', codeOf(`${chosen},idle-timeout=2s`, [send('hello')], 'node'));
+  await program.said(/pong/);
+  expect(got).toHaveLength(1);
+  const wrong = start('node', codeOf(chosen.replace('RSA-PSS', 'ECDSA'), [send('x')], 'node'));
+  expect(await wrong.exited()).toBe(1);
+  const python = codeOf(`tls:localhost:1,ca=${cert},crl=/a/b.crl`, [send('x')], 'python');
+  expect(python).toContain('load_verify_locations("/a/b.crl")'.replaceAll('"', "'"));
+});

@@ -55,8 +55,15 @@ test('the handshake is among the calls, and an idle limit counts what TLS carrie
   const { id, local } = await watched.opened(
     `tls-listen:127.0.0.1:0,cert=${cert},key=${key},idle-timeout=300ms,idle-action=close`,
   );
-  const dialled = await watched.opened(`tls:localhost:${local?.port ?? 0},ca=${ca}`);
+  const dialled = await watched.opened(`tls:localhost:${local?.port ?? 0},ca=${ca},curves=X25519`);
   const child = await watched.child(id);
+  const { options } = await watched.engine.command('socketOptions', { socket: dialled.id });
+  expect(options.filter(({ constant }) => constant.includes('SSL'))).toMatchObject([
+    { option: 'verify', settable: 'open', reason: 'before-open' },
+    { option: 'curves', requested: 'X25519' },
+    { option: 'sigalgs', requested: null },
+    { constant: 'SSL_renegotiate()', settable: 'no', reason: 'library-cannot' },
+  ]);
   await watched.send(dialled.id, 'hello');
   await watched.closed(dialled.id);
   expect((await watched.closed(child.id)).error).toBeNull();

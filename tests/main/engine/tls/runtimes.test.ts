@@ -41,9 +41,10 @@ const print = (value) => console.log(JSON.stringify(value));
 const outcome = ({ id, error, tls }) => {
   let peer = [];
   let reused = false;
-  try { ({ peer, sessionReused: reused } = engine.registry.get(id).tlsDetails()); } catch {}
+  let stapled;
+  try { ({ peer, sessionReused: reused, stapled } = engine.registry.get(id).tlsDetails()); } catch {}
   // Which cipher they like best is each library's own choice.
-  return { error, tls: { ...tls, cipher: null }, peer, reused, faults: faults.splice(0) };
+  return { error, tls: { ...tls, cipher: null }, peer, reused, stapled, faults: faults.splice(0) };
 };
 if (mode === 'dial') {
   for (const text of addresses) {
@@ -241,6 +242,50 @@ test('a client is told the same', async ({ skip }) => {
   if (electron) expect(await dial(electron, addresses)).toEqual(inNode);
 }, 120_000);
 
+test('curves, signature algorithms, revocation and stapling are told the same', async ({
+  skip,
+}) => {
+  const good = shop.signed('chosen', 'DNS:localhost');
+  const gone = shop.signed('gone', 'DNS:localhost');
+  const none = shop.revoking('none', []);
+  const list = shop.revoking('some', [gone]);
+  const staple = ['-status_file', shop.stapled(gone, list)];
+  const ca = `ca=${shop.ca}`;
+  const port = {
+    curve: await sServer(...certified(good), '-groups', 'P-384'),
+    sigalg: await sServer(...certified(good), '-sigalgs', 'ECDSA+SHA256'),
+    good: await sServer(...certified(good)),
+    gone: await sServer(...certified(gone), ...staple),
+  };
+  const refused = 'ERR_TLS_ALERT_HANDSHAKE_FAILURE';
+  const cases: [address: string, code: string][] = [
+    [`open tls:localhost:${port.curve},${ca},curves=P-384:X25519`, 'TLSv1.3 trusted'],
+    [`open tls:localhost:${port.curve},${ca},curves=P-521`, refused],
+    [`open tls:localhost:${port.curve},${ca},curves=P-521,max-version=1.2`, refused],
+    [`open tls:localhost:${port.sigalg},${ca},sigalgs=ECDSA+SHA256`, 'TLSv1.3 trusted'],
+    [`open tls:localhost:${port.sigalg},${ca},sigalgs=RSA-PSS+SHA256`, refused],
+    [`open tls:localhost:${port.good},curves=nonsense`, 'ERR_TLS_BAD_CURVES'],
+    [`open tls:localhost:${port.good},sigalgs=nonsense`, 'ERR_TLS_BAD_SIGALGS'],
+    [`open tls:localhost:${port.good},${ca},crl=${list}`, 'TLSv1.3 trusted'],
+    [`open tls:localhost:${port.gone},${ca},crl=${list}`, 'CERT_REVOKED'],
+    [`open tls:localhost:${port.gone},${ca},crl=${none},ocsp`, 'TLSv1.3 trusted'],
+    [`open tls:localhost:${port.good},${ca},ocsp`, 'TLSv1.3 trusted'],
+    [`open tls:localhost:${port.good},${ca},crl=${shop.ca}`, 'ERR_TLS_BAD_CRL'],
+  ];
+  const addresses = cases.map(([address]) => address);
+  const inNode = await dial(node, addresses);
+  expect(codes(inNode)).toEqual(cases.map(([, code]) => code));
+  expect(inNode[8]).toMatchObject({ error: { message: "the peer's certificate was revoked" } });
+  const [, from = '0', until = '0', nothing = ''] =
+    /"status":"revoked","thisUpdate":(\d+),"nextUpdate":(\d+),"bytes":\d+\}.*"stapled":(\w+)/.exec(
+      JSON.stringify(inNode.slice(9, 11)),
+    ) ?? [];
+  expect([Number(until) - Number(from), nothing]).toEqual([7 * 86_400_000, 'null']);
+  expect(Math.abs(Date.now() - Number(from))).toBeLessThan(120_000);
+  skip(electron === null, why);
+  if (electron) expect(await dial(electron, addresses)).toEqual(inNode);
+}, 60_000);
+
 test('a pre-shared key works with peers of any version', async ({ skip }) => {
   const key = '00112233445566778899aabbccddeeff';
   writeFileSync(shop.path('psk'), key);
@@ -307,6 +352,19 @@ test('a listener is told the same', async ({ skip }) => {
       `${base},ciphers=ECDHE-ECDSA-AES256-GCM-SHA384,max-version=1.2`,
       [['-tls1_2', '-cipher', 'ECDHE-ECDSA-AES128-GCM-SHA256'], ['-tls1_3']],
       ['ERR_TLS_NO_SHARED_CIPHER', 'ERR_TLS_VERSION'],
+    ],
+    [
+      `${base},curves=P-521`,
+      [
+        ['-groups', 'P-384'],
+        ['-groups', 'P-384', '-tls1_2'],
+      ],
+      ['ERR_TLS_NO_SHARED_CIPHER', 'ERR_TLS_NO_SHARED_CIPHER'],
+    ],
+    [
+      `${base},request-cert,ca=${shop.ca},crl=${shop.revoking('clients', [client])}`,
+      [[...certified(client)]],
+      ['CERT_REVOKED'],
     ],
     [
       `${base},request-cert,ca=${shop.ca}`,
