@@ -18,10 +18,10 @@ const WALLS = [
   {
     from: /^src-shared\//,
     folders: NOTHING,
-    packages: /^zod($|\/)/,
+    packages: /^zod($|\/)|^iconv-lite\/|^(js-crc\/models|protobufjs)$/,
     never: NOTHING,
     node: false,
-    rule: 'src-shared runs in every process: zod and itself, no Node, DOM, Electron, Svelte or other src-*',
+    rule: 'src-shared runs in every process: zod, small pure libraries and itself, no Node, DOM, Electron, Svelte or other src-*',
   },
   {
     from: /^src-preload\//,

@@ -6,6 +6,7 @@ import { imap4 } from './imap4';
 import { pop3, smtp } from './mail';
 import type { DecoderName } from './names';
 import { ftp, nntp } from './news-and-files';
+import { protobuf } from './protobuf';
 import { telnet } from './telnet';
 
 const DECODERS: Record<DecoderName, (input: DecodeInput) => Decoded> = {
@@ -27,6 +28,7 @@ const DECODERS: Record<DecoderName, (input: DecodeInput) => Decoded> = {
   json: opaque,
   cbor: opaque,
   msgpack: opaque,
+  protobuf,
 };
 
 /**

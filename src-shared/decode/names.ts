@@ -18,6 +18,7 @@ export const DECODER_NAMES = [
   'json',
   'cbor',
   'msgpack',
+  'protobuf',
 ] as const;
 
 export type DecoderName = (typeof DECODER_NAMES)[number];

@@ -19,6 +19,8 @@ export const ENGLISH = {
   'too-many': 'too many fields',
   'bad-text': 'not valid text',
   'not-this': 'not {n}',
+  'perhaps-message': '{n}, perhaps a message',
+  'unknown-field': '{n} (unknown)',
 } as const;
 
 export type Word = keyof typeof ENGLISH;

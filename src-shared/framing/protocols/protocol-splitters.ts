@@ -51,6 +51,7 @@ export function protocolSplitters(
     case 'json':
     case 'cbor':
     case 'msgpack':
+    case 'protobuf':
       return each(cutters, (cutter) => new ChunkSplitter(cutter));
     default:
       return name satisfies never;
