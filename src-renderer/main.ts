@@ -10,7 +10,7 @@ import type { AppState } from './commands/app';
 import { Commands } from './commands/commands';
 import { m } from './i18n/generated/messages';
 import { followLocale } from './i18n/locale.svelte';
-import { readMemory, writeMemory } from './page-memory';
+import { keepDesks, readMemory, recallDesks, writeMemory } from './page-memory';
 import { Captures } from './state/captures.svelte';
 import { toProblem } from './state/command-error';
 import { EngineClient, fromMessagePort } from './state/engine-client';
@@ -28,6 +28,9 @@ import { cycleRegion } from './ui/shell/regions';
 
 /** How often rates and up times are measured. */
 const TICK_MS = 250;
+
+/** How often what is being written is kept for the page after a crash. */
+const KEEP_MS = 5000;
 
 /** How often the addresses of this computer are asked for: cables are plugged at any time. */
 const INTERFACES_MS = 5000;
@@ -98,13 +101,18 @@ function makeState(bridge: Bridge): AppState {
   };
 }
 
-/** Takes up the layout of the run before, and keeps this one's when the page goes. */
-function recall({ shell }: AppState): void {
+/** Takes up the layout of the run before, and what was begun before a reload; keeps this page's. */
+function recall({ shell, workspace }: AppState): void {
   const memory = readMemory(localStorage);
   shell.layout = memory.layout;
   shell.composerOpen = memory.composerOpen;
   shell.toldCaptures = new Set(memory.toldCaptures);
+  workspace.desks.takeUp(recallDesks(sessionStorage));
+  const keep = (): void => keepDesks(sessionStorage, workspace.desks.toKeep());
+  // A page that crashes has no last moment.
+  setInterval(keep, KEEP_MS);
   window.addEventListener('pagehide', () => {
+    keep();
     const { layout, composerOpen, toldCaptures } = shell;
     writeMemory(localStorage, { layout, composerOpen, toldCaptures: [...toldCaptures] });
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import './state/zod-jitless';
+import { type KeptDesk, readDesks, writeDesks } from './state/kept-desks';
 import { usualLayout, type Layout } from './state/shell.svelte';
 
 /*
@@ -7,6 +8,7 @@ import { usualLayout, type Layout } from './state/shell.svelte';
  * which left-over captures were pointed out already.
  */
 const KEY = 'wirebench.page';
+const DESKS = 'wirebench.desks';
 
 const size = (usual: number) => z.number().min(80).max(4000).catch(usual).default(usual);
 
@@ -45,5 +47,24 @@ export function writeMemory(storage: Storage, value: PageMemory): void {
     storage.setItem(KEY, JSON.stringify(value));
   } catch (error) {
     console.error('[page] the layout could not be kept:', error);
+  }
+}
+
+/** What was being written on open sockets before this page was loaded anew. */
+export function recallDesks(storage: Storage): KeptDesk[] {
+  return readDesks(storage.getItem(DESKS) ?? '[]');
+}
+
+export function keepDesks(storage: Storage, desks: readonly KeptDesk[]): void {
+  try {
+    storage.setItem(DESKS, writeDesks(desks));
+  } catch {
+    // More than the page may keep: what is being written goes first, then how logs are shown.
+    const lean = desks.map(({ key, kit }) => ({ key, kit, history: [] }));
+    try {
+      storage.setItem(DESKS, writeDesks(lean));
+    } catch (error) {
+      console.error('[page] drafts could not be kept:', error);
+    }
   }
 }

@@ -35,6 +35,12 @@ export class DraftDesk {
     this.decoder = decoder;
   }
 
+  /** What another desk, a profile or the page after a reload goes on from. */
+  get kit(): Kit & { draft: Draft; payloads: readonly NamedPayload[] } {
+    const { current: draft, payloads, framing, decoder } = this;
+    return { draft, payloads, framing, decoder };
+  }
+
   /** Puts a named payload in place of what is being written. False when there is none. */
   insert(place: number): boolean {
     const payload = this.payloads[place];

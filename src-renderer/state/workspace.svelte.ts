@@ -7,7 +7,8 @@ import { decoderChoice, usualDecoder } from '../format/decoder-choice';
 import { toProblem } from './command-error';
 import { Composer } from './composer.svelte';
 import { type CopyFormat, copyRows } from './copy-rows';
-import { DraftDesk, type Kit } from './drafts.svelte';
+import { Desks } from './desks.svelte';
+import type { Kit } from './drafts.svelte';
 import type { EngineClient } from './engine-client';
 import { LogView } from './log-view.svelte';
 import type { MainCommands } from './main-client';
@@ -50,13 +51,15 @@ export class Workspace {
   readonly tabs = new TabList<Tab>();
   /** Why nothing of before is here, until the user has seen it. */
   lost = $state.raw<LostEngine | null>(null);
+  readonly desks: Desks;
   readonly #parts: WorkspaceParts;
   readonly #views = new Map<string, LogView>();
-  readonly #desks = new Map<SocketId, DraftDesk>();
+
   #nextView = 1;
 
   constructor(parts: WorkspaceParts) {
     this.#parts = parts;
+    this.desks = new Desks(parts.sockets);
   }
 
   applyUpdate(update: EngineUpdate): void {
@@ -71,6 +74,7 @@ export class Workspace {
     for (const fault of update.faults) this.#tellFault(fault);
     for (const id of update.removed) this.#forget(id);
     // After a reload of the window the sockets are still there: so are their tabs.
+    if (update.first) this.desks.restore();
     if (update.first && this.tabs.all.length === 0)
       for (const id of sockets.roots) if (sockets.get(id)?.phase !== 'closed') this.show(id);
   }
@@ -88,7 +92,7 @@ export class Workspace {
     sockets.clear();
     this.tabs.clear();
     this.#views.clear();
-    this.#desks.clear();
+    this.desks.clear();
   }
 
   dismissLost(): void {
@@ -192,9 +196,7 @@ export class Workspace {
 
   /** What is being written for the root of this socket, to be saved in a profile or taken along. */
   kitOf(socket: SocketId): Kit & { draft: Draft; payloads: readonly NamedPayload[] } {
-    const desk = this.#desk(this.#parts.sockets.rootOf(socket));
-    const { current: draft, payloads, framing, decoder } = desk;
-    return { draft, payloads, framing, decoder };
+    return this.desks.of(this.#parts.sockets.rootOf(socket)).kit;
   }
 
   clearLog(view: LogView): void {
@@ -224,7 +226,7 @@ export class Workspace {
     try {
       const { socket } = await open();
       if (socket === null) return null;
-      if (kit !== undefined) this.#desks.set(socket, new DraftDesk(kit));
+      if (kit !== undefined) this.desks.begin(socket, kit);
       this.show(socket);
       return socket;
     } catch (thrown) {
@@ -238,7 +240,7 @@ export class Workspace {
     const log = new LogView(engine, socket, `view-${this.#nextView++}`, settings.current.showAs);
     this.#views.set(log.id, log);
     const root = sockets.rootOf(socket);
-    const desk = this.#desk(root);
+    const desk = this.desks.of(root);
     if (desk.framing !== undefined && desk.framing !== 'none')
       log.shape.framing.begin(desk.framing);
     log.shape.framing.used = (framing) => void (desk.framing = framing ?? undefined);
@@ -251,12 +253,6 @@ export class Workspace {
     return { socket, log, composer: new Composer(engine, sockets, socket, desk) };
   }
 
-  #desk(root: SocketId): DraftDesk {
-    let desk = this.#desks.get(root);
-    if (desk === undefined) this.#desks.set(root, (desk = new DraftDesk()));
-    return desk;
-  }
-
   #closeTab(tab: Tab): void {
     this.tabs.remove(tab);
     this.#views.delete(tab.log.id);
@@ -264,7 +260,7 @@ export class Workspace {
   }
 
   #forget(id: SocketId): void {
-    this.#desks.delete(id);
+    this.desks.forget(id);
     const tab = this.tabs.all.find(({ socket }) => socket === id);
     if (tab !== undefined) this.#closeTab(tab);
   }

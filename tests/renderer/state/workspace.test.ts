@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EngineClient } from '../../../src-renderer/state/engine-client';
+import { readDesks, writeDesks } from '../../../src-renderer/state/kept-desks';
 import { Profiles } from '../../../src-renderer/state/profiles.svelte';
 import { SettingsState } from '../../../src-renderer/state/settings.svelte';
 import { Sockets } from '../../../src-renderer/state/sockets.svelte';
@@ -9,6 +10,11 @@ import { toastText } from '../../../src-renderer/ui/shell/toast-text';
 import type { Profile } from '../../../src-shared/contract/profile';
 import { settings as settingsSchema } from '../../../src-shared/contract/settings';
 import { dataRow, fakeEngine, fakeMain, rowsOf, settle, socketInfo, update } from './fakes';
+
+const hi = {
+  name: 'hi',
+  draft: { mode: 'text', text: 'hi', lineEnding: 'crlf', escapes: true },
+} as const;
 
 function workspace() {
   const fake = fakeEngine({
@@ -152,6 +158,33 @@ describe('tabs', () => {
       }),
     );
     expect(shown()).toEqual([1]);
+  });
+
+  test('after a reload each socket has its draft, payloads, framing and decoder again', async () => {
+    const before = workspace();
+    await before.space.openAddress('tcp:h:7', { framing: 'line', decoder: 'smtp', payloads: [hi] });
+    before.root(7, { address: 'tcp:h:7' });
+    before.root(8, { address: 'tcp:h:8' });
+    before.space.tabs.all[0]?.composer.edit({ text: 'half writ' });
+    before.space.desks.of(7).sent(hi.draft);
+    const kept = writeDesks(before.space.desks.toKeep());
+    const { space, engine } = workspace();
+    space.desks.takeUp(readDesks(kept));
+    const sockets = [socketInfo({ id: 7, address: 'tcp:h:7' }), socketInfo({ id: 8 })];
+    space.applyUpdate(update({ first: true, sockets }));
+    expect(space.kitOf(7)).toMatchObject({ framing: 'line', decoder: 'smtp', payloads: [hi] });
+    expect(space.tabs.all[0]?.composer.desk.current.text).toBe('half writ');
+    expect(space.desks.of(7).history).toEqual([hi.draft]);
+    expect(engine.named('openView')[0]?.params).toMatchObject({ shape: { framing: 'line' } });
+    // Another engine gave the same number to something else.
+    const other = workspace().space;
+    other.desks.takeUp(readDesks(kept));
+    other.applyUpdate(
+      update({ first: true, sockets: [socketInfo({ id: 7, address: 'udp:h:7' })] }),
+    );
+    expect(other.kitOf(7).draft.text).toBe('');
+    for (const damaged of ['', '{}', '[1,{"key":"7"}]', '[{"key":"x","kit":{"draft":4}}]'])
+      expect(readDesks(damaged)).toEqual([]);
   });
 
   test('lengths of views reach their logs', async () => {
