@@ -1,4 +1,6 @@
+import type { StreamFigures } from '../../src-shared/contract/socket';
 import type { FoundFlow } from '../engine/types';
+import { summedFigures } from '../engine/capture/found-flows';
 import { endpointText } from '../engine/sockets/endpoint';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';
@@ -18,17 +20,24 @@ export async function captureInfo(path: string, print: PrintMode): Promise<ExitC
   const view = capture.view(null);
   const first = view.rows(0, 1)[0];
   const last = view.rows(Math.max(0, rows - 1), 1)[0];
-  const { flows } = capture;
+  const { flows, otherPackets } = capture;
+  const reassembly = summedFigures(flows);
   const from = first ? isoOfMs(first.at) : null;
   const to = last ? isoOfMs(last.at) : null;
   if (print === 'json')
     terminal.output.line(
-      jsonLine({ file: path, bytes, rows, from, to, damage, flows: flows.map(flowFields) }),
+      jsonLine({
+        ...{ file: path, bytes, rows, from, to, damage, reassembly, otherPackets },
+        flows: flows.map(flowFields),
+      }),
     );
   else {
     terminal.output.line(safeText(path));
     terminal.output.line(`${bytes} bytes, ${rows} rows, ${flows.length} flows`);
     if (from !== null && to !== null) terminal.output.line(`${from} to ${to}`);
+    if (reassembly) terminal.output.line(reassemblyText(reassembly));
+    for (const { what, packets } of otherPackets)
+      terminal.output.line(`${packets} packets without rows: ${safeText(what)}`);
     for (const flow of flows.slice(0, SHOWN_FLOWS)) terminal.output.line(flowText(flow));
     if (flows.length > SHOWN_FLOWS)
       terminal.output.line(`and ${flows.length - SHOWN_FLOWS} more; --print json lists all`);
@@ -44,8 +53,28 @@ function flowFields({ socket, local, remote, place, ...counts }: FoundFlow) {
 }
 
 function flowText({ protocol, local, remote, place, ...counts }: FoundFlow): string {
-  const { receivedBytes, receivedChunks, sentBytes, sentChunks } = counts;
-  const ways = `received ${receivedBytes} bytes in ${receivedChunks}, sent ${sentBytes} bytes in ${sentChunks}`;
+  const { receivedBytes, receivedChunks, sentBytes, sentChunks, reassembly } = counts;
+  const ways = [
+    `received ${receivedBytes} bytes in ${receivedChunks}, sent ${sentBytes} bytes in ${sentChunks}`,
+    ...(reassembly ? [reassemblyText(reassembly)] : []),
+  ].join('; ');
   if (place) return `${place.peer === null ? '' : `#${place.peer} of `}${place.address}: ${ways}`;
   return `${protocol} ${endpointText(local)} - ${endpointText(remote)}: ${ways}`;
+}
+
+/** What the network did to it; what it did not is left out. */
+function reassemblyText(of: StreamFigures): string {
+  const parts: [number, string][] = [
+    [of.missingBytes, `${of.missingBytes} bytes missing in ${of.gaps} gaps`],
+    [of.cutBytes, `${of.cutBytes} bytes cut off by the capture`],
+    [
+      of.retransmittedSegments,
+      `${of.retransmittedSegments} segments retransmitted (${of.retransmittedBytes} bytes)`,
+    ],
+    [of.outOfOrderSegments, `${of.outOfOrderSegments} out of order`],
+    [of.lateBytes, `${of.lateBytes} bytes came too late for their place`],
+    [of.keepAlives, `${of.keepAlives} keep-alive probes`],
+  ];
+  const jumps = of.gaps > 0 && of.missingBytes === 0 ? [`${of.gaps} jumps of the numbers`] : [];
+  return [...parts.flatMap(([count, text]) => (count > 0 ? [text] : [])), ...jumps].join(', ');
 }

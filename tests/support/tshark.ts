@@ -46,8 +46,26 @@ export function capinfos(file: string, ...args: string[]): Outcome {
  */
 export function followTcp(file: string, stream: number): [string, string] {
   const { stdout } = tshark(file, '-q', '-z', `follow,tcp,raw,${String(stream)}`);
+  return sidesOf(stdout);
+}
+
+/** Of the first streams of a file, by their numbers. */
+export function followTcps(file: string, streams: number): [string, string][] {
+  if (streams === 0) return [];
+  const each = Array.from({ length: streams }, (_, at) => ['-z', `follow,tcp,raw,${String(at)}`]);
+  const parts = tshark(file, '-q', ...each.flat()).stdout.split('Follow: tcp,raw');
+  // They are not told in order: the filter names each.
+  const found: [string, string][] = [];
+  for (const part of parts) {
+    const number = /tcp\.stream eq (\d+)/.exec(part)?.[1];
+    if (number !== undefined) found[Number(number)] = sidesOf(part);
+  }
+  return found;
+}
+
+function sidesOf(text: string): [string, string] {
   const sides: [string, string] = ['', ''];
-  for (const line of stdout.split('\n')) {
+  for (const line of text.split('\n')) {
     if (/^[0-9a-f]+$/.test(line)) sides[0] += line;
     else if (/^\t[0-9a-f]+$/.test(line)) sides[1] += line.slice(1);
   }

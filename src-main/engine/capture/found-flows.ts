@@ -1,4 +1,5 @@
-import type { SocketId } from '../../../src-shared/contract/socket';
+import { noStreamFigures } from '../../../src-shared/contract/socket';
+import type { SocketId, StreamFigures } from '../../../src-shared/contract/socket';
 import type { FoundFlow } from '../types';
 import { FlowTable } from './flow-table';
 import { formatIp, formatPeer } from './ip-address';
@@ -133,4 +134,22 @@ function guessOut(
 function endpointAt(view: DataView, { v6 }: Packet, start: number, port: number) {
   const bytes = new Uint8Array(view.buffer, view.byteOffset + start, v6 ? 16 : 4);
   return { host: formatIp(bytes), port };
+}
+
+/** Of all of them; null: all came as they were sent. */
+export function summedFigures(flows: readonly FoundFlow[]): StreamFigures | null {
+  let sums: StreamFigures | null = null;
+  for (const { reassembly } of flows) {
+    if (!reassembly) continue;
+    sums ??= noStreamFigures();
+    sums.retransmittedSegments += reassembly.retransmittedSegments;
+    sums.retransmittedBytes += reassembly.retransmittedBytes;
+    sums.outOfOrderSegments += reassembly.outOfOrderSegments;
+    sums.gaps += reassembly.gaps;
+    sums.missingBytes += reassembly.missingBytes;
+    sums.cutBytes += reassembly.cutBytes;
+    sums.keepAlives += reassembly.keepAlives;
+    sums.lateBytes += reassembly.lateBytes;
+  }
+  return sums;
 }

@@ -1,5 +1,7 @@
 import { emptyLedger } from '../../../src-shared/contract/socket';
+import type { SocketInfo } from '../../../src-shared/contract/socket';
 import { openCaptureFile } from '../capture/capture-file';
+import { summedFigures } from '../capture/found-flows';
 import type { OpenedCapture } from '../capture/capture-file';
 import { nullRecorder } from '../capture/null-recorder';
 import { now } from '../clock';
@@ -48,6 +50,16 @@ export class CaptureFile extends BaseSocket {
       host.descriptors.release(1);
       throw thrown;
     }
+  }
+
+  override info(): SocketInfo {
+    const { flows, otherPackets } = this.#capture;
+    const reassembly = summedFigures(flows);
+    return {
+      ...super.info(),
+      ...(reassembly ? { reassembly } : {}),
+      ...(otherPackets.length > 0 ? { otherPackets } : {}),
+    };
   }
 
   override close(): void {

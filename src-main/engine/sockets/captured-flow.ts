@@ -1,5 +1,5 @@
 import { parseAddress } from '../../../src-shared/address/address';
-import type { SocketKind } from '../../../src-shared/contract/socket';
+import type { SocketInfo, SocketKind } from '../../../src-shared/contract/socket';
 import { placeName } from '../capture/stand-in';
 import type { FoundFlow } from '../types';
 import { BaseSocket } from './base-socket';
@@ -35,6 +35,11 @@ export class CapturedFlow extends BaseSocket {
     ledger.recordedChunks = receivedChunks + sentChunks;
     ledger.recordedBytes = receivedBytes + sentBytes;
     this.host.touch(this);
+  }
+
+  override info(): SocketInfo {
+    const { reassembly } = this.#flow;
+    return { ...super.info(), ...(reassembly ? { reassembly: { ...reassembly } } : {}) };
   }
 
   override close(): void {

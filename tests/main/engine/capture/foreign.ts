@@ -73,6 +73,11 @@ export const FRAMES: Record<string, { link: number; wrap: (ip: Uint8Array) => Ui
     link: 1,
     wrap: (ip) => concat(MAC, network([2, 0x8100], [2, 7], [2, 0x0800]), ip),
   },
+  'ethernet, two tags': {
+    link: 1,
+    wrap: (ip) => concat(MAC, network([2, 0x88a8], [2, 7], [2, 0x8100], [2, 8], [2, 0x0800]), ip),
+  },
+  loop: { link: 108, wrap: (ip) => concat(network([4, 2]), ip) },
   null: { link: 0, wrap: (ip) => concat(Uint8Array.of(2, 0, 0, 0), ip) },
   'linux cooked': { link: 113, wrap: (ip) => concat(new Uint8Array(14), network([2, 0x0800]), ip) },
   'linux cooked 2': {

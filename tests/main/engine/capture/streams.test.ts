@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { OpenedCapture } from '../../../../src-main/engine/capture/capture-file';
-import type { FoundFlow } from '../../../../src-main/engine/types';
 import { followTcp } from '../../../support/tshark';
 import { FRAMES, ipv4, pcap } from './foreign';
 import type { ForeignPacket } from './foreign';
+import { payloads } from './payloads';
 import { events, openWhole, pattern, useFolder } from './sample';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -59,20 +59,6 @@ async function opened(segments: readonly Segment[]): Promise<OpenedCapture> {
   const path = folder.path('a.pcap');
   writeFileSync(path, pcap(true, 101, packets(segments)));
   return await openWhole(path);
-}
-
-/** All that one side sent, as the rows of its flow have it. */
-export function payloads(
-  capture: OpenedCapture,
-  { socket }: FoundFlow,
-): { out: string; in: string } {
-  const view = capture.view(socket);
-  const found = { out: '', in: '' };
-  for (let from = 0; from < view.length; from += 512)
-    for (const { direction, index } of view.rows(from, 512))
-      if (direction === 'in' || direction === 'out')
-        found[direction] += Buffer.from(view.bytes(index)).toString('hex');
-  return found;
 }
 
 /** What follow writes in the place of what is missing. */
