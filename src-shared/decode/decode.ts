@@ -1,13 +1,21 @@
+import { cbor } from './cbor';
+import { coap } from './coap';
 import type { Decoded, DecodeInput } from './decoded';
-import { opaque } from './decoded';
+import { dns } from './dns';
 import { gopher } from './gopher';
 import { http } from './http';
 import { imap4 } from './imap4';
+import { json } from './json';
 import { pop3, smtp } from './mail';
+import { modbus, modbusRtu } from './modbus';
+import { mqtt } from './mqtt';
+import { msgpack } from './msgpack';
 import type { DecoderName } from './names';
 import { ftp, nntp } from './news-and-files';
+import { nmea } from './nmea';
 import { protobuf } from './protobuf';
 import { telnet } from './telnet';
+import { webSocket } from './websocket';
 
 const DECODERS: Record<DecoderName, (input: DecodeInput) => Decoded> = {
   http,
@@ -18,22 +26,22 @@ const DECODERS: Record<DecoderName, (input: DecodeInput) => Decoded> = {
   imap4,
   telnet,
   gopher,
-  websocket: opaque,
-  modbus: opaque,
-  'modbus-rtu': opaque,
-  mqtt: opaque,
-  dns: opaque,
-  coap: opaque,
-  nmea: opaque,
-  json: opaque,
-  cbor: opaque,
-  msgpack: opaque,
+  websocket: webSocket,
+  modbus,
+  'modbus-rtu': modbusRtu,
+  mqtt,
+  dns,
+  coap,
+  nmea,
+  json,
+  cbor,
+  msgpack,
   protobuf,
 };
 
 /**
  * What a frame says, as a line for its row and a tree of byte ranges. Total: any bytes give an
- * answer, in time that grows with their number only, at most 1000 fields and four levels deep. What
+ * answer, in time that grows with their number only, at most MAX_FIELDS fields and MAX_DEPTH levels. What
  * a frame means beside others is in its role, which the protocol's own framing has found; of a frame
  * that another framing cut (`role` `frame`) it says what can be seen of that one alone.
  */

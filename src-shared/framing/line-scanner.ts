@@ -53,6 +53,8 @@ export interface LineReader {
 export class LineScanner implements Splitter {
   readonly #cutter: Cutter;
   readonly #reader: LineReader;
+  /** Reads what is not this protocol, or no longer: what the connection was upgraded to. */
+  readonly #other: Splitter | null;
   #want: Want = 'line';
   #role: FrameRole;
   /** Of the line going on, in case it comes in several chunks. */
@@ -63,10 +65,16 @@ export class LineScanner implements Splitter {
   #counted = 0;
   readonly #shown = new LineView();
 
-  constructor(cutter: Cutter, reader: LineReader, role: FrameRole) {
+  constructor(cutter: Cutter, reader: LineReader, role: FrameRole, other: Splitter | null = null) {
     this.#cutter = cutter;
     this.#reader = reader;
     this.#role = role;
+    this.#other = other;
+  }
+
+  /** What reads the rest of the stream; null: this does. */
+  get #heir(): Splitter | null {
+    return this.#want === 'chunks' && this.#role === 'opaque' ? this.#other : null;
   }
 
   /** Changes what comes next from outside: the other side decides. Ends what is begun. */
@@ -81,7 +89,7 @@ export class LineScanner implements Splitter {
     return typeof this.#want === 'number' && this.#counted === 0 ? this.#want : 0;
   }
 
-  push(bytes: Uint8Array): void {
+  push(bytes: Uint8Array, atMs: number): void {
     const base = this.#cutter.position;
     let at = 0;
     while (at < bytes.length) {
@@ -89,17 +97,23 @@ export class LineScanner implements Splitter {
       else if (this.#want === 'line') at = this.#line(bytes, base, at);
       else break;
     }
+    if (this.#heir) {
+      this.#cutter.position = base + at;
+      this.#heir.push(bytes.subarray(at), atMs);
+      return;
+    }
     this.#cutter.position = base + bytes.length;
     if (this.#want === 'chunks') this.#cutter.cut(this.#cutter.position, this.#role);
     else this.#cutter.grown(this.#cutter.position, this.#role);
   }
 
   end(): void {
-    this.#cutter.cut(this.#cutter.position, this.#role, this.#want !== 'all');
+    if (this.#heir) this.#heir.end();
+    else this.#cutter.cut(this.#cutter.position, this.#role, this.#want !== 'all');
   }
 
-  tick(): void {
-    // Time means nothing here.
+  tick(atMs: number): void {
+    this.#heir?.tick(atMs);
   }
 
   #count(bytes: Uint8Array, base: number, at: number, wanted: number): number {
@@ -110,7 +124,8 @@ export class LineScanner implements Splitter {
   }
 
   #line(bytes: Uint8Array, base: number, at: number): number {
-    if (bytes[at] === TLS_HANDSHAKE && this.#lineLength === 0 && this.#cutter.start === base + at) {
+    const isFirst = this.#lineLength === 0 && this.#cutter.start === base + at;
+    if (isFirst && this.#isOther(bytes[at] ?? 0)) {
       this.#take({ cut: null, want: 'chunks', role: 'opaque' });
       return at;
     }
@@ -123,6 +138,12 @@ export class LineScanner implements Splitter {
     if (this.#lineLength > 0) this.#forgetLine();
     this.#apply(step, base + end);
     return end;
+  }
+
+  /** No line of a handshake that upgrades begins but with a letter, or is empty. */
+  #isOther(byte: number): boolean {
+    const isLine = (byte >= 0x41 && byte <= 0x5a) || byte === CR || byte === LF;
+    return byte === TLS_HANDSHAKE || (this.#other !== null && !isLine);
   }
 
   #keep(bytes: Uint8Array, from: number, to: number): void {

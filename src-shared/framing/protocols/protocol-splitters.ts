@@ -1,17 +1,29 @@
 import type { DecoderName } from '../../decode/names';
 import type { Cutter, Splitter } from '../frame';
+import { ItemSplitter } from '../item-splitter';
 import { LineScanner } from '../line-scanner';
+import type { MeasureMessage } from '../message-splitter';
+import { MessageSplitter } from '../message-splitter';
 import type { Direction } from '../split';
-import { ChunkSplitter } from '../splitters';
+import { ChunkSplitter, DelimiterSplitter } from '../splitters';
+import { CBOR } from './cbor';
+import { measureCoap } from './coap';
 import type { Conversation, Link, Side } from './conversation';
+import { measureDns } from './dns';
 import { ftp } from './ftp';
 import { gopher } from './gopher';
 import { http } from './http';
 import { imap4 } from './imap4';
+import { JsonScanner } from './json';
+import { measureModbus, measureModbusRtu, RTU_GAP_MS } from './modbus';
+import { mqttConnection } from './mqtt';
+import { MSGPACK } from './msgpack';
+import { NestedScanner } from './nested';
 import { nntp } from './nntp';
 import { pop3 } from './pop3';
 import { smtp } from './smtp';
 import { TelnetSplitter } from './telnet-splitter';
+import { webSocketFrames } from './websocket';
 
 type Cutters = Record<Direction, Cutter>;
 type Splitters = Record<Direction, Splitter>;
@@ -42,20 +54,42 @@ export function protocolSplitters(
     case 'gopher':
       return converse(name, cutters, options.client);
     case 'websocket':
+      return converse('http', cutters, options.client, (cutter) =>
+        messages(cutter, webSocketFrames()),
+      );
     case 'modbus':
+      return each(cutters, (cutter) => messages(cutter, measureModbus));
     case 'modbus-rtu':
-    case 'mqtt':
+      return each(cutters, (cutter) => messages(cutter, measureModbusRtu, { gapMs: RTU_GAP_MS }));
+    case 'mqtt': {
+      const measure = mqttConnection();
+      return each(cutters, (cutter) => messages(cutter, measure));
+    }
     case 'dns':
-    case 'coap':
+    case 'coap': {
+      const measure = name === 'dns' ? measureDns : measureCoap;
+      if (options.datagrams)
+        return each(cutters, (cutter) => new ChunkSplitter(cutter, 'datagram'));
+      return each(cutters, (cutter) => messages(cutter, measure));
+    }
     case 'nmea':
+      return each(cutters, (cutter) => new DelimiterSplitter(cutter, Uint8Array.of(0x0a)));
     case 'json':
+      return each(cutters, (cutter) => new ItemSplitter(cutter, new JsonScanner()));
     case 'cbor':
-    case 'msgpack':
+    case 'msgpack': {
+      const grammar = name === 'cbor' ? CBOR : MSGPACK;
+      return each(cutters, (cutter) => new ItemSplitter(cutter, new NestedScanner(grammar)));
+    }
     case 'protobuf':
       return each(cutters, (cutter) => new ChunkSplitter(cutter));
     default:
       return name satisfies never;
   }
+}
+
+function messages(cutter: Cutter, ...how: [MeasureMessage, { gapMs: number }?]): Splitter {
+  return new MessageSplitter(cutter, ...how);
 }
 
 function each(cutters: Cutters, make: (cutter: Cutter) => Splitter): Splitters {
@@ -70,6 +104,7 @@ function converse(
   name: keyof typeof CONVERSATIONS,
   cutters: Cutters,
   client: Direction,
+  other: (cutter: Cutter) => Splitter | null = () => null,
 ): Splitters {
   const scanners = new Map<Side, LineScanner>();
   const readers = CONVERSATIONS[name]({
@@ -79,8 +114,13 @@ function converse(
   const asks = client === 'in' ? cutters.in : cutters.out;
   const answers = client === 'in' ? cutters.out : cutters.in;
   const isHttp = name === 'http';
-  const asking = new LineScanner(asks, readers.client, isHttp ? 'head' : 'command');
-  const answering = new LineScanner(answers, readers.server, isHttp ? 'head' : 'reply');
+  const asking = new LineScanner(asks, readers.client, isHttp ? 'head' : 'command', other(asks));
+  const answering = new LineScanner(
+    answers,
+    readers.server,
+    isHttp ? 'head' : 'reply',
+    other(answers),
+  );
   scanners.set('client', asking).set('server', answering);
   return client === 'in' ? { in: asking, out: answering } : { in: answering, out: asking };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../../src-shared/decode/decode';
 import type { DecodeInput, Field } from '../../../src-shared/decode/decoded';
-import { MAX_FIELDS } from '../../../src-shared/decode/decoded';
+import { MAX_DEPTH, MAX_FIELDS } from '../../../src-shared/decode/decoded';
 import type { DecoderName } from '../../../src-shared/decode/names';
 import { DECODER_NAMES, decoderName } from '../../../src-shared/decode/names';
 import { FRAME_ROLES } from '../../../src-shared/framing/frame';
@@ -179,7 +179,7 @@ test('any bytes give a bounded tree of ranges, children inside their parents', (
     incomplete: fc.boolean(),
   });
   const inside = (fields: readonly Field[], from: number, to: number, depth: number) => {
-    expect(depth).toBeLessThan(5);
+    expect(depth).toBeLessThan(MAX_DEPTH);
     for (const field of fields) {
       expect(field.from).toBeGreaterThanOrEqual(from);
       expect(field.to).toBeLessThanOrEqual(to);
