@@ -1,6 +1,8 @@
 import type { RowEvent } from '../contract/row';
+import { joined } from '../encoding/carry';
+import type { Charset } from '../encoding/charset';
 import { containsParts, regexText } from '../payload/pattern';
-import type { Pattern, RegexTest } from '../payload/pattern';
+import type { Pattern, RegexPattern, RegexTest } from '../payload/pattern';
 import type { Comparison, Filter, RowWay } from './filter';
 
 /** A row as a filter sees it. What costs more to find out stands behind a getter. */
@@ -16,8 +18,10 @@ export interface RowFacts {
   /** `host:port`, lower case. */
   readonly peer: string;
   readonly event: RowEvent | null;
-  /** All of it; valid until the next row is looked at. */
+  /** All of it; valid until anything else is asked. */
   payload(): Uint8Array;
+  /** Bytes before it that begin the character which it goes on with; null: none. */
+  lead?(charset: Charset): Uint8Array | null;
 }
 
 export type RowTest = (row: RowFacts) => boolean;
@@ -171,13 +175,20 @@ function globMatches(glob: string, text: string): boolean {
 }
 
 function payloadTest(patterns: readonly Pattern[], regexTest: RegexTest): RowTest {
+  const charset = patterns.find(isOfText)?.charset ?? null;
   return (row) => {
     if (!isData(row)) return false;
+    // First: it reads other rows, and with them the payload would be gone.
+    const lead = charset === null ? null : (row.lead?.(charset) ?? null);
     const bytes = row.payload();
-    return patterns.some((pattern) =>
-      pattern.kind === 'bytes'
-        ? containsParts(bytes, pattern.parts)
-        : regexTest(pattern.source, `${pattern.flags}g`, regexText(bytes, pattern.flags), 0),
-    );
+    return patterns.some((pattern) => {
+      if (pattern.kind === 'bytes') return containsParts(bytes, pattern.parts);
+      const seen = lead && pattern.charset ? joined(lead, bytes) : bytes;
+      return regexTest(pattern.source, `${pattern.flags}g`, regexText(seen, pattern), 0);
+    });
   };
+}
+
+function isOfText(pattern: Pattern): pattern is RegexPattern {
+  return pattern.kind === 'regex' && pattern.charset !== null;
 }

@@ -1,8 +1,11 @@
 import { rowEvent } from '../contract/row';
 import { parseTime } from '../address/quantity';
+import type { Charset } from '../encoding/charset';
+import { UTF8 } from '../encoding/unicode';
 import { parseHex } from '../payload/hex';
 import type { Pattern } from '../payload/pattern';
 import { parsePattern } from '../payload/pattern';
+import { parseText } from '../payload/text';
 import type {
   Comparison,
   Filter,
@@ -61,11 +64,11 @@ class Problem extends Error {
  * Understands a filter: terms joined by `and` (or nothing), `or`, `not` and parentheses. A term is
  * `dir:rx|tx|sys|err`, `len>64`, `delta>1s`, `time>14:02`, `number>=100`, `peer:192.168.1.*`,
  * `event:closed`, `hex:01 03 ??`, `text:OK`, `/regex/i`, or a word the payload contains as text or,
- * if it is one, as hex. Never throws.
+ * if it is one, as hex. Text stands for its bytes in the encoding. Never throws.
  */
-export function parseFilter(text: string): ParsedFilter {
+export function parseFilter(text: string, charset: Charset = UTF8): ParsedFilter {
   try {
-    return { ok: true, filter: new Parser(text).parse() };
+    return { ok: true, filter: new Parser(text, charset).parse() };
   } catch (thrown) {
     if (thrown instanceof Problem) return { ok: false, error: thrown.error };
     throw thrown;
@@ -75,10 +78,12 @@ export function parseFilter(text: string): ParsedFilter {
 class Parser {
   readonly #text: string;
   readonly #tokens: readonly Token[];
+  readonly #charset: Charset;
   #next = 0;
 
-  constructor(text: string) {
+  constructor(text: string, charset: Charset) {
     this.#text = text;
+    this.#charset = charset;
     if (text.trim() === '')
       throw new Problem('empty', 'The filter is empty', 0, '', EXAMPLES.whole);
     if (text.length > MAX_LENGTH)
@@ -158,7 +163,7 @@ class Parser {
       );
     this.#next++;
     if (token.kind === 'not') return { kind: 'not', part: this.#one(depth + 1) };
-    if (token.kind === 'word') return term(token);
+    if (token.kind === 'word') return term(token, this.#charset);
     const inner = this.#either(depth + 1);
     if (this.#peek()?.kind !== 'close')
       throw new Problem('missing-close', 'This ( is not closed', token.at, '(', EXAMPLES.whole);
@@ -167,9 +172,11 @@ class Parser {
   }
 }
 
-function term(token: Token): Filter {
+function term(token: Token, charset: Charset): Filter {
   if (token.field === null)
-    return token.text.startsWith('/') && !token.quoted ? pattern(token, token.text) : word(token);
+    return token.text.startsWith('/') && !token.quoted
+      ? pattern(token, token.text, charset)
+      : word(token, charset);
   switch (token.field) {
     case 'dir':
       return way(token);
@@ -190,9 +197,9 @@ function term(token: Token): Filter {
     case 'event':
       return event(token);
     case 'hex':
-      return pattern(token, `hex:${token.value}`);
+      return pattern(token, `hex:${token.value}`, charset);
     case 'text':
-      return token.quoted ? pattern(token, `text:${token.value}`) : pattern(token, token.text);
+      return pattern(token, token.quoted ? `text:${token.value}` : token.text, charset);
     default:
       throw new Problem(
         'unknown-field',
@@ -259,16 +266,19 @@ function event(token: Token): Filter {
 }
 
 /** `offset` is where the pattern's own text begins to differ from the token's. */
-function pattern(token: Token, text: string): Filter {
-  const parsed = parsePattern(text);
+function pattern(token: Token, text: string, charset: Charset): Filter {
+  const parsed = parsePattern(text, charset);
   if (!parsed.ok)
     throw new Problem('bad-pattern', parsed.error.message, token.at, token.text, EXAMPLES.pattern);
   return { kind: 'payload', patterns: [parsed.pattern] };
 }
 
 /** As text, and as hex when it can be read so. */
-function word(token: Token): Filter {
-  const values = new TextEncoder().encode(token.value);
+function word(token: Token, charset: Charset): Filter {
+  const text = parseText(token.value, { escapes: false, lineEnding: 'none', charset });
+  if (!text.ok)
+    throw new Problem('bad-pattern', text.error.message, token.at, token.text, EXAMPLES.pattern);
+  const values = text.bytes;
   if (values.length === 0)
     throw new Problem(
       'missing-term',

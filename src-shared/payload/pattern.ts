@@ -1,3 +1,6 @@
+import type { Charset } from '../encoding/charset';
+import { byteOfUnit, characterAt, decodeText } from '../encoding/charset';
+import { UTF8 } from '../encoding/unicode';
 import { NO_DIGIT, hexDigit } from './hex-digit';
 import { parseText } from './text';
 
@@ -10,7 +13,8 @@ export interface MaskedBytes {
 export type Pattern =
   /** Parts that follow each other with anything between them. */
   | { kind: 'bytes'; parts: readonly MaskedBytes[] }
-  | { kind: 'regex'; source: string; flags: string };
+  /** `charset`: it sees the text in it. Null: bytes as U+0000 to U+00FF, with the flag `u` as UTF-8. */
+  | { kind: 'regex'; source: string; flags: string; charset: Charset | null };
 
 type PatternErrorCode =
   'unknown-pattern' | 'empty-pattern' | 'long-pattern' | 'bad-hex' | 'bad-escape' | 'bad-regex';
@@ -22,6 +26,8 @@ interface PatternError {
   /** Offset in the text, from 0. */
   at: number;
 }
+
+export type RegexPattern = Extract<Pattern, { kind: 'regex' }>;
 
 export type ParsedPattern = { ok: true; pattern: Pattern } | { ok: false; error: PatternError };
 
@@ -35,13 +41,14 @@ const REGEX_FLAGS = /^[imsu]*$/;
 
 /**
  * Understands `hex:01 03 ?? 4? *`, `text:OK\r\n` with escapes, and `/regex/imsu`. Each matches
- * anywhere in what is looked at. A regular expression sees bytes as U+0000 to U+00FF, with the flag
- * `u` as UTF-8.
+ * anywhere in what is looked at; text stands for its bytes in the encoding. Where that is UTF-8, a
+ * regular expression sees bytes as U+0000 to U+00FF, so that it can name any byte, and with the flag
+ * `u` as UTF-8; of another encoding it sees the text.
  */
-export function parsePattern(text: string): ParsedPattern {
+export function parsePattern(text: string, charset: Charset = UTF8): ParsedPattern {
   if (/^hex:/i.test(text)) return parseHexPattern(text, 4);
-  if (/^text:/i.test(text)) return parseTextPattern(text.slice(5), 5);
-  if (text.startsWith('/')) return parseRegex(text);
+  if (/^text:/i.test(text)) return parseTextPattern(text.slice(5), 5, charset);
+  if (text.startsWith('/')) return parseRegex(text, charset === UTF8 ? null : charset);
   return wrong(
     'unknown-pattern',
     0,
@@ -104,8 +111,8 @@ function nibble(text: string, at: number): { value: number; mask: number } | nul
   return value === NO_DIGIT ? null : { value, mask: 0xf };
 }
 
-function parseTextPattern(text: string, start: number): ParsedPattern {
-  const parsed = parseText(text, { escapes: true, lineEnding: 'none' });
+function parseTextPattern(text: string, start: number, charset: Charset): ParsedPattern {
+  const parsed = parseText(text, { escapes: true, lineEnding: 'none', charset });
   if (!parsed.ok) return wrong('bad-escape', start + parsed.error.at, parsed.error.message);
   return finish(
     [{ values: parsed.bytes, masks: new Uint8Array(parsed.bytes.length).fill(0xff) }],
@@ -113,7 +120,7 @@ function parseTextPattern(text: string, start: number): ParsedPattern {
   );
 }
 
-function parseRegex(text: string): ParsedPattern {
+function parseRegex(text: string, charset: Charset | null): ParsedPattern {
   const [, source = '', flags = ''] = /^\/(.*)\/([^/]*)$/s.exec(text) ?? [];
   if (source === '')
     return wrong(
@@ -136,7 +143,7 @@ function parseRegex(text: string): ParsedPattern {
       error instanceof Error ? error.message : 'This is no regular expression',
     );
   }
-  return { ok: true, pattern: { kind: 'regex', source, flags } };
+  return { ok: true, pattern: { kind: 'regex', source, flags, charset } };
 }
 
 /**
@@ -180,14 +187,16 @@ export class PatternMatcher {
     return true;
   }
 
-  #match({ source, flags }: { source: string; flags: string }, chunk: Uint8Array): boolean {
+  #match(pattern: RegexPattern, chunk: Uint8Array): boolean {
     const all = joined(this.#kept, chunk);
     this.#cut ||= all.length > WINDOW_BYTES;
-    const data = all.length > WINDOW_BYTES ? all.subarray(all.length - WINDOW_BYTES) : all;
+    const start = Math.max(0, all.length - WINDOW_BYTES);
+    // What is kept begins with a character, so what goes on from it does too.
+    const data = all.subarray(pattern.charset ? characterAt(pattern.charset, all, start) : start);
     this.#kept = data.slice();
-    const text = regexText(data, flags);
+    const text = regexText(data, pattern);
     // Where the beginning of the stream has gone by, `^` must not match: one character stands before.
-    return this.#test(source, `${flags}g`, text, this.#cut ? 1 : 0);
+    return this.#test(pattern.source, `${pattern.flags}g`, text, this.#cut ? 1 : 0);
   }
 }
 
@@ -240,9 +249,32 @@ function indexOf(data: Uint8Array, { values, masks }: MaskedBytes, from: number)
   return -1;
 }
 
-/** What a regular expression with these flags sees of bytes. */
-export function regexText(bytes: Uint8Array, flags: string): string {
+/** What a regular expression sees of bytes. */
+export function regexText(bytes: Uint8Array, { flags, charset }: RegexPattern): string {
+  if (charset) return decodeText(charset, bytes);
   return flags.includes('u') ? new TextDecoder().decode(bytes) : latin1(bytes);
+}
+
+/** Which byte the UTF-16 unit `unit` of what a regular expression sees stands for. */
+export function regexByte(
+  bytes: Uint8Array,
+  unit: number,
+  { flags, charset }: RegexPattern,
+): number {
+  if (charset) return byteOfUnit(charset, bytes, 0, unit);
+  return flags.includes('u') ? byteOfUtf8(bytes, unit) : unit;
+}
+
+/** Of what is no UTF-8, each wrong byte counts as the runtime's decoder shows it. */
+function byteOfUtf8(bytes: Uint8Array, unit: number): number {
+  let low = unit;
+  let high = bytes.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (new TextDecoder().decode(bytes.subarray(0, middle)).length <= unit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -8,7 +8,10 @@ export type PayloadErrorCode =
   | 'bad-escape'
   | 'lone-surrogate'
   | 'not-utf8'
-  | 'not-typable';
+  | 'not-typable'
+  | 'not-encodable'
+  | 'not-in-encoding'
+  | 'unknown-encoding';
 
 export interface PayloadError {
   code: PayloadErrorCode;
@@ -18,6 +21,14 @@ export interface PayloadError {
   at: number;
   /** What is there. */
   found: string;
+  /** Of characters that the encoding has no bytes for: how many, and where the first of them stand. */
+  unencodable?: {
+    encoding: string;
+    count: number;
+    places: readonly { at: number; found: string }[];
+  };
+  /** Of bytes that are no text: which encoding. */
+  encoding?: string;
 }
 
 export type ParsedBytes =

@@ -1,6 +1,9 @@
+import type { Charset } from '../encoding/charset';
+import { encodeText, lengthOf, pointOf } from '../encoding/charset';
+import { encodingLabel } from '../encoding/names';
+import { UTF8 } from '../encoding/unicode';
 import type { FaithfulText, ParsedBytes } from './problem';
 import { failed } from './problem';
-import { INVALID, codePointAt, utf8Length } from './utf8';
 
 export type LineEnding = 'none' | 'cr' | 'lf' | 'crlf' | 'nul';
 
@@ -9,22 +12,25 @@ export interface TextOptions {
   escapes: boolean;
   /** What is put after the text, once. */
   lineEnding: LineEnding;
+  /** Left out: UTF-8. */
+  charset?: Charset;
 }
 
-const ENDINGS: Record<LineEnding, readonly number[]> = {
-  none: [],
-  cr: [0x0d],
-  lf: [0x0a],
-  crlf: [0x0d, 0x0a],
-  nul: [0],
+/** Characters: in UTF-16 each has two bytes. */
+const ENDINGS: Record<LineEnding, string> = {
+  none: '',
+  cr: '\r',
+  lf: '\n',
+  crlf: '\r\n',
+  nul: '\0',
 };
 
 const SHORT_ESCAPES = new Map([
-  ['r', 0x0d],
-  ['n', 0x0a],
-  ['t', 0x09],
-  ['0', 0],
-  ['\\', 0x5c],
+  ['r', '\r'],
+  ['n', '\n'],
+  ['t', '\t'],
+  ['0', '\0'],
+  ['\\', '\\'],
 ]);
 
 /** Code points that are not seen or that change how others are seen: control, bidi, zero-width. */
@@ -33,35 +39,103 @@ const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 /** A surrogate without its other half: with the flag `u`, pairs are one character and do not match. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Text as UTF-8. What UTF-8 cannot say and escapes that are none are errors at their place. */
-export function parseText(text: string, { escapes, lineEnding }: TextOptions): ParsedBytes {
+/**
+ * Text as bytes. What the encoding cannot say is an error that lists the places, never another
+ * character; so are escapes that are none.
+ */
+export function parseText(
+  text: string,
+  { escapes, lineEnding, charset = UTF8 }: TextOptions,
+): ParsedBytes {
   const surrogate = text.search(LONE_SURROGATE);
   if (surrogate !== -1)
     return failed(
       'lone-surrogate',
       surrogate,
       `U+${text.charCodeAt(surrogate).toString(16).toUpperCase()}`,
-      'Half of a character stands here alone; UTF-8 has no bytes for it. Delete it',
+      'Half of a character stands here alone; no encoding has bytes for it. Delete it',
     );
-  const ending = ENDINGS[lineEnding];
-  // UTF-8 has at most three bytes for each UTF-16 unit, escapes fewer than they have characters.
-  const bytes = new Uint8Array(text.length * 3 + ending.length);
-  const encoder = new TextEncoder();
-  let length = 0;
+  const writer = new Writer(charset);
   let at = 0;
   while (at < text.length) {
     const slash = escapes ? text.indexOf('\\', at) : -1;
     const end = slash === -1 ? text.length : slash;
-    length += encoder.encodeInto(text.slice(at, end), bytes.subarray(length)).written;
+    writer.put(text.slice(at, end), at);
     if (slash === -1) break;
     const escape = readEscape(text, slash);
     if (escape === null) return badEscape(text, slash);
-    if (typeof escape.value === 'number') bytes[length++] = escape.value;
-    else length += encoder.encodeInto(escape.value, bytes.subarray(length)).written;
+    if (typeof escape.value === 'number') writer.byte(escape.value);
+    else writer.put(escape.value, slash, text.slice(slash, slash + escape.length));
     at = slash + escape.length;
   }
-  bytes.set(ending, length);
-  return { ok: true, bytes: bytes.slice(0, length + ending.length) };
+  writer.put(ENDINGS[lineEnding], text.length);
+  return writer.done();
+}
+
+/** So many of the places of what cannot be encoded are told. */
+const MAX_PLACES = 8;
+
+/** Puts bytes together, and remembers what has none. */
+class Writer {
+  readonly #charset: Charset;
+  readonly #parts: Uint8Array[] = [];
+  readonly #places: { at: number; found: string }[] = [];
+  #length = 0;
+  #bad = 0;
+
+  constructor(charset: Charset) {
+    this.#charset = charset;
+  }
+
+  byte(value: number): void {
+    this.#add(Uint8Array.of(value));
+  }
+
+  /** `at`: where it stands; `as`: how it is written there, when it is an escape. */
+  put(text: string, at: number, as?: string): void {
+    if (text === '') return;
+    // The runtime's own encoder is far faster, and a draft may be long.
+    const { bytes, bad } =
+      this.#charset === UTF8
+        ? { bytes: new TextEncoder().encode(text), bad: [] }
+        : encodeText(this.#charset, text);
+    this.#add(bytes);
+    this.#bad += bad.length;
+    for (const one of bad.slice(0, MAX_PLACES - this.#places.length))
+      this.#places.push({ at: at + one.at, found: as ?? one.found });
+  }
+
+  done(): ParsedBytes {
+    const [first] = this.#places;
+    if (first) return notEncodable(this.#charset, this.#bad, this.#places);
+    const bytes = new Uint8Array(this.#length);
+    let at = 0;
+    for (const part of this.#parts) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return { ok: true, bytes };
+  }
+
+  #add(part: Uint8Array): void {
+    this.#parts.push(part);
+    this.#length += part.length;
+  }
+}
+
+function notEncodable(
+  { name }: Charset,
+  count: number,
+  places: readonly { at: number; found: string }[],
+): ParsedBytes {
+  const encoding = encodingLabel(name);
+  const told = places.map(({ at, found }) => `${found} at ${at + 1}`).join(', ');
+  const more = count > places.length ? ', …' : '';
+  const what = count === 1 ? '1 character' : `${count} characters`;
+  const message = `${what} cannot be encoded in ${encoding} (${told}${more}). Delete them, or write the bytes as \\xHH`;
+  const { at = 0, found = '' } = places[0] ?? {};
+  const { ok, error } = failed('not-encodable', at, found, message);
+  return { ok, error: { ...error, unencodable: { encoding, count, places } } };
 }
 
 /** A byte, or the character of a code point. */
@@ -79,8 +153,8 @@ function readEscape(text: string, at: number): { value: number | string; length:
   }
   // In C `\012` is octal; to send NUL, `1`, `2` instead would be a silent surprise.
   if (next === '0' && /[0-9]/.test(text[at + 2] ?? '')) return null;
-  const byte = SHORT_ESCAPES.get(next);
-  return byte === undefined ? null : { value: byte, length: 2 };
+  const char = SHORT_ESCAPES.get(next);
+  return char === undefined ? null : { value: char, length: 2 };
 }
 
 function badEscape(text: string, at: number): ParsedBytes {
@@ -95,40 +169,58 @@ function badEscape(text: string, at: number): ParsedBytes {
 }
 
 /**
- * Bytes as text in which everything is seen: what is not valid UTF-8 as `\xHH`, control, bidi and
- * zero-width characters as escapes. `parseText` with escapes gives the same bytes back.
+ * Bytes as text in which everything is seen: bytes that are no character as `\xHH`, control, bidi and
+ * zero-width characters as escapes. `parseText` with escapes gives the same bytes back; of an encoding
+ * with several codes for a character only with `exact`, which writes the others as bytes.
  */
-export function formatText(bytes: Uint8Array): string {
+export function formatText(bytes: Uint8Array, charset: Charset = UTF8, exact = false): string {
   let text = '';
   for (let at = 0; at < bytes.length;) {
-    const point = codePointAt(bytes, at);
-    if (point === INVALID) text += byteEscape(bytes[at++] ?? 0);
-    else {
-      at += utf8Length(bytes[at] ?? 0);
-      text += visible(point, bytes[at]);
-    }
+    const read = charset.read(bytes, at);
+    const end = at + lengthOf(read);
+    if (read <= 0 || (exact && !comesBack(charset, bytes, at, read)))
+      text += escaped(bytes, at, end);
+    else text += visible(charset.text(pointOf(read)), end - at, bytes[end]);
+    at = end;
   }
   return text;
 }
 
-function visible(point: number, nextByte: number | undefined): string {
-  if (point >= 0x20 && point < 0x7f && point !== 0x5c) return String.fromCharCode(point);
-  switch (point) {
-    case 0x5c:
-      return '\\\\';
-    case 0x0d:
-      return '\\r';
-    case 0x0a:
-      return '\\n';
-    case 0x09:
-      return '\\t';
-    case 0:
-      // Before a digit `\0` would read as the beginning of an octal escape.
-      return nextByte !== undefined && nextByte >= 0x30 && nextByte <= 0x39 ? '\\x00' : '\\0';
-  }
-  if (point < 0x80) return byteEscape(point);
-  const char = String.fromCodePoint(point);
-  return UNSEEN.test(char) ? `\\u{${point.toString(16)}}` : char;
+/** Whether the character is written with the bytes it was read from. */
+function comesBack(charset: Charset, bytes: Uint8Array, at: number, read: number): boolean {
+  if (charset === UTF8) return true;
+  const out: number[] = [];
+  charset.write(charset.text(pointOf(read)), 0, out);
+  return out.length === lengthOf(read) && out.every((byte, n) => bytes[at + n] === byte);
+}
+
+function escaped(bytes: Uint8Array, from: number, end: number): string {
+  let text = '';
+  for (let at = from; at < end; at++) text += byteEscape(bytes[at] ?? 0);
+  return text;
+}
+
+const NAMED = new Map([
+  ['\\', '\\\\'],
+  ['\r', '\\r'],
+  ['\n', '\\n'],
+  ['\t', '\\t'],
+]);
+
+/** `length`: its bytes; of more than one, an escape of bytes would not be the character. */
+function visible(char: string, length: number, nextByte: number | undefined): string {
+  if (char >= ' ' && char <= '~' && char !== '\\') return char;
+  const named = NAMED.get(char);
+  if (named !== undefined) return named;
+  // Before a digit `\0` would read as the beginning of an octal escape.
+  const digitNext = nextByte !== undefined && nextByte >= 0x30 && nextByte <= 0x39;
+  if (char === '\0' && length === 1) return digitNext ? '\\x00' : '\\0';
+  if (char < '\x80' && length === 1) return byteEscape(char.charCodeAt(0));
+  return UNSEEN.test(char) ? pointEscapes(char) : char;
+}
+
+function pointEscapes(text: string): string {
+  return Array.from(text, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`).join('');
 }
 
 function byteEscape(byte: number): string {
@@ -137,27 +229,23 @@ function byteEscape(byte: number): string {
 
 /**
  * Bytes as text to go on editing, when no byte would be lost by it: with escapes always; without,
- * only valid UTF-8 without characters that an edit field changes or does not show.
+ * only what the encoding reads, and writes with the same bytes, without characters that an edit field
+ * changes or does not show.
  */
 export function toTextIfFaithful(
   bytes: Uint8Array,
-  { escapes }: { escapes: boolean } = { escapes: false },
+  { escapes, charset = UTF8 }: { escapes: boolean; charset?: Charset } = { escapes: false },
 ): FaithfulText {
-  if (escapes) return { ok: true, text: formatText(bytes) };
+  if (escapes) return { ok: true, text: formatText(bytes, charset, true) };
   let text = '';
   for (let at = 0; at < bytes.length;) {
-    const point = codePointAt(bytes, at);
-    const lead = bytes[at] ?? 0;
-    if (point === INVALID)
-      return failed(
-        'not-utf8',
-        at,
-        byteEscape(lead),
-        `Byte ${at + 1} (${byteEscape(lead)}) is not valid UTF-8`,
-      );
-    const char = String.fromCodePoint(point);
+    const read = charset.read(bytes, at);
+    const end = at + lengthOf(read);
+    if (read <= 0 || !comesBack(charset, bytes, at, read))
+      return notText(charset, at, escaped(bytes, at, end));
+    const char = charset.text(pointOf(read));
     if (char !== '\n' && char !== '\t' && UNSEEN.test(char)) {
-      const found = visible(point, undefined);
+      const found = visible(char, end - at, undefined);
       return failed(
         'not-typable',
         at,
@@ -166,7 +254,16 @@ export function toTextIfFaithful(
       );
     }
     text += char;
-    at += utf8Length(lead);
+    at = end;
   }
   return { ok: true, text };
+}
+
+function notText(charset: Charset, at: number, found: string): FaithfulText {
+  if (charset === UTF8)
+    return failed('not-utf8', at, found, `Byte ${at + 1} (${found}) is not valid UTF-8`);
+  const encoding = encodingLabel(charset.name);
+  const message = `Byte ${at + 1} (${found}) is not what ${encoding} writes for any text`;
+  const { ok, error } = failed('not-in-encoding', at, found, message);
+  return { ok, error: { ...error, encoding } };
 }

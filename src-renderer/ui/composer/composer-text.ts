@@ -1,4 +1,6 @@
+import { formatCount } from '../../format/sizes';
 import { m } from '../../i18n/generated/messages';
+import { getLocale } from '../../i18n/locale.svelte';
 import type { DraftError } from '../../format/draft';
 import { errorText } from '../../format/error-text';
 import { hexPreview } from '../../format/preview';
@@ -6,7 +8,8 @@ import type { Composer } from '../../state/composer.svelte';
 import type { SendBlock } from '../../state/send-target';
 
 /** What is wrong with a draft, in the language of the window. */
-export function draftErrorText({ code, found }: DraftError): string {
+export function draftErrorText(error: DraftError): string {
+  const { code, found, encoding = '' } = error;
   switch (code) {
     case 'odd-digit':
       return m.composer_error_odd_digit({ found });
@@ -26,9 +29,31 @@ export function draftErrorText({ code, found }: DraftError): string {
       return m.composer_error_not_utf8({ found });
     case 'not-typable':
       return m.composer_error_not_typable({ found });
+    case 'not-encodable':
+      return notEncodableText(error);
+    case 'not-in-encoding':
+      return m.composer_error_not_in_encoding({ found, encoding });
+    case 'unknown-encoding':
+      return m.composer_error_unknown_encoding({ found });
     default:
       return code satisfies never;
   }
+}
+
+/** So many places of what cannot be encoded are named. */
+const PLACES = 3;
+
+function notEncodableText({ unencodable }: DraftError): string {
+  const { encoding = '', count = 0, places = [] } = unencodable ?? {};
+  const told = places
+    .slice(0, PLACES)
+    .map(({ at, found }) => m.composer_place({ found, at: formatCount(at + 1, getLocale()) }));
+  const named = told.join(', ') + (count > PLACES ? ' …' : '');
+  return count === 1
+    ? m.composer_error_not_encodable_one({ encoding, places: named })
+    : m.composer_error_not_encodable({
+        ...{ count: formatCount(count, getLocale()), encoding, places: named },
+      });
 }
 
 /** Why a send was refused, in the language of the window where it has words for that. */
