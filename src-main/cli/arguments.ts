@@ -99,7 +99,7 @@ export function payloadArgument(text: string, as: 'hex' | 'text'): Uint8Array<Ar
 }
 
 /** The text with a mark under the place; only a part of long or multi-line texts. */
-function pointAt(text: string, at: number): string {
+export function pointAt(text: string, at: number): string {
   const start = Math.max(0, at - 40);
   const shown = text.slice(start, at + 30).replace(/[^\x20-\x7e]/g, '?');
   return `${shown}\n  ${' '.repeat(at - start)}^`;

@@ -2,14 +2,24 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { EXPORT_FORMATS } from '../../src-shared/contract/export-formats';
 import type { ExportFormat } from '../../src-shared/contract/export-formats';
+import type { Asks } from '../../src-shared/contract/statistics';
+import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type { DecoderName } from '../../src-shared/decode/names';
-import { decodeOption, filterArgument, framingArgument, printOption } from './arguments';
+import {
+  decodeOption,
+  filterArgument,
+  framingArgument,
+  printOption,
+  timeArgument,
+} from './arguments';
 import { captureConvert } from './capture-convert';
 import { captureInfo } from './capture-info';
 import { captureRecover } from './capture-recover';
 import { captureRows } from './capture-rows';
 import { captureSearch } from './capture-search';
+import { captureStats } from './capture-stats';
+import { asksOption, pairingArgument } from './pairing-option';
 import type { ExitCode } from './exit';
 import type { PrintMode } from './lines';
 
@@ -32,6 +42,14 @@ interface ConvertOptions extends ShapeOptions {
   print: PrintMode;
 }
 
+interface StatsOptions extends ShapeOptions {
+  pair?: string;
+  asks: Asks;
+  timeout: number;
+  bucket?: number;
+  print: PrintMode;
+}
+
 /** As it was written, when it is understood. */
 function specOf(text: string): string {
   framingArgument(text);
@@ -43,6 +61,7 @@ const EXAMPLES = `Examples:
   wirebench capture rows session.pcapng --print json | jq -r 'select(.event == "data") .hex'
   wirebench capture rows session.pcapng --filter 'dir:rx and (len>64 or /error/i)'
   wirebench capture search session.pcapng '"error 17"' --count
+  wirebench capture stats session.pcapng --pair next --bucket 1s
   wirebench capture recover session.pcapng whole.pcapng
   wirebench capture convert session.pcapng rows.csv --to csv --filter 'dir:rx'
 `;
@@ -64,7 +83,7 @@ function shapeOf({ filter, framing, decode }: ShapeOptions): ViewShape {
   return { ...(filter ? { filter } : {}), ...(frames ? { framing: frames } : {}) };
 }
 
-/** `wirebench capture info|rows|search|recover|convert FILE`. */
+/** `wirebench capture info|rows|search|stats|recover|convert FILE`. */
 export function addCapture(program: Command, finish: (code: ExitCode) => void): void {
   const capture = program
     .command('capture')
@@ -90,6 +109,7 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
   });
   addSearch(capture, finish);
   addConvert(capture, finish);
+  addStats(capture, finish);
   capture
     .command('recover')
     .description('make a capture clean that a crash has cut: in place, or into a new file')
@@ -114,6 +134,36 @@ function addSearch(capture: Command, finish: (code: ExitCode) => void): void {
     const { print, decode, count } = options;
     const shown = { print, shape: shapeOf(options), decoder: decode ?? null };
     finish(await captureSearch(file, pattern, { ...shown, count: count === true }));
+  });
+}
+
+function addStats(capture: Command, finish: (code: ExitCode) => void): void {
+  addShapeOptions(
+    capture
+      .command('stats')
+      .description('how many messages, how big, how far apart, and how long answers take')
+      .argument('<file>')
+      .option(
+        '--pair <rule>',
+        'which answer belongs to which request: next, bytes:0..2 or REQUEST-FILTER => RESPONSE-FILTER',
+      )
+      .addOption(asksOption())
+      .option(
+        '--timeout <time>',
+        'a request without an answer for so long counts as timed out',
+        timeArgument,
+        USUAL_ANSWER_TIMEOUT_MS,
+      )
+      .option(
+        '--bucket <time>',
+        'print sums over stretches of so long, or of a multiple',
+        timeArgument,
+      )
+      .addOption(printOption(['json', 'text'])),
+  ).action(async (file: string, given: StatsOptions) => {
+    const pairing = given.pair === undefined ? null : pairingArgument(given.pair, given.asks);
+    const options = { pairing, timeoutMs: given.timeout, bucketMs: given.bucket ?? null };
+    finish(await captureStats(file, { print: given.print, shape: shapeOf(given), options }));
   });
 }
 

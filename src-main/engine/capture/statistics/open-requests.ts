@@ -5,25 +5,40 @@ interface OpenRequest {
   key: Key;
   /** Ns. */
   at: number;
+  open: boolean;
 }
 
-/** Requests of one key, oldest first; some of them may be gone already. */
-interface Waiting {
-  ids: number[];
-  /** Those before it were taken out. */
-  next: number;
-}
-
-/** So many taken out are kept before the list is copied without them. */
+/** So many that are closed are kept before a list is copied without them. */
 const SLACK = 64;
+
+/** Requests, oldest first. The first of those left is open; others may be closed already. */
+class Line {
+  #requests: OpenRequest[] = [];
+  #next = 0;
+
+  get first(): OpenRequest | undefined {
+    return this.#requests[this.#next];
+  }
+
+  add(request: OpenRequest): void {
+    this.#requests.push(request);
+  }
+
+  /** Passes over what was closed. */
+  trim(): void {
+    while (this.first?.open === false) this.#next++;
+    if (this.#next < SLACK || this.#next < this.#requests.length / 2) return;
+    this.#requests = this.#requests.slice(this.#next);
+    this.#next = 0;
+  }
+}
 
 /** Requests that wait for their answers, oldest first, at most so many at once. */
 export class OpenRequests {
   readonly #limit: number;
-  /** In the order they came. */
-  readonly #open = new Map<number, OpenRequest>();
-  readonly #waiting = new Map<Key, Waiting>();
-  #nextId = 0;
+  readonly #all = new Line();
+  readonly #byKey = new Map<Key, Line>();
+  size = 0;
   /** Given up to make room. */
   forgotten = 0;
 
@@ -31,70 +46,54 @@ export class OpenRequests {
     this.#limit = limit;
   }
 
-  get size(): number {
-    return this.#open.size;
-  }
-
   has(key: Key): boolean {
-    return this.#waiting.has(key);
+    return this.#byKey.has(key);
   }
 
   /** When the oldest came, ns; null: none waits. */
   get oldestAt(): number | null {
-    for (const { at } of this.#open.values()) return at;
-    return null;
+    return this.#all.first?.at ?? null;
   }
 
   add(key: Key, at: number): void {
-    if (this.#open.size >= this.#limit) {
-      this.#dropOldest();
+    const oldest = this.#all.first;
+    if (this.size >= this.#limit && oldest) {
+      this.#close(oldest);
       this.forgotten++;
     }
-    const id = this.#nextId++;
-    this.#open.set(id, { key, at });
-    const waiting = this.#waiting.get(key);
-    if (waiting) waiting.ids.push(id);
-    else this.#waiting.set(key, { ids: [id], next: 0 });
+    const request = { key, at, open: true };
+    this.size++;
+    this.#all.add(request);
+    let line = this.#byKey.get(key);
+    if (!line) this.#byKey.set(key, (line = new Line()));
+    line.add(request);
   }
 
   /** Takes out the oldest of a key, and tells when it came; null: none waits. */
   take(key: Key): number | null {
-    const waiting = this.#waiting.get(key);
-    const id = waiting?.ids[waiting.next];
-    if (!waiting || id === undefined) return null;
-    const at = this.#open.get(id)?.at ?? null;
-    this.#open.delete(id);
-    this.#trim(key, waiting);
-    return at;
+    const request = this.#byKey.get(key)?.first;
+    if (!request) return null;
+    this.#close(request);
+    return request.at;
   }
 
   /** Takes out what came before `at`; returns how many. */
   dropBefore(at: number): number {
     let dropped = 0;
-    for (let oldest = this.oldestAt; oldest !== null && oldest < at; oldest = this.oldestAt) {
-      this.#dropOldest();
+    for (let oldest = this.#all.first; oldest && oldest.at < at; oldest = this.#all.first) {
+      this.#close(oldest);
       dropped++;
     }
     return dropped;
   }
 
-  #dropOldest(): void {
-    for (const [id, { key }] of this.#open) {
-      this.#open.delete(id);
-      const waiting = this.#waiting.get(key);
-      if (waiting) this.#trim(key, waiting);
-      return;
-    }
-  }
-
-  /** Passes over those that are gone; a key that nothing waits for is forgotten. */
-  #trim(key: Key, waiting: Waiting): void {
-    const { ids } = waiting;
-    while (waiting.next < ids.length && !this.#open.has(ids[waiting.next] ?? -1)) waiting.next++;
-    if (waiting.next >= ids.length) this.#waiting.delete(key);
-    else if (waiting.next > SLACK && waiting.next > ids.length / 2) {
-      waiting.ids = ids.slice(waiting.next);
-      waiting.next = 0;
-    }
+  #close(request: OpenRequest): void {
+    request.open = false;
+    this.size--;
+    this.#all.trim();
+    const line = this.#byKey.get(request.key);
+    line?.trim();
+    // What nothing waits for is forgotten.
+    if (!line?.first) this.#byKey.delete(request.key);
   }
 }
