@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { viewId } from './view-shape';
+import { viewId, viewShape } from './view-shape';
 
 const nothing = z.object({});
 
@@ -10,7 +10,11 @@ const MAX_HITS = 4096;
 export const searchCommands = {
   /** In the grammar of `filter/parse.ts`; null: no more. What is found comes as updates. */
   search: {
-    params: z.object({ view: viewId, search: z.string().min(1).max(4000).nullable() }),
+    params: z.object({
+      view: viewId,
+      search: z.string().min(1).max(4000).nullable(),
+      definitions: viewShape.shape.definitions,
+    }),
     result: nothing,
   },
   /** The first hit at row `from` or after it, or before it; beyond the end it goes on at the other. */

@@ -1,9 +1,8 @@
 import type { Frame } from '../framing/framer';
 import { Framer } from '../framing/framer';
 import type { ClientDirection, Direction } from '../framing/split';
-import { decode } from './decode';
 import type { Decoded, Field } from './decoded';
-import type { DecoderName } from './names';
+import type { Decoder } from './decoders';
 
 /** So many rows and bytes before a row are enough to know what it goes on with. */
 export const LOOK_BACK_ROWS = 64;
@@ -33,7 +32,7 @@ export interface DecodedMessage extends Decoded {
  * before all of them is read as if it began there. Of datagrams the last one alone is read.
  */
 export function decodeLast(
-  name: DecoderName,
+  decoder: Pick<Decoder, 'framing' | 'decode'>,
   client: ClientDirection,
   passed: readonly DecodeChunk[],
   datagrams: boolean = false,
@@ -41,7 +40,7 @@ export function decodeLast(
   const chunks = datagrams ? passed.slice(-1) : passed;
   const last = chunks.at(-1);
   if (!last) return [];
-  const framer = new Framer({ kind: 'proto', name }, { client, datagrams });
+  const framer = new Framer(decoder.framing, { client, datagrams });
   let before = 0;
   let frames: Frame[] = [];
   for (const [n, { direction, bytes }] of chunks.entries()) {
@@ -55,7 +54,7 @@ export function decodeLast(
   const side = last.direction === client ? 'client' : 'server';
   return mine.slice(0, MAX_MESSAGES).map((frame) => {
     const from = frame.offset - before;
-    const { label, fields } = decode(name, { ...frame, side });
+    const { label, fields } = decoder.decode({ ...frame, side });
     const { incomplete, bytes } = frame;
     return { label, fields: shifted(fields, from), from, to: from + bytes.length, incomplete };
   });

@@ -1,10 +1,26 @@
 import type { RowEvent } from '../contract/row';
+import type { Decoder } from '../decode/decoders';
 import type { Pattern } from '../payload/pattern';
 
 /** Which way a row went, or that it is a state or a failure. */
 export type RowWay = 'in' | 'out' | 'state' | 'fault';
 
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
+
+/** What a decoder says of a row: a field with these keys, each somewhere below the one before. */
+export interface DecodedTerm {
+  kind: 'decoded';
+  /** Of a built-in decoder, or of a definition. */
+  name: string;
+  path: readonly string[];
+  test:
+    | { is: 'there' }
+    | { is: 'equal' | 'other'; number: number | null; text: string }
+    | { is: 'compared'; op: '<' | '<=' | '>' | '>='; number: number }
+    | { is: 'like'; source: string; flags: string };
+  /** Null until it is looked up, where the filter is used: `withDecoders`. */
+  decoder: Decoder | null;
+}
 
 /** A filter, understood: which rows of a log are shown. */
 export type Filter =
@@ -19,6 +35,13 @@ export type Filter =
   /** `*` any run, `?` any character; without a port, every port. */
   | { kind: 'peer'; glob: string }
   | { kind: 'event'; event: RowEvent }
+  /** The user has marked it. */
+  | { kind: 'mark' }
+  /** Wireshark's display filter lets it pass; never written, it stands beside the filter. */
+  | { kind: 'displayed' }
+  /** A note or comment on it contains this, lower case; empty: it has one. */
+  | { kind: 'note'; text: string }
+  | DecodedTerm
   /** The payload contains one of these; a regular expression sees all of it. */
   | { kind: 'payload'; patterns: readonly Pattern[] };
 
@@ -34,7 +57,11 @@ export type FilterErrorCode =
   | 'bad-number'
   | 'bad-time'
   | 'bad-event'
+  | 'bad-decoded'
+  | 'unknown-decoder'
   | 'bad-pattern'
+  | 'unknown-rule'
+  | 'rule-loop'
   | 'too-long';
 
 export interface FilterError {

@@ -19,6 +19,8 @@ export interface OpenQuote {
 }
 
 const FIELD = /^([a-z][a-z0-9-]*)(:|!=|<=|>=|=|<|>)/i;
+/** Names of decoders and keys may be of any letters, and spaces may stand around the operator. */
+const DECODED = /^(decode(?:\.[\p{L}\p{N}_-]+)+)\s*(:|==|!=|<=|>=|=|<|>|~)\s*/iu;
 const WORDS = new Map<string, Token['kind']>([
   ['(', 'open'],
   [')', 'close'],
@@ -64,7 +66,7 @@ function plain(text: string, at: number): Token {
 
 function readWord(text: string, at: number): Token | OpenQuote {
   const rest = text.slice(at);
-  const match = FIELD.exec(rest);
+  const match = DECODED.exec(rest) ?? FIELD.exec(rest);
   const start = at + (match?.[0].length ?? 0);
   const named = match ? { field: (match[1] ?? '').toLowerCase(), operator: match[2] ?? ':' } : {};
   const opener = text[start];
@@ -74,11 +76,12 @@ function readWord(text: string, at: number): Token | OpenQuote {
     const value = text.slice(start + 1, end).replace(/\\(["\\])/g, '$1');
     return { ...plain(text.slice(at, end + 1), at), ...named, value, quoted: true };
   }
-  if (opener === '/' && match === null) {
+  if (opener === '/' && (match === null || match[2] === '~')) {
     const end = closing(text, start, '/');
     if (end === -1) return { openAt: start };
     const flags = /^[a-z]*/i.exec(text.slice(end + 1))?.[0] ?? '';
-    return plain(text.slice(at, end + 1 + flags.length), at);
+    const word = text.slice(at, end + 1 + flags.length);
+    return { ...plain(word, at), ...named, value: word.slice(start - at) };
   }
   const length = /^[^\s()]*/.exec(text.slice(start))?.[0].length ?? 0;
   const word = text.slice(at, start + length);

@@ -1,8 +1,11 @@
 import type { RowEvent } from '../contract/row';
+import type { Decoded } from '../decode/decoded';
+import type { Decoder } from '../decode/decoders';
 import { joined } from '../encoding/carry';
 import type { Charset } from '../encoding/charset';
 import { containsParts, regexText } from '../payload/pattern';
 import type { Pattern, RegexPattern, RegexTest } from '../payload/pattern';
+import { decodedTest } from './decoded-test';
 import type { Comparison, Filter, RowWay } from './filter';
 
 /** A row as a filter sees it. What costs more to find out stands behind a getter. */
@@ -18,10 +21,17 @@ export interface RowFacts {
   /** `host:port`, lower case. */
   readonly peer: string;
   readonly event: RowEvent | null;
+  readonly marked: boolean;
+  /** A packet of it passes Wireshark's display filter. */
+  readonly displayed?: boolean;
+  /** The note of its mark and the comment in the capture, lower case; empty: neither. */
+  readonly noteText: string;
   /** All of it; valid until anything else is asked. */
   payload(): Uint8Array;
   /** Bytes before it that begin the character which it goes on with; null: none. */
   lead?(charset: Charset): Uint8Array | null;
+  /** What it says: the frame, or the messages that end in the row. */
+  messages?(decoder: Decoder): readonly Decoded[];
 }
 
 export type RowTest = (row: RowFacts) => boolean;
@@ -47,12 +57,16 @@ const COST: Record<Filter['kind'], number> = {
   way: 0,
   compare: 1,
   peer: 2,
+  mark: 1,
+  displayed: 1,
   event: 3,
+  note: 3,
   time: 3,
   not: 4,
   all: 4,
   any: 4,
   payload: 5,
+  decoded: 6,
 };
 
 /** A filter as a function of a row. */
@@ -84,8 +98,20 @@ export function rowTest(filter: Filter, regexTest: RegexTest = plainRegexTest): 
     }
     case 'event':
       return (row) => row.event === filter.event;
+    case 'mark':
+      return (row) => row.marked;
+    case 'displayed':
+      return (row) => row.displayed === true;
+    case 'note':
+      return (row) => row.noteText !== '' && row.noteText.includes(filter.text);
     case 'payload':
       return payloadTest(filter.patterns, regexTest);
+    case 'decoded': {
+      const { decoder } = filter;
+      if (decoder === null) throw new Error(`Fields of ${filter.name} cannot be looked at here`);
+      const test = decodedTest(filter, regexTest);
+      return (row) => isData(row) && test(row.messages?.(decoder) ?? []);
+    }
     default:
       return filter satisfies never;
   }

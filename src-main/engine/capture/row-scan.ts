@@ -1,11 +1,16 @@
 import type { RowEvent } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
+import type { Decoded } from '../../../src-shared/decode/decoded';
+import type { Decoder } from '../../../src-shared/decode/decoders';
+import type { Charset } from '../../../src-shared/encoding/charset';
 import type { Filter, RowWay } from '../../../src-shared/filter/filter';
 import { rowTest } from '../../../src-shared/filter/matcher';
 import type { RowFacts, RowTest } from '../../../src-shared/filter/matcher';
 import { RowKind } from './capture-index';
+import { RowMessages } from './row-messages';
 import { msBetween, RowReader } from './row-reader';
 import type { RowSource, RowTime } from './row-reader';
+import { TextLead } from './text-lead';
 
 /** Rows looked at before the clock is asked again. */
 const BATCH = 256;
@@ -29,10 +34,15 @@ export class ScannedRow implements ScannedFacts {
   #before = -1;
   #told: { way: RowWay; event: RowEvent | null } | null = null;
   #time: RowTime | null = null;
+  #lead: TextLead | null = null;
+  readonly #inOrder: { socket: SocketId | null } | null;
+  #messages: RowMessages | null = null;
 
-  constructor(source: RowSource) {
+  /** `inOrder`: it moves to every row of that socket, one after the other. */
+  constructor(source: RowSource, inOrder: { socket: SocketId | null } | null = null) {
     this.#source = source;
     this.#reader = new RowReader(source);
+    this.#inOrder = inOrder;
   }
 
   moveTo(row: number, before: number): void {
@@ -80,8 +90,30 @@ export class ScannedRow implements ScannedFacts {
     return msBetween(this.#reader.timeOf(this.#before), time);
   }
 
+  get marked(): boolean {
+    return this.#source.marks.of(this.#row) !== null;
+  }
+
+  get displayed(): boolean {
+    return this.#source.matched?.hasRow(this.#source, this.#reader, this.#row) ?? false;
+  }
+
+  get noteText(): string {
+    return this.#reader.noteText(this.#row);
+  }
+
   payload(): Uint8Array {
     return this.#reader.payloadOf(this.#row);
+  }
+
+  lead(charset: Charset): Uint8Array | null {
+    this.#lead ??= new TextLead(this.#source, this.#reader);
+    return this.#lead.of(charset, { row: this.#row, offset: 0 });
+  }
+
+  messages(decoder: Decoder): readonly Decoded[] {
+    this.#messages ??= new RowMessages(this.#source, this.#inOrder?.socket ?? null);
+    return this.#messages.of(this.#row, decoder, this.#inOrder !== null);
   }
 
   get time(): RowTime {
@@ -119,7 +151,7 @@ export class RowScan {
     visit: VisitRow | null = null,
   ) {
     this.#source = source;
-    this.#row = new ScannedRow(source);
+    this.#row = new ScannedRow(source, { socket });
     this.#test = rowTest(filter);
     this.#socket = socket;
     this.#visit = visit;

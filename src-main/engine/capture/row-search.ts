@@ -65,7 +65,7 @@ export class RowSearch {
   constructor(source: RowSource, { search, filter, socket }: SearchedRows) {
     this.#source = source;
     this.#socket = socket;
-    this.#row = new ScannedRow(source);
+    this.#row = new ScannedRow(source, { socket });
     this.#reader = new RowReader(source);
     this.#shows = filter && rowTest(filter);
     this.#test = rowTest(search);

@@ -1,6 +1,6 @@
 import type { SocketId } from '../../../src-shared/contract/socket';
 import type { ViewShape } from '../../../src-shared/contract/view-shape';
-import type { FoundHit, Search, SearchOptions } from '../types';
+import type { FoundHit, PacketMatches, Search, SearchOptions } from '../types';
 import { HitList } from './hit-list';
 import type { RowSource } from './row-reader';
 import { ScanThread } from './scan-thread';
@@ -8,6 +8,7 @@ import { ScanThread } from './scan-thread';
 interface SearchedView {
   shape: ViewShape;
   socket: SocketId | null;
+  matches?: PacketMatches;
 }
 
 /** Where in a view a search finds something; another thread looks, and hits come as it finds them. */
@@ -18,14 +19,15 @@ export class SearchView implements Search {
 
   constructor(
     source: RowSource,
-    { shape, socket }: SearchedView,
-    { search, onChange, thread }: SearchOptions,
+    of: SearchedView,
+    { search, definitions = [], onChange, thread }: SearchOptions,
   ) {
     this.#source = source;
     const found = (positions: Uint32Array) => {
       this.#hits.merge(positions);
     };
-    this.#scan = new ScanThread(source, { shape, socket, search, thread, found, onChange });
+    const looked = { ...of, search, definitions: [...definitions] };
+    this.#scan = new ScanThread(source, { ...looked, thread, found, onChange });
   }
 
   get length(): number {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { DecodeChunk } from '../../../src-shared/decode/look-back';
 import { decodeLast } from '../../../src-shared/decode/look-back';
+import { decode } from '../../../src-shared/decode/decode';
+import type { DecodeInput } from '../../../src-shared/decode/decoded';
 import type { DecoderName } from '../../../src-shared/decode/names';
 
 const chunk = (direction: 'in' | 'out', text: string): DecodeChunk => ({
@@ -8,8 +10,13 @@ const chunk = (direction: 'in' | 'out', text: string): DecodeChunk => ({
   bytes: new Uint8Array(Buffer.from(text, 'latin1')),
 });
 
+const of = (name: DecoderName) => ({
+  framing: { kind: 'proto' as const, name },
+  decode: (input: DecodeInput) => decode(name, input),
+});
+
 function said(name: DecoderName, ...chunks: DecodeChunk[]): string[] {
-  return decodeLast(name, 'out', chunks).map(
+  return decodeLast(of(name), 'out', chunks).map(
     ({ label, from, to, incomplete }) => `${from}..${to} ${label}${incomplete ? ' …' : ''}`,
   );
 }
@@ -32,7 +39,7 @@ test('what was asked tells how the answer goes on', () => {
 
 test('a message that began in the chunk before has its whole meaning, and ranges in this one', () => {
   const chunks = [chunk('in', '250-mx\r\n25'), chunk('in', '0 HELP\r\n221 bye\r\n')];
-  const messages = decodeLast('smtp', 'out', chunks);
+  const messages = decodeLast(of('smtp'), 'out', chunks);
   expect(messages.map(({ label, from, to }) => [label, from, to])).toEqual([
     ['250 mx · HELP', -10, 8],
     ['221 bye', 8, 17],

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Decoder } from '../../../src-shared/decode/decoders';
+import { Decoders } from '../../../src-shared/decode/decoders';
+import { decodersIn, withDecoders } from '../../../src-shared/filter/decoded-field';
 import { parseFilter } from '../../../src-shared/filter/parse';
 import { rowTest } from '../../../src-shared/filter/matcher';
 import type { RowFacts } from '../../../src-shared/filter/matcher';
@@ -99,6 +102,55 @@ describe('which rows match', () => {
   });
 });
 
+describe('decoded fields', () => {
+  const head = 'HTTP/1.1 404 Not Found\r\nContent-Length: 12\r\nServer: a b\r\n\r\n';
+  const decoders = Decoders.of([
+    {
+      ...{ version: 1, kind: 'layout', name: '泵' },
+      fields: [{ type: 'u8', name: '模式', names: { 72: 'half open' } }],
+    },
+  ]);
+  const answer = row({
+    messages: (decoder: Decoder) => [
+      decoder.decode({ bytes: Buffer.from(head), side: 'server', role: 'frame' }),
+    ],
+  });
+
+  test.each([
+    ['decode.http.status==404', true],
+    ['decode.http.status == 0x194 and dir:rx', true],
+    ['decode.http.status>=400', true],
+    ['decode.http.status<404', false],
+    ['decode.http.status!=404', false],
+    ['decode.http.status!=200', true],
+    ['decode.http.content_length>11', true],
+    ['decode.http.server="A b"', true],
+    ['decode.http.server', true],
+    ['decode.http.location', false],
+    ['decode.http.location!=x', false],
+    ['decode.http.reason ~ /^not/i', true],
+    ['decode.http.reason~/^not/', false],
+    ['decode.http.status_line.status=404', true],
+    ['decode.http.status.status_line=404', false],
+    ['not decode.http.status<400', true],
+    ['decode.泵.模式 == "half open"', true],
+    ['decode.泵.模式=72', true],
+    ['decode.泵.模式=half', false],
+  ])('%s', async (filter, expected) => {
+    const parsed = parseFilter(filter);
+    if (!parsed.ok) throw new Error(parsed.error.message);
+    expect(rowTest(withDecoders(parsed.filter, await decoders))(answer)).toBe(expected);
+  });
+
+  test('need their decoder', async () => {
+    const parsed = parseFilter('len>1 and decode.quic.a=1');
+    if (!parsed.ok) throw new Error(parsed.error.message);
+    expect(decodersIn(parsed.filter)).toEqual(['quic']);
+    const none = await decoders;
+    expect(() => withDecoders(parsed.filter, none)).toThrow('There is no decoder “quic”');
+  });
+});
+
 describe('what is wrong is told at its place', () => {
   test.each([
     ['', 'empty', 0],
@@ -124,6 +176,11 @@ describe('what is wrong is told at its place', () => {
     ['not', 'missing-term', 3],
     ['""', 'missing-term', 0],
     ['peer:', 'bad-pattern', 0],
+    ['OK decode.http.status>many', 'bad-decoded', 3],
+    ['decode.http.status=', 'bad-decoded', 0],
+    ['decode.http.reason~OK', 'bad-decoded', 0],
+    ['decode.http.reason~/(/', 'bad-decoded', 0],
+    ['decode.http=1', 'bad-decoded', 0],
     [`${'('.repeat(100)}OK${')'.repeat(100)}`, 'too-long', 64],
     ['x'.repeat(4001), 'too-long', 4000],
   ])('%j', (text, code, at) => {

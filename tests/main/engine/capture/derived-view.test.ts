@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openCaptureFile } from '../../../../src-main/engine/capture/capture-file';
 import { now } from '../../../../src-main/engine/clock';
 import type { RowView, Session } from '../../../../src-main/engine/types';
+import type { Definition } from '../../../../src-shared/contract/definition';
 import type { ViewShape } from '../../../../src-shared/contract/view-shape';
 import { Framer } from '../../../../src-shared/framing/framer';
 import { parseFraming } from '../../../../src-shared/framing/framing';
@@ -56,6 +57,15 @@ function derived(session: Session, shape: ViewShape, socket: number | null = nul
       20_000,
     );
   return { view, scanned };
+}
+
+/** A Modbus request: transaction, function, register. */
+function modbus(transaction: number, func: number, register: number): Buffer {
+  const request = Buffer.from('000000000006010000000001', 'hex');
+  request.writeUInt16BE(transaction, 0);
+  request.writeUInt8(func, 7);
+  request.writeUInt16BE(register, 8);
+  return request;
 }
 
 function filtered(session: Session, filter: string, socket: number | null = null) {
@@ -278,4 +288,50 @@ test('frames of any framing are those that the framer gives, however the chunks 
     expect(expected.length).toBeGreaterThan(5);
     view.close?.();
   }
+});
+
+test('rows pass by decoded fields: each frame, each datagram, each row in which a message ends', async () => {
+  const session = startSession(folder.path('decoded.pcapng'));
+  const tcp = session.tcp(2, US, A);
+  tcp.opened('peer', now());
+  const stream = Buffer.concat([modbus(1, 3, 5), modbus(2, 6, 5), modbus(3, 3, 9)]);
+  // Cut so that the second request ends in the third row, with the third.
+  for (const [from, to] of [
+    [0, 12],
+    [12, 20],
+    [20, 36],
+  ] as const)
+    tcp.data('in', stream.subarray(from, to), now());
+  const udp = session.udp(3, US, B);
+  udp.data('in', Buffer.from([7, 0, 200]), now());
+  udp.data('in', Buffer.from([8, 0, 100]), now());
+
+  const rows = derived(session, { filter: 'decode.modbus.function_code==6' });
+  const frames = derived(session, {
+    filter: 'decode.modbus.function_code==6',
+    framing: 'proto:modbus',
+  });
+  const definition: Definition = {
+    ...{ version: 1, kind: 'layout', name: 'level' },
+    fields: [
+      { type: 'u8', name: 'tank' },
+      { type: 'u16', name: 'value' },
+    ],
+  };
+  const layout = derived(
+    session,
+    { filter: 'decode.level.value>=150', definitions: [definition] },
+    3,
+  );
+  for (const { scanned } of [rows, frames, layout]) await scanned(6);
+  expect(rows.view.rows(0, 10).map(({ lengthBytes }) => lengthBytes)).toEqual([16]);
+  expect(frames.view.rows(0, 10).map(({ preview }) => preview[1])).toEqual([2]);
+  expect(layout.view.rows(0, 10).map(({ preview }) => preview[0])).toEqual([7]);
+  expect(layout.view.scanning?.problem).toBeNull();
+  for (const { view } of [rows, frames, layout]) view.close?.();
+  const unknown = derived(session, { filter: 'decode.level.value=1' });
+  await unknown.scanned(6);
+  expect(unknown.view.scanning?.problem?.message).toContain('There is no decoder “level”');
+  unknown.view.close?.();
+  session.close(now());
 });
