@@ -1,5 +1,6 @@
 import { TOO_LONG, type Input } from './input';
 import type { Hearing } from './hearing';
+import type { Part } from './talk';
 
 /** A line that begins with a word: what SMTP, POP3, NNTP and FTP understand. */
 export interface CommandLine {
@@ -14,8 +15,40 @@ export interface CommandLine {
 /** After so many lines that were no commands, the peer is not what it should be. */
 export const MAX_MISTAKES = 100;
 
+/** What became of a command. `over`: nothing more is said. */
+export type Heard = 'known' | 'mistake' | 'over';
+
+/** What a server of command lines says where all of them do the same. */
+interface Manners {
+  /** Bytes; a longer line is a mistake. */
+  maxLine: number;
+  tooLong: string;
+  tooMany: string;
+}
+
+/** Hears commands one by one until one ends the talk, the peer has ended, or too many were mistakes. */
+export function* heedCommands(
+  input: Input,
+  { maxLine, tooLong, tooMany }: Manners,
+  heed: (command: CommandLine) => Part<Heard>,
+): Part<void> {
+  for (let mistakes = 0; mistakes < MAX_MISTAKES;) {
+    const command = yield* readCommand(input, maxLine);
+    if (command === null) return;
+    if (command === TOO_LONG) {
+      mistakes += 1;
+      yield `${tooLong} a line has at most ${maxLine} bytes\r\n`;
+      continue;
+    }
+    const heard = yield* heed(command);
+    if (heard === 'over') return;
+    if (heard === 'mistake') mistakes += 1;
+  }
+  yield `${tooMany} too many mistakes\r\n`;
+}
+
 /** Null: the peer has ended. */
-export function* readCommand(
+function* readCommand(
   input: Input,
   maxLength: number,
 ): Hearing<CommandLine | typeof TOO_LONG | null> {

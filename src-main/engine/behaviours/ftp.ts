@@ -1,10 +1,9 @@
 import { isIPv6 } from 'node:net';
-import { isRefusedPassword, MAX_MISTAKES, readCommand, shown } from './command-line';
-import type { CommandLine } from './command-line';
+import { heedCommands, isRefusedPassword, shown } from './command-line';
+import type { CommandLine, Heard } from './command-line';
 import { parseExtendedPort, parsePort, passiveText } from './ftp-answers';
 import { FtpData } from './ftp-data';
 import { FtpFiles } from './ftp-files';
-import { TOO_LONG } from './input';
 import type { ServerContent } from './server-content';
 import type { SideConnections } from './side-connections';
 import type { Client, Part, Talk } from './talk';
@@ -42,27 +41,22 @@ class FtpServer {
   *talk(): Talk {
     try {
       yield '220 Wirebench FTP ready\r\n';
-      for (let mistakes = 0; mistakes < MAX_MISTAKES;) {
-        const command = yield* readCommand(this.#client.input, MAX_LINE);
-        if (command === null) return;
-        if (command === TOO_LONG) {
-          mistakes += 1;
-          yield `500 A line has at most ${MAX_LINE} bytes\r\n`;
-          continue;
-        }
-        const verb = command.verb.replace(URGENT, '');
-        if (verb === 'QUIT') {
-          yield '221 Good bye\r\n';
-          return;
-        }
-        if (yield* this.#do({ ...command, verb })) continue;
-        mistakes += 1;
-        yield `500 "${shown(verb)}" is no command here\r\n`;
-      }
-      yield '421 Too many mistakes\r\n';
+      const manners = { maxLine: MAX_LINE, tooLong: '500', tooMany: '421' };
+      yield* heedCommands(this.#client.input, manners, (command) => this.#heed(command));
     } finally {
       this.#data?.close();
     }
+  }
+
+  *#heed(command: CommandLine): Part<Heard> {
+    const verb = command.verb.replace(URGENT, '');
+    if (verb === 'QUIT') {
+      yield '221 Good bye\r\n';
+      return 'over';
+    }
+    if (yield* this.#do({ ...command, verb })) return 'known';
+    yield `500 "${shown(verb)}" is no command here\r\n`;
+    return 'mistake';
   }
 
   /** False: that is no command. */

@@ -1,7 +1,6 @@
-import { isRefusedPassword, MAX_MISTAKES, readCommand, shown } from './command-line';
-import type { CommandLine } from './command-line';
+import { heedCommands, isRefusedPassword, shown } from './command-line';
+import type { CommandLine, Heard } from './command-line';
 import { headField, receiveDotText } from './dot-text';
-import { TOO_LONG } from './input';
 import { MAX_ARTICLE_BYTES } from './newsgroups';
 import { NntpReader } from './nntp-reader';
 import { Upload } from './room';
@@ -38,30 +37,15 @@ class NntpServer {
 
   *talk(): Talk {
     yield '200 Wirebench NNTP ready, posting allowed\r\n';
-    for (let mistakes = 0; mistakes < MAX_MISTAKES;) {
-      const command = yield* readCommand(this.#client.input, MAX_LINE);
-      if (command === null) return;
-      if (command === TOO_LONG) {
-        mistakes += 1;
-        yield `501 A line has at most ${MAX_LINE} bytes\r\n`;
-        continue;
-      }
-      if (command.verb === 'QUIT') {
-        yield '205 Wirebench closes\r\n';
-        return;
-      }
-      const known = yield* this.#do(command);
-      if (known === 'gone') return;
-      if (known === 'unknown') {
-        mistakes += 1;
-        yield `500 "${shown(command.verb)}" is no command here\r\n`;
-      }
-    }
-    yield '400 Too many mistakes\r\n';
+    const manners = { maxLine: MAX_LINE, tooLong: '501', tooMany: '400' };
+    yield* heedCommands(this.#client.input, manners, (command) => this.#do(command));
   }
 
-  *#do(command: CommandLine): Part<'known' | 'unknown' | 'gone'> {
+  *#do(command: CommandLine): Part<Heard> {
     switch (command.verb) {
+      case 'QUIT':
+        yield '205 Wirebench closes\r\n';
+        return 'over';
       case 'CAPABILITIES':
         yield `101 What is known here\r\n${this.#capabilities().join('\r\n')}\r\n.\r\n`;
         return 'known';
@@ -83,9 +67,11 @@ class NntpServer {
         yield* this.#startTls();
         return 'known';
       case 'POST':
-        return (yield* this.#post()) ? 'known' : 'gone';
+        return (yield* this.#post()) ? 'known' : 'over';
       default:
-        return (yield* this.#reader.do(command)) ? 'known' : 'unknown';
+        if (yield* this.#reader.do(command)) return 'known';
+        yield `500 "${shown(command.verb)}" is no command here\r\n`;
+        return 'mistake';
     }
   }
 

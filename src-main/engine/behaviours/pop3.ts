@@ -1,7 +1,6 @@
-import { isRefusedPassword, MAX_MISTAKES, readCommand, shown } from './command-line';
-import type { CommandLine } from './command-line';
+import { heedCommands, isRefusedPassword, shown } from './command-line';
+import type { CommandLine, Heard } from './command-line';
 import { dotText, headLength } from './dot-text';
-import { TOO_LONG } from './input';
 import type { Mail } from './mailbox';
 import type { ServerContent } from './server-content';
 import type { Client, Part, Talk } from './talk';
@@ -34,23 +33,18 @@ class Pop3Server {
 
   *talk(): Talk {
     yield '+OK Wirebench POP3 ready\r\n';
-    for (let mistakes = 0; mistakes < MAX_MISTAKES;) {
-      const command = yield* readCommand(this.#client.input, MAX_LINE);
-      if (command === null) return;
-      if (command === TOO_LONG) {
-        mistakes += 1;
-        yield `-ERR a line has at most ${MAX_LINE} bytes\r\n`;
-        continue;
-      }
-      if (command.verb === 'QUIT') {
-        // §6: only now are they deleted.
-        this.#content.mailbox.remove(this.#deleted);
-        yield '+OK closes\r\n';
-        return;
-      }
-      if (!(yield* this.#do(command))) mistakes += 1;
+    const manners = { maxLine: MAX_LINE, tooLong: '-ERR', tooMany: '-ERR' };
+    yield* heedCommands(this.#client.input, manners, (command) => this.#heed(command));
+  }
+
+  *#heed(command: CommandLine): Part<Heard> {
+    if (command.verb === 'QUIT') {
+      // §6: only now are they deleted.
+      this.#content.mailbox.remove(this.#deleted);
+      yield '+OK closes\r\n';
+      return 'over';
     }
-    yield '-ERR too many mistakes\r\n';
+    return (yield* this.#do(command)) ? 'known' : 'mistake';
   }
 
   /** False: that was no command. */

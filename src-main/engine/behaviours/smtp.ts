@@ -1,11 +1,5 @@
-import {
-  isRefusedPassword,
-  MAX_MISTAKES,
-  passwordOfPlain,
-  readCommand,
-  shown,
-} from './command-line';
-import type { CommandLine } from './command-line';
+import { heedCommands, isRefusedPassword, passwordOfPlain, shown } from './command-line';
+import type { CommandLine, Heard } from './command-line';
 import { receiveDotText } from './dot-text';
 import { TOO_LONG } from './input';
 import { MAX_MAIL_BYTES } from './mailbox';
@@ -37,30 +31,15 @@ class SmtpServer {
 
   *talk(): Talk {
     yield '220 wirebench.local ESMTP Wirebench\r\n';
-    for (let mistakes = 0; mistakes < MAX_MISTAKES;) {
-      const command = yield* readCommand(this.#client.input, MAX_LINE);
-      if (command === null) return;
-      if (command === TOO_LONG) {
-        mistakes += 1;
-        yield `500 A line has at most ${MAX_LINE} bytes\r\n`;
-        continue;
-      }
-      if (command.verb === 'QUIT') {
-        yield '221 wirebench.local closes\r\n';
-        return;
-      }
-      const known = yield* this.#do(command);
-      if (known === 'gone') return;
-      if (known === 'unknown') {
-        mistakes += 1;
-        yield `500 "${shown(command.verb)}" is no command here\r\n`;
-      }
-    }
-    yield '421 Too many mistakes\r\n';
+    const manners = { maxLine: MAX_LINE, tooLong: '500', tooMany: '421' };
+    yield* heedCommands(this.#client.input, manners, (command) => this.#do(command));
   }
 
-  *#do(command: CommandLine): Part<'known' | 'unknown' | 'gone'> {
+  *#do(command: CommandLine): Part<Heard> {
     switch (command.verb) {
+      case 'QUIT':
+        yield '221 wirebench.local closes\r\n';
+        return 'over';
       case 'EHLO':
       case 'HELO':
         yield this.#hello(command);
@@ -72,7 +51,7 @@ class SmtpServer {
         yield this.#recipient(command.argument);
         return 'known';
       case 'DATA':
-        return (yield* this.#data()) ? 'known' : 'gone';
+        return (yield* this.#data()) ? 'known' : 'over';
       case 'RSET':
         this.#reset();
         yield '250 Forgotten\r\n';
@@ -93,9 +72,10 @@ class SmtpServer {
         yield* this.#startTls();
         return 'known';
       case 'AUTH':
-        return (yield* this.#authenticate(command.words)) ? 'known' : 'gone';
+        return (yield* this.#authenticate(command.words)) ? 'known' : 'over';
       default:
-        return 'unknown';
+        yield `500 "${shown(command.verb)}" is no command here\r\n`;
+        return 'mistake';
     }
   }
 
