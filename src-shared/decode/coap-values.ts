@@ -73,6 +73,8 @@ export const COAP_OPTIONS = new Map<number, [name: string, kind: CoapOptionKind]
   [252, ['Echo', 'opaque']],
   [258, ['No-Response', 'uint']],
   [292, ['Request-Tag', 'opaque']],
+  [2049, ['OCF-Accept-Content-Format-Version', 'uint']],
+  [2053, ['OCF-Content-Format-Version', 'uint']],
 ]);
 
 /** Options of signals mean something else for each (RFC 8323 §5). */

@@ -37,8 +37,8 @@ export function coap(input: DecodeInput): Decoded {
     const { token, code, id } = inStream ? streamHeader(tree, told) : header(tree, told);
     if (token > 0) tree.blob('token', token);
     options(tree, code, told);
-    payload(tree, told);
     if (id !== null) told.about.push(`#${id}`);
+    payload(tree, told);
   });
   const path = told.path.length === 0 ? [] : [`/${told.path.join('/')}`];
   const query = told.query.length === 0 ? '' : `?${told.query.join('&')}`;
@@ -78,6 +78,7 @@ function header(tree: Tree, told: Told): Header {
 
 function streamHeader(tree: Tree, told: Told): Header {
   const first = tree.u8('length, token length');
+  tree.number('token length', tree.at - 1, tree.at, first & 15);
   const extended = [1, 2, 4][(first >> 4) - 13];
   if (extended !== undefined) tree.uint('extended length', extended);
   return { token: first & 15, code: readCode(tree, told), id: null };
@@ -102,6 +103,8 @@ function options(tree: Tree, code: number, told: Told): void {
   while (tree.left > 0 && tree.peek() !== MARKER)
     tree.entry('option', (option) => {
       const first = tree.u8('delta and length');
+      tree.number('delta', tree.at - 1, tree.at, first >> 4);
+      tree.number('length', tree.at - 1, tree.at, first & 15);
       number += extendedBy(tree, 'option delta extended', first >> 4);
       const length = extendedBy(tree, 'option length extended', first & 15);
       const known =
@@ -138,6 +141,7 @@ function optionValue(
       if (length > 6) break;
       const show = kind === 'format' ? formatName : kind === 'block' ? blockText : String;
       const number = length === 0 ? 0 : tree.uint('value', length, show);
+      if (kind === 'block' && length > 0) blockParts(tree, from, number);
       return { value: show(number), number };
     }
     case 'empty':
@@ -148,6 +152,12 @@ function optionValue(
   }
   if (length > 0) tree.blob('value', length);
   return { value: hexText(tree.bytes.subarray(from, tree.at)) };
+}
+
+function blockParts(tree: Tree, from: number, value: number): void {
+  tree.number('block number', from, tree.at, Math.floor(value / 16));
+  tree.number('more', from, tree.at, (value >> 3) & 1);
+  tree.number('block size', from, tree.at, value & 7, bytesText(2 ** ((value & 7) + 4)));
 }
 
 /** `3 of 64 bytes, more`: number, size and whether there are more (RFC 7959 §2.2). */

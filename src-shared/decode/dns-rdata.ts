@@ -65,7 +65,9 @@ const READERS: Record<RdataKind, Reader> = {
         const option = named(EDNS_OPTIONS, 'option');
         const text = option(tree.u16('code', option));
         const length = tree.u16('length');
-        if (length > 0) tree.blob('value', length);
+        if (text === 'CLIENT-SUBNET') tree.within(length, () => subnet(tree));
+        else if (text === 'EXTENDED-ERROR') tree.within(length, () => extendedError(tree));
+        else if (length > 0) tree.blob('value', length);
         all.push(text);
         return text;
       });
@@ -82,6 +84,24 @@ const READERS: Record<RdataKind, Reader> = {
     return all.join(' ') || '-';
   },
 };
+
+/** RFC 7871 §6: only as many bytes of the address as the prefix has. */
+function subnet(tree: Tree): void {
+  const family = tree.u16('family');
+  tree.u8('source prefix length');
+  tree.u8('scope prefix length');
+  const size = family === 1 ? 4 : 16;
+  const bytes = new Uint8Array(size);
+  bytes.set(tree.bytes.subarray(tree.at, Math.min(tree.end, tree.at + size)));
+  const text = size === 4 ? ipv4Text(bytes) : ipv6Text(bytes);
+  if (tree.left > 0) tree.blob('address', Math.min(tree.left, size), text);
+}
+
+/** RFC 8914. */
+function extendedError(tree: Tree): void {
+  tree.u16('info code');
+  if (tree.left > 0) tree.text('extra text', tree.left);
+}
 
 function time(seconds: number): string {
   return new Date(seconds * 1000).toISOString();

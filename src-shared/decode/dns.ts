@@ -74,15 +74,15 @@ function header(tree: Tree, told: Told): void {
     const rcode = flags & 15;
     told.isAnswer = flags >= 0x8000;
     told.code = named(DNS_RCODES, 'RCODE')(rcode);
-    tree.number('QR', from, from + 1, flags >> 15, told.isAnswer ? 'response' : 'query');
-    tree.number('opcode', from, from + 1, opcode, named(DNS_OPCODES, 'opcode')(opcode));
-    tree.number('AA', from, from + 1, (flags >> 10) & 1);
-    tree.number('TC', from, from + 1, (flags >> 9) & 1);
-    tree.number('RD', from, from + 1, (flags >> 8) & 1);
-    tree.number('RA', from + 1, to, (flags >> 7) & 1);
-    tree.number('AD', from + 1, to, (flags >> 5) & 1);
-    tree.number('CD', from + 1, to, (flags >> 4) & 1);
-    tree.number('RCODE', from + 1, to, rcode, told.code);
+    tree.number('QR', from, to, flags >> 15, told.isAnswer ? 'response' : 'query');
+    tree.number('opcode', from, to, opcode, named(DNS_OPCODES, 'opcode')(opcode));
+    tree.number('AA', from, to, (flags >> 10) & 1);
+    tree.number('TC', from, to, (flags >> 9) & 1);
+    tree.number('RD', from, to, (flags >> 8) & 1);
+    tree.number('RA', from, to, (flags >> 7) & 1);
+    tree.number('AD', from, to, (flags >> 5) & 1);
+    tree.number('CD', from, to, (flags >> 4) & 1);
+    tree.number('RCODE', from, to, rcode, told.code);
     return told.code;
   });
 }
@@ -112,7 +112,7 @@ function record(tree: Tree, start: number): { text: string; data: string } {
       tree.u8('extended RCODE');
       tree.u8('version');
       const flags = tree.u16('bits', (bits) => hexNumber(bits, 4));
-      tree.number('DO', tree.at - 2, tree.at - 1, flags >> 15);
+      tree.number('DO', tree.at - 2, tree.at, flags >> 15);
       return hexNumber(flags, 4);
     });
   } else {

@@ -57,9 +57,10 @@ export function modbusPdu(
   side: DecodeInput['side'],
   told: (label: string) => void,
 ): void {
-  const code = tree.peek();
+  const code = tree.bytes[tree.take(1)] ?? 0;
   const name = functionName(code & 0x7f);
-  tree.u8('function code', () => (code & 0x80 ? `${name}, exception` : name));
+  const shown = code & 0x80 ? `${name}, exception` : name;
+  tree.number('function code', tree.at - 1, tree.at, code & 0x7f, shown);
   told(name);
   if (code & 0x80) {
     const exception = tree.u8('exception code', named(EXCEPTIONS, 'exception'));
