@@ -1,4 +1,7 @@
-import { codePointAt, INVALID, utf8Length } from '../../src-shared/payload/utf8';
+import { joined } from '../../src-shared/encoding/carry';
+import type { Charset } from '../../src-shared/encoding/charset';
+import { CUT, lengthOf, pointOf } from '../../src-shared/encoding/charset';
+import { UTF8 } from '../../src-shared/encoding/unicode';
 
 /** Two hex digits of every byte: rows are made into text up to 60 times a second. */
 const HEX = Array.from({ length: 256 }, (_, byte) =>
@@ -29,57 +32,103 @@ export interface TextPreview {
   bytes: number;
 }
 
+/** Stands before the bytes of a character that has no end in its row. */
+const NOT_WHOLE = '‹';
+/** Stands before a character that began in the rows before, and is shown whole. */
+const BEGUN_BEFORE = '›';
+
+export interface TextPreviewOptions {
+  /** False: the bytes were cut off, so a character cut at the end is left out. */
+  complete?: boolean;
+  /** 'dot': where the hex stands beside it, one `·` is enough for what would be an escape. */
+  unseen?: 'escape' | 'dot';
+  /** Left out: UTF-8. */
+  charset?: Charset;
+  /** The bytes before these that begin the character which they go on with. */
+  lead?: Uint8Array;
+}
+
 /**
- * Bytes as one line of text: UTF-8, with everything that would not be seen made visible in the words
- * of the composer, so that what is read here can be typed there: `\r`, `\n`, `\t`, `\\`, other control
- * characters and bytes that are no UTF-8 as `\x1B`, characters that turn the direction of writing or
- * have no width as `\u{202E}`: no payload can look like another. `complete` false: the bytes were cut
- * off, so a character cut at the end is left out. `unseen` 'dot': where the hex stands beside it, one
- * `·` is enough for what would be an escape.
+ * Bytes as one line of text, with everything that would not be seen made visible in the words of the
+ * composer, so that what is read here can be typed there: `\r`, `\n`, `\t`, `\\`, other control
+ * characters and bytes that are no character as `\x1B`, characters that turn the direction of writing
+ * or have no width as `\u{202E}`: no payload can look like another. A character that is cut between two
+ * rows is shown whole in the later one, after `›`; the earlier one ends with `‹` and the bytes of it.
  */
 export function textPreview(
   bytes: Uint8Array,
   maxChars: number,
-  { complete = true, unseen = 'escape' }: { complete?: boolean; unseen?: 'escape' | 'dot' } = {},
+  { complete = true, unseen = 'escape', charset = UTF8, lead }: TextPreviewOptions = {},
 ): TextPreview {
-  let text = '';
+  const all = lead ? joined(lead, bytes) : bytes;
+  const start = lead?.length ?? 0;
+  let text = lead ? BEGUN_BEFORE : '';
+  let taken = text.length;
   let at = 0;
-  while (at < bytes.byteLength) {
-    const byte = bytes[at] ?? 0;
-    const size = utf8Length(byte);
-    if (!complete && at + size > bytes.byteLength) break;
-    const point = byte < 0x80 ? byte : codePointAt(bytes, at);
-    const shown = point === INVALID ? `\\x${hexByte(byte)}` : visible(point);
-    const next = unseen === 'dot' && shown.startsWith('\\') ? dotFor(point) : shown;
-    if (text.length + next.length > maxChars) break;
+  while (at < all.length) {
+    const read = charset.read(all, at);
+    if (read === CUT && !complete) break;
+    const end = read === CUT ? all.length : at + lengthOf(read);
+    const next = shownAs(read, all.subarray(Math.max(at, start), end), unseen, charset);
+    taken += cells(next);
+    if (taken > maxChars) break;
     text += next;
-    at += point === INVALID ? 1 : size;
+    at = end;
   }
-  return { text, bytes: at };
+  return { text, bytes: Math.max(0, at - start) };
 }
 
-const BACKSLASH = 0x5c;
+/** Ideographs, kana, syllables and what else stands in the width of two letters. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
-function dotFor(point: number): string {
-  return point === BACKSLASH ? '\\' : '·';
+function cells(text: string): number {
+  // Most are one letter: a look at the code costs less than an expression.
+  if (text.length > 2 || text < '\u1100') return text.length;
+  return WIDE.test(text) ? 2 : text.length;
+}
+
+function shownAs(
+  read: number,
+  bytes: Uint8Array,
+  unseen: 'escape' | 'dot',
+  charset: Charset,
+): string {
+  if (read === CUT) return NOT_WHOLE + (unseen === 'dot' ? '' : hexPreview(bytes));
+  const char = read > 0 ? charset.text(pointOf(read)) : null;
+  const shown = char === null ? escapes(bytes) : visible(char, lengthOf(read));
+  if (unseen === 'escape' || !shown.startsWith('\\')) return shown;
+  return char === '\\' ? char : '·';
+}
+
+/** Bytes that are no character. */
+function escapes(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => `\\x${hexByte(byte)}`).join('');
 }
 
 /** As the composer writes them. */
 const NAMED = new Map([
-  [0x09, '\\t'],
-  [0x0a, '\\n'],
-  [0x0d, '\\r'],
-  [BACKSLASH, '\\\\'],
+  ['\t', '\\t'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\\', '\\\\'],
 ]);
 
 /** Controls, format characters, unassigned and private ones, separators, what has no width. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
-function visible(point: number): string {
-  const named = NAMED.get(point);
+/** `length`: its bytes; of more than one, an escape of bytes would not be the character. */
+function visible(char: string, length: number): string {
+  const named = NAMED.get(char);
   if (named !== undefined) return named;
-  if (point >= 0x20 && point < 0x7f) return String.fromCharCode(point);
-  if (point < 0x80) return `\\x${hexByte(point)}`;
-  const char = String.fromCodePoint(point);
-  return UNSEEN.test(char) ? `\\u{${point.toString(16).toUpperCase()}}` : char;
+  if (char >= ' ' && char <= '~') return char;
+  if (char < '\x80' && length === 1) return `\\x${hexByte(char.charCodeAt(0))}`;
+  return UNSEEN.test(char) ? pointEscapes(char) : char;
+}
+
+function pointEscapes(text: string): string {
+  return Array.from(
+    text,
+    (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`,
+  ).join('');
 }

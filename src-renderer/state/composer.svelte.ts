@@ -1,6 +1,9 @@
 import type { Draft } from '../../src-shared/contract/profile';
 import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
+import type { Charset } from '../../src-shared/encoding/charset';
+import { encodingName } from '../../src-shared/encoding/names';
 import { type DraftError, encodeDraft, inMode } from '../format/draft';
+import { Charsets } from './charsets.svelte';
 import { toProblem } from './command-error';
 import type { DraftDesk } from './drafts.svelte';
 import type { Commands } from './engine-client';
@@ -24,12 +27,13 @@ export class Composer {
   #chosen = $state.raw<string | null>(null);
   readonly #engine: Commands;
   readonly #sockets: Sockets;
+  readonly #charsets: Charsets;
   /** The draft on each side of the last switch, so that switching back gives what was typed. */
   #switched: { before: Draft; after: Draft } | null = null;
 
   readonly info: SocketInfo | undefined = $derived.by(() => this.#sockets.get(this.socket));
   /** The exact bytes, or why there are none. */
-  readonly encoded = $derived.by(() => encodeDraft(this.desk.current));
+  readonly encoded = $derived.by(() => encodeDraft(this.desk.current, this.#charset));
   readonly choices: readonly TargetChoice[] = $derived.by(() => this.#choices());
   readonly target: TargetChoice | null = $derived.by(
     () =>
@@ -37,7 +41,14 @@ export class Composer {
   );
   readonly block: SendBlock | null = $derived.by(() => this.#block());
 
-  constructor(engine: Commands, sockets: Sockets, socket: SocketId, desk: DraftDesk) {
+  constructor(
+    engine: Commands,
+    sockets: Sockets,
+    socket: SocketId,
+    desk: DraftDesk,
+    charsets = new Charsets(),
+  ) {
+    this.#charsets = charsets;
     this.#engine = engine;
     this.#sockets = sockets;
     this.socket = socket;
@@ -62,7 +73,7 @@ export class Composer {
     this.#chosen = choiceKey(choice);
   }
 
-  edit(patch: Partial<Pick<Draft, 'text' | 'lineEnding' | 'escapes'>>): void {
+  edit(patch: Partial<Pick<Draft, 'text' | 'lineEnding' | 'escapes' | 'encoding'>>): void {
     this.switchError = null;
     this.desk.edit(patch);
   }
@@ -77,7 +88,7 @@ export class Composer {
       this.#switched = null;
       return;
     }
-    const converted = inMode(before, mode);
+    const converted = inMode(before, mode, this.#charset);
     if (!converted.ok) {
       this.switchError = converted.error;
       return;
@@ -105,6 +116,12 @@ export class Composer {
     } finally {
       this.sending = false;
     }
+  }
+
+  /** Of what is written; null: of an encoding that is not known, or on its way. */
+  get #charset(): Charset | null {
+    const name = encodingName(this.desk.current.encoding ?? 'utf-8');
+    return name === null ? null : this.#charsets.get(name);
   }
 
   get #isUdp(): boolean {

@@ -11,7 +11,8 @@ export type PayloadErrorCode =
   | 'not-typable'
   | 'not-encodable'
   | 'not-in-encoding'
-  | 'unknown-encoding';
+  | 'unknown-encoding'
+  | 'encoding-loading';
 
 export interface PayloadError {
   code: PayloadErrorCode;

@@ -35,6 +35,8 @@ export function draftErrorText(error: DraftError): string {
       return m.composer_error_not_in_encoding({ found, encoding });
     case 'unknown-encoding':
       return m.composer_error_unknown_encoding({ found });
+    case 'encoding-loading':
+      return m.composer_error_encoding_loading();
     default:
       return code satisfies never;
   }

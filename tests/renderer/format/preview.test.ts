@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hexPreview, textPreview } from '../../../src-renderer/format/preview';
+import { loadCharset } from '../../../src-shared/encoding/load';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const bytes = (...values: number[]): Uint8Array => new Uint8Array(values);
@@ -26,10 +27,30 @@ test.each([
   expect(textPreview(input, 1000)).toEqual({ text, bytes: input.byteLength });
 });
 
-test('a character cut off at the end of a preview is left out, in a whole payload it is shown', () => {
+test('a character cut off at the end of a preview is left out, in a whole payload it is marked', () => {
   const cut = utf8('温度').subarray(0, 5);
   expect(textPreview(cut, 100, { complete: false })).toEqual({ text: '温', bytes: 3 });
-  expect(textPreview(cut, 100, { complete: true })).toEqual({ text: '温\\xE5\\xBA', bytes: 5 });
+  expect(textPreview(cut, 100, { complete: true })).toEqual({ text: '温‹E5 BA', bytes: 5 });
+  expect(textPreview(cut, 100, { unseen: 'dot' })).toEqual({ text: '温‹', bytes: 5 });
+});
+
+test('the rest of a character that began before is shown whole, after a mark', () => {
+  const rest = bytes(0xa6, 0x0d);
+  const lead = bytes(0xe5, 0xba);
+  expect(textPreview(rest, 100, { lead })).toEqual({ text: '›度\\r', bytes: 2 });
+  // A piece in the middle of it.
+  expect(textPreview(bytes(0x9f), 100, { lead: bytes(0xf0) })).toEqual({ text: '›‹9F', bytes: 1 });
+  expect(textPreview(rest, 2, { lead })).toEqual({ text: '›', bytes: 0 });
+});
+
+test('an encoding is read as it is, and its wide characters take two places', async () => {
+  const charset = await loadCharset('gbk');
+  const text = bytes(0xd6, 0xd0, 0xce, 0xc4, 0xff, 0x41, 0xce);
+  expect(textPreview(text, 100, { charset })).toEqual({ text: '中文\\xFFA‹CE', bytes: 7 });
+  expect(textPreview(text, 3, { charset })).toEqual({ text: '中', bytes: 2 });
+  const utf16 = await loadCharset('utf-16le');
+  const control = bytes(0x1b, 0, 0x0a, 0, 0, 0xd8, 0x41, 0);
+  expect(textPreview(control, 100, { charset: utf16 }).text).toBe('\\u{1B}\\n\\x00\\xD8A');
 });
 
 test('beside the hex one dot stands for what would be an escape, and a backslash for itself', () => {
