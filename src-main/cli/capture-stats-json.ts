@@ -3,7 +3,7 @@ import type {
   Statistics,
   StatisticsOptions,
 } from '../../src-shared/contract/statistics';
-import { formatPairing } from '../../src-shared/pairing/pairing-rule';
+import { formatPairing } from '../../src-shared/statistics/pairing-rule';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
 
 /** Microseconds are kept, noise of the arithmetic is not. */

@@ -4,7 +4,7 @@ import type {
   PairingRule,
   Statistics,
 } from '../../src-shared/contract/statistics';
-import { formatPairing } from '../../src-shared/pairing/pairing-rule';
+import { formatPairing } from '../../src-shared/statistics/pairing-rule';
 import { isoOfMs } from '../engine/export/json-line';
 import { safeText } from './lines';
 

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Asks, PairingRule } from '../../src-shared/contract/statistics';
 import { ASKING } from '../../src-shared/contract/statistics';
-import { parsePairing } from '../../src-shared/pairing/pairing-rule';
+import { parsePairing } from '../../src-shared/statistics/pairing-rule';
 import { pointAt } from './arguments';
 import { CliError, EXIT } from './exit';
 

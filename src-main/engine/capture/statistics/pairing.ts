@@ -7,7 +7,7 @@ import type {
 import { rowTest } from '../../../../src-shared/filter/matcher';
 import type { RowFacts, RowTest } from '../../../../src-shared/filter/matcher';
 import { parseFilter } from '../../../../src-shared/filter/parse';
-import { placeOf } from '../../../../src-shared/pairing/byte-range';
+import { placeOf } from '../../../../src-shared/statistics/byte-range';
 import { OpenRequests } from './open-requests';
 import { ValueHistogram } from './value-histogram';
 

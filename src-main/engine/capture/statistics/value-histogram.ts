@@ -1,4 +1,5 @@
 import type { Histogram } from '../../../../src-shared/contract/statistics';
+import { binEnd, binStart, highestBit } from '../../../../src-shared/statistics/bins';
 
 /** Each doubling is cut in so many: a value is known to 1/128 of itself, below that exactly. */
 const STEPS_BITS = 6;
@@ -7,13 +8,6 @@ const EXACT = STEPS * 2;
 /** Up to 2^53: 104 days in nanoseconds, and more bytes than any message has. */
 const DOUBLINGS = 53 - STEPS_BITS - 1;
 const SLOTS = EXACT + DOUBLINGS * STEPS;
-/** Of the bins that are told. */
-const TOLD_STEPS = 4;
-
-/** A whole number's highest bit. */
-function highestBit(value: number): number {
-  return value < 2 ** 32 ? 31 - Math.clz32(value) : 63 - Math.clz32(value / 2 ** 32);
-}
 
 function slotOf(value: number): number {
   if (value < EXACT) return value;
@@ -26,17 +20,6 @@ function slotStart(slot: number): number {
   if (slot < EXACT) return slot;
   const shift = Math.floor((slot - EXACT) / STEPS) + 1;
   return (((slot - EXACT) % STEPS) + STEPS) * 2 ** shift;
-}
-
-/** The least value of the bin that is told, in which a value is. */
-function binStart(value: number): number {
-  if (value < TOLD_STEPS * 2) return value;
-  const step = 2 ** (highestBit(value) - Math.log2(TOLD_STEPS));
-  return Math.floor(value / step) * step;
-}
-
-function binEnd(start: number): number {
-  return start < TOLD_STEPS * 2 ? start + 1 : start + 2 ** (highestBit(start) - 2);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ByteRange, PairingRule } from '../../../src-shared/contract/statistics';
-import { parseByteRange, placeOf } from '../../../src-shared/pairing/byte-range';
-import { formatPairing, parsePairing } from '../../../src-shared/pairing/pairing-rule';
+import { parseByteRange, placeOf } from '../../../src-shared/statistics/byte-range';
+import { formatPairing, parsePairing } from '../../../src-shared/statistics/pairing-rule';
 
 /** The same range of both, or two. */
 function bytes(text: string, request: ByteRange, response = request): [string, PairingRule] {
