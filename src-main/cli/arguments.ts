@@ -6,14 +6,14 @@ import type { AddressKind } from '../../src-shared/address/kinds';
 import { DIALS, LISTENERS } from '../../src-shared/address/kinds';
 import { parseTime } from '../../src-shared/address/quantity';
 import { parseFilter } from '../../src-shared/filter/parse';
-import type { DecoderName } from '../../src-shared/decode/names';
-import { DECODER_NAMES } from '../../src-shared/decode/names';
 import type { Framing } from '../../src-shared/framing/framing';
 import { parseFraming } from '../../src-shared/framing/framing';
 import { parseHex } from '../../src-shared/payload/hex';
 import type { Pattern } from '../../src-shared/payload/pattern';
 import { parsePattern } from '../../src-shared/payload/pattern';
 import { parseText } from '../../src-shared/payload/text';
+import type { DecodingOptions } from './decoding';
+import { addDecodingOptions, decodingOf } from './decoding';
 import { CliError, EXIT } from './exit';
 import type { FrameViewOptions } from './frame-view';
 import type { PrintMode } from './lines';
@@ -57,17 +57,14 @@ export function framingArgument(text: string): Framing {
 }
 
 /** What `--framing` and `--decode` make of a connection dialled or accepted. */
-function framesOf(
-  { framing, decode }: SharedOptions,
+async function framesOf(
+  options: SharedOptions,
   isListener: boolean,
-): FrameViewOptions | null {
-  if (framing === undefined && decode === undefined) return null;
-  return {
-    // A decoder alone: the messages of its protocol.
-    framing: framing ?? { kind: 'proto', name: decode ?? 'http' },
-    decoder: decode ?? null,
-    client: isListener ? 'in' : 'out',
-  };
+): Promise<FrameViewOptions | null> {
+  const { decoder } = await decodingOf(options);
+  // A decoder alone: the messages of its protocol.
+  const framing = options.framing ?? decoder?.framing;
+  return framing ? { framing, decoder, client: isListener ? 'in' : 'out' } : null;
 }
 
 /** An address of one of these kinds; `otherVerb` is for the others. */
@@ -106,11 +103,10 @@ export function pointAt(text: string, at: number): string {
 }
 
 /** What `listen` and `connect` share, as commander parsed it. */
-export interface SharedOptions {
+export interface SharedOptions extends DecodingOptions {
   record?: string;
   print: PrintMode;
   framing?: Framing;
-  decode?: DecoderName;
   quiet?: true;
   trace?: true;
   expect?: Pattern;
@@ -124,16 +120,9 @@ export function printOption(modes: readonly PrintMode[]): Option {
   return new Option('--print <mode>', 'what standard output shows').choices(modes).default('text');
 }
 
-export function decodeOption(): Option {
-  return new Option(
-    '--decode <name>',
-    'say what each frame means; without --framing, frames are messages of the protocol',
-  ).choices(DECODER_NAMES);
-}
-
 /** Adds the options of `SharedOptions`. */
 export function addSharedOptions(command: Command): Command {
-  return command
+  return addDecodingOptions(command)
     .option('--record <file>', 'write a pcapng capture; the file must not exist')
     .addOption(printOption(['json', 'hex', 'text', 'none']))
     .option(
@@ -141,7 +130,6 @@ export function addSharedOptions(command: Command): Command {
       'print frames, not what was read at once: line, delim:0d0a, fixed:16, len:u16be@4+6, gap:5ms, slip, cobs, startend:02..03, proto:NAME',
       framingArgument,
     )
-    .addOption(decodeOption())
     .option(
       '--expect <pattern>',
       'end with 0 when it was received, with 1 when not',
@@ -160,14 +148,14 @@ export function addSharedOptions(command: Command): Command {
 }
 
 /** For `Session`. */
-export function sessionOptions(options: SharedOptions, address: Address) {
+export async function sessionOptions(options: SharedOptions, address: Address) {
   const { expect, count, idle, timeout, duration } = options;
   return {
     record: options.record ?? null,
     print: options.print,
     quiet: options.quiet ?? false,
     trace: options.trace ?? false,
-    frames: framesOf(options, address.kind.endsWith('-listen')),
+    frames: await framesOf(options, address.kind.endsWith('-listen')),
     ...(expect ? { expect } : {}),
     ...(count === undefined ? {} : { count }),
     ...(idle === undefined ? {} : { idleMs: idle }),

@@ -1,6 +1,6 @@
 import type { ExportFormat } from '../../src-shared/contract/export-formats';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
-import type { DecoderName } from '../../src-shared/decode/names';
+import type { Decoder } from '../../src-shared/decode/decoders';
 import { CommandError } from '../engine/command-error';
 import { exportRows } from '../engine/export/export-rows';
 import type { ExportProgress } from '../engine/export/export-rows';
@@ -15,7 +15,7 @@ import { onSignals, terminal } from './process';
 interface ConvertOptions {
   format: ExportFormat;
   shape: ViewShape;
-  decoder: DecoderName | null;
+  decoder: Decoder | null;
   print: PrintMode;
 }
 

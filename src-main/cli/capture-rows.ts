@@ -1,6 +1,5 @@
 import type { Row } from '../../src-shared/contract/row';
-import type { DecoderName } from '../../src-shared/decode/names';
-import { decode } from '../../src-shared/decode/decode';
+import type { Decoder } from '../../src-shared/decode/decoders';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type { CaptureState } from '../../src-shared/contract/socket';
 import type { RowView } from '../engine/types';
@@ -19,7 +18,7 @@ const NONE = new Uint8Array(0);
 export interface CaptureRowsOptions {
   print: PrintMode;
   shape: ViewShape;
-  decoder: DecoderName | null;
+  decoder: Decoder | null;
 }
 
 /** Prints rows while the file is still being read, no faster than they are taken. */
@@ -67,7 +66,7 @@ export function rowLine(row: Row, view: RowView, { print, decoder }: CaptureRows
   const { at, direction, peer, frame } = row;
   if (!isData(row)) return print === 'json' ? jsonLine(jsonRow(row, NONE, null)) : stateLine(row);
   const bytes = row.lengthBytes > row.preview.byteLength ? view.bytes(row.index) : row.preview;
-  const decoded = decoder && frame ? decode(decoder, { ...frame, bytes }) : null;
+  const decoded = decoder && frame ? decoder.decode({ ...frame, bytes }) : null;
   if (print === 'json') return jsonLine(jsonRow(row, bytes, decoded));
   const sent = direction === 'out' ? 'out' : 'in';
   const line = { at: isoOfMs(at), direction: sent, bytes, peer } as const;

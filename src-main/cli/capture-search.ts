@@ -1,3 +1,4 @@
+import type { Definition } from '../../src-shared/contract/definition';
 import { jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
@@ -7,6 +8,8 @@ import { openCapture, tellDamage } from './open-capture';
 import { terminal } from './process';
 
 interface CaptureSearchOptions extends CaptureRowsOptions {
+  /** Of decoders that the pattern names. */
+  definitions: readonly Definition[];
   /** Only how many there are. */
   count: boolean;
 }
@@ -17,7 +20,7 @@ export async function captureSearch(
   pattern: string,
   options: CaptureSearchOptions,
 ): Promise<ExitCode> {
-  const { shape, print, count } = options;
+  const { shape, print, count, definitions } = options;
   let wake: () => void = () => undefined;
   const onChange = () => {
     wake();
@@ -25,7 +28,7 @@ export async function captureSearch(
   const capture = openCapture(path, onChange);
   const derived = shape.filter !== undefined || shape.framing !== undefined;
   const view = derived ? capture.view(null, { shape, onChange }) : capture.view(null);
-  const search = view.search({ search: pattern, onChange });
+  const search = view.search({ search: pattern, definitions, onChange });
   for (;;) {
     const looked = [search.scanning, ...(view.scanning ? [view.scanning] : [])];
     const read = capture.state.progress === null;

@@ -2,17 +2,16 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { EXPORT_FORMATS } from '../../src-shared/contract/export-formats';
 import type { ExportFormat } from '../../src-shared/contract/export-formats';
+import type { Definition } from '../../src-shared/contract/definition';
 import type { Asks } from '../../src-shared/contract/statistics';
 import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
-import type { DecoderName } from '../../src-shared/decode/names';
-import {
-  decodeOption,
-  filterArgument,
-  framingArgument,
-  printOption,
-  timeArgument,
-} from './arguments';
+import { definitionsFor } from '../../src-shared/filter/decoded-field';
+import { parseFilter } from '../../src-shared/filter/parse';
+import { formatFraming } from '../../src-shared/framing/framing';
+import { filterArgument, framingArgument, printOption, timeArgument } from './arguments';
+import type { Decoding, DecodingOptions } from './decoding';
+import { addDecodingOptions, decodingOf } from './decoding';
 import { captureConvert } from './capture-convert';
 import { captureInfo } from './capture-info';
 import { captureRecover } from './capture-recover';
@@ -23,10 +22,9 @@ import { asksOption, pairingArgument } from './pairing-option';
 import type { ExitCode } from './exit';
 import type { PrintMode } from './lines';
 
-interface ShapeOptions {
+interface ShapeOptions extends DecodingOptions {
   filter?: string;
   framing?: string;
-  decode?: DecoderName;
 }
 
 interface RowsOptions extends ShapeOptions {
@@ -67,20 +65,27 @@ const EXAMPLES = `Examples:
 `;
 
 function addShapeOptions(command: Command): Command {
-  return command
+  return addDecodingOptions(command)
     .option(
       '--filter <filter>',
       'only rows that pass, such as "dir:rx and len>64 and hex:01 03"',
       filterArgument,
     )
-    .option('--framing <spec>', 'frames instead of chunks, such as line or len:u16be@4+6', specOf)
-    .addOption(decodeOption());
+    .option('--framing <spec>', 'frames instead of chunks, such as line or len:u16be@4+6', specOf);
 }
 
-function shapeOf({ filter, framing, decode }: ShapeOptions): ViewShape {
+function shapeOf({ filter, framing }: ShapeOptions, { decoder, definitions }: Decoding): ViewShape {
   // A decoder alone: the messages of its protocol.
-  const frames = framing ?? (decode && `proto:${decode}`);
-  return { ...(filter ? { filter } : {}), ...(frames ? { framing: frames } : {}) };
+  const frames = framing ?? (decoder && formatFraming(decoder.framing));
+  return {
+    ...(filter ? { filter, definitions: namedIn(filter, definitions) } : {}),
+    ...(frames ? { framing: frames } : {}),
+  };
+}
+
+function namedIn(filter: string, definitions: readonly Definition[]): Definition[] {
+  const parsed = parseFilter(filter);
+  return parsed.ok ? definitionsFor([parsed.filter], definitions) : [];
 }
 
 /** `wirebench capture info|rows|search|stats|recover|convert FILE`. */
@@ -104,8 +109,10 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
       .argument('<file>')
       .addOption(printOption(['json', 'hex', 'text'])),
   ).action(async (file: string, options: RowsOptions) => {
-    const { print, decode } = options;
-    finish(await captureRows(file, { print, shape: shapeOf(options), decoder: decode ?? null }));
+    const { print, filter } = options;
+    const decoding = await decodingOf(options, [filter]);
+    const shape = shapeOf(options, decoding);
+    finish(await captureRows(file, { print, shape, decoder: decoding.decoder }));
   });
   addSearch(capture, finish);
   addConvert(capture, finish);
@@ -131,9 +138,11 @@ function addSearch(capture: Command, finish: (code: ExitCode) => void): void {
       .option('--count', 'only how many there are')
       .addOption(printOption(['json', 'hex', 'text'])),
   ).action(async (file: string, pattern: string, options: SearchOptions) => {
-    const { print, decode, count } = options;
-    const shown = { print, shape: shapeOf(options), decoder: decode ?? null };
-    finish(await captureSearch(file, pattern, { ...shown, count: count === true }));
+    const { print, filter, count = false } = options;
+    const decoding = await decodingOf(options, [filter, pattern]);
+    const shown = { print, shape: shapeOf(options, decoding), decoder: decoding.decoder };
+    const definitions = namedIn(pattern, decoding.definitions);
+    finish(await captureSearch(file, pattern, { ...shown, definitions, count }));
   });
 }
 
@@ -163,7 +172,8 @@ function addStats(capture: Command, finish: (code: ExitCode) => void): void {
   ).action(async (file: string, given: StatsOptions) => {
     const pairing = given.pair === undefined ? null : pairingArgument(given.pair, given.asks);
     const options = { pairing, timeoutMs: given.timeout, bucketMs: given.bucket ?? null };
-    finish(await captureStats(file, { print: given.print, shape: shapeOf(given), options }));
+    const shape = shapeOf(given, await decodingOf(given, [given.filter]));
+    finish(await captureStats(file, { print: given.print, shape, options }));
   });
 }
 
@@ -178,7 +188,9 @@ function addConvert(capture: Command, finish: (code: ExitCode) => void): void {
       .addOption(formats.makeOptionMandatory())
       .addOption(printOption(['json', 'text'])),
   ).action(async (file: string, out: string, options: ConvertOptions) => {
-    const { to: format, print, decode: decoder = null } = options;
-    finish(await captureConvert(file, out, { format, print, shape: shapeOf(options), decoder }));
+    const { to: format, print, filter } = options;
+    const decoding = await decodingOf(options, [filter]);
+    const shown = { shape: shapeOf(options, decoding), decoder: decoding.decoder };
+    finish(await captureConvert(file, out, { format, print, ...shown }));
   });
 }

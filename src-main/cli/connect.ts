@@ -83,7 +83,7 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
     const reads = file === '-' || (file === undefined && payloads.length === 0);
     const session = {
       address,
-      ...sessionOptions(options, address),
+      ...(await sessionOptions(options, address)),
       endWithPeer: reads && process.stdin.isTTY,
     };
     const tellWaiting = datagrams && endless && !quiet;

@@ -1,6 +1,5 @@
 import type { Decoded } from '../../src-shared/decode/decoded';
-import { decode } from '../../src-shared/decode/decode';
-import type { DecoderName } from '../../src-shared/decode/names';
+import type { Decoder } from '../../src-shared/decode/decoders';
 import type { Frame } from '../../src-shared/framing/framer';
 import { Framer } from '../../src-shared/framing/framer';
 import type { Framing } from '../../src-shared/framing/framing';
@@ -13,7 +12,7 @@ import type { Chunk } from '../engine/sockets/base-socket';
 /** What `--framing` and `--decode` ask for. */
 export interface FrameViewOptions {
   framing: Framing;
-  decoder: DecoderName | null;
+  decoder: Decoder | null;
   /** Which direction asks: of a listener's connections what comes in. */
   client: ClientDirection;
 }
@@ -102,7 +101,7 @@ export class FrameView {
         frame,
         firstAt: Math.round(frame.firstMs * NS_PER_MS),
         datagram,
-        decoded: decoder && decode(decoder, { ...frame, side }),
+        decoded: decoder && decoder.decode({ ...frame, side }),
       });
     }
   }

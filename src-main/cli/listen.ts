@@ -32,7 +32,11 @@ export function addListen(program: Command, finish: (code: ExitCode) => void): v
     async (text: string, options: ListenOptions) => {
       const address = withBehaviour(addressArgument(text, WAITS, 'listen', 'connect'), options);
       finish(
-        await withSession({ address, ...sessionOptions(options, address), endWithPeer: false }),
+        await withSession({
+          address,
+          ...(await sessionOptions(options, address)),
+          endWithPeer: false,
+        }),
       );
     },
   );

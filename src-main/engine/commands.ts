@@ -1,3 +1,6 @@
+import type { ExportRequest } from '../../src-shared/contract/export';
+import type { Decoder } from '../../src-shared/decode/decoders';
+import { Decoders } from '../../src-shared/decode/decoders';
 import { parseAddress } from '../../src-shared/address/address';
 import { engineCommands, hostCommands } from '../../src-shared/contract/engine';
 import type {
@@ -6,13 +9,14 @@ import type {
   InterfaceAddress,
 } from '../../src-shared/contract/engine';
 import { CommandError } from './command-error';
-import { handler, sessionOf, understand } from './command-handler';
+import { handler, matchesOf, sessionOf, understand } from './command-handler';
 import type { Handler } from './command-handler';
 import { ownAddresses, readInterfaces } from './network/interfaces';
 import { portOwner } from './network/port-owner';
 import { route } from './network/route';
 import { saveCapture } from './save-capture';
 import { probe } from './sockets/probe';
+import { markHandlers } from './mark-commands';
 import { viewHandlers } from './view-commands';
 
 /** The handlers of what a window may ask. */
@@ -45,6 +49,7 @@ export const engineHandlers = {
     return probe(parsed.address, engine.registry);
   }),
   ...viewHandlers,
+  ...markHandlers,
   updatesSeen: handler(engineCommands.updatesSeen, (_engine, { count }, window) => {
     window.seen(count);
     return {};
@@ -127,8 +132,9 @@ export const engineHandlers = {
 
 /** The handlers of what only the owner of the engine may ask. */
 export const hostHandlers = {
-  configure: handler(hostCommands.configure, (engine, { captureFolder, captureLimitBytes }) => {
-    engine.captures.configure(captureFolder, captureLimitBytes);
+  configure: handler(hostCommands.configure, (engine, { wireshark, ...store }) => {
+    if (wireshark !== undefined) engine.wireshark.choose(wireshark);
+    engine.captures.configure(store.captureFolder, store.captureLimitBytes);
     return {};
   }),
   secrets: handler(hostCommands.secrets, ({ registry }, { values }) => {
@@ -148,12 +154,14 @@ export const hostHandlers = {
     await saveCapture(sessionOf(engine, socket).session, path);
     return {};
   }),
-  exportRows: handler(hostCommands.exportRows, (engine, { job, ...asked }) => {
+  exportRows: handler(hostCommands.exportRows, async (engine, { job, ...asked }) => {
     const { root, session } = sessionOf(engine, asked.socket);
-    const { shape = null, rows = null, decoder = null, format, path } = asked;
+    const { shape = null, rows = null, format, path } = asked;
     if (shape) understand(shape);
+    const decoder = await decoderOf(asked);
     const socket = asked.socket === root ? null : asked.socket;
-    const options = { socket, shape, rows, format, decoder, path, overwrite: true };
+    const matches = matchesOf(engine, session, shape);
+    const options = { socket, shape, rows, format, decoder, path, ...matches, overwrite: true };
     return engine.exports.run(job, session, options);
   }),
   capturePath: handler(hostCommands.capturePath, (engine, { socket }) => {
@@ -166,6 +174,17 @@ export const hostHandlers = {
     return {};
   }),
 } satisfies Record<HostCommandName, Handler>;
+
+/** That of an export; null: none. */
+async function decoderOf({
+  decoder,
+  definitions = [],
+}: Pick<ExportRequest, 'decoder' | 'definitions'>): Promise<Decoder | null> {
+  if (decoder === undefined) return null;
+  const found = (await Decoders.of(definitions)).find(decoder);
+  if (!('problem' in found)) return found;
+  throw new CommandError('ERR_NOT_POSSIBLE', found.problem);
+}
 
 /** What can be bound to: the addresses of what is up. */
 function interfaces(): InterfaceAddress[] {

@@ -30,8 +30,8 @@ const proto = z.strictObject({
   kind: z.literal('proto'),
   name: definitionName,
   about: layoutShape.about,
-  /** What is decoded, as in `package.Message`. */
-  message: z.string().min(1).max(500),
+  /** What is decoded, as in `package.Message`; empty: the first message there is. */
+  message: z.string().max(500),
   /** The first one, and those it imports. */
   files: z
     .array(

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { DECODER_NAMES } from '../decode/names';
 import { EXPORT_FORMATS } from './export-formats';
 import { socketId } from './socket';
 import { viewShape } from './view-shape';
@@ -23,7 +22,9 @@ export const exportRequest = z.object({
   rows: z.array(span).min(1).max(10_000).optional(),
   format: z.enum(EXPORT_FORMATS),
   /** Says what each frame means, in CSV and JSON lines. */
-  decoder: z.enum(DECODER_NAMES).optional(),
+  decoder: z.string().min(1).max(500).optional(),
+  /** Of that decoder, where it is none of the built-in ones. */
+  definitions: viewShape.shape.definitions,
 });
 export type ExportRequest = z.infer<typeof exportRequest>;
 

@@ -1,5 +1,4 @@
-import { decode } from '../../../src-shared/decode/decode';
-import type { DecoderName } from '../../../src-shared/decode/names';
+import type { Decoder } from '../../../src-shared/decode/decoders';
 import type { Row } from '../../../src-shared/contract/row';
 import type { Piece, RowFormat } from './row-format';
 import { isoOfMs } from './json-line';
@@ -17,7 +16,7 @@ const LAST_COLUMNS = ['note', 'hex', 'text'];
 /** Full-width ones count as well: spreadsheets in East Asian languages take them for the others. */
 const FORMULA = /^[=+\-@\t\r\n|%＝＋－＠]/;
 
-export function csvRows(decoder: DecoderName | null): RowFormat {
+export function csvRows(decoder: Decoder | null): RowFormat {
   const columns = [...COLUMNS, ...FRAME_COLUMNS, ...LAST_COLUMNS];
   return {
     begin: () => [`${columns.join(',')}\r\n`],
@@ -26,9 +25,9 @@ export function csvRows(decoder: DecoderName | null): RowFormat {
   };
 }
 
-function* linePieces(row: Row, bytes: Uint8Array, decoder: DecoderName | null): Generator<Piece> {
+function* linePieces(row: Row, bytes: Uint8Array, decoder: Decoder | null): Generator<Piece> {
   const { number, at, deltaMs, direction, socket, peer, note, lengthBytes, frame } = row;
-  const decoded = decoder && frame ? decode(decoder, { ...frame, bytes }) : null;
+  const decoded = decoder && frame ? decoder.decode({ ...frame, bytes }) : null;
   const error = note?.error ? `${note.error.code}: ${note.error.message}` : undefined;
   const cells = [
     String(number),

@@ -1,5 +1,5 @@
 import type { ExportFormat } from '../../../src-shared/contract/export-formats';
-import type { DecoderName } from '../../../src-shared/decode/names';
+import type { Decoder } from '../../../src-shared/decode/decoders';
 import type { RowView } from '../types';
 import { csvRows } from './csv';
 import { hexdumpRows } from './hexdump';
@@ -9,11 +9,7 @@ import { rawRows } from './raw';
 import type { RowFormat } from './row-format';
 
 /** Throws ERR_NOT_POSSIBLE when these rows cannot be written so. */
-export function rowFormat(
-  format: ExportFormat,
-  view: RowView,
-  decoder: DecoderName | null,
-): RowFormat {
+export function rowFormat(format: ExportFormat, view: RowView, decoder: Decoder | null): RowFormat {
   switch (format) {
     case 'pcapng':
       return pcapngRows(view);

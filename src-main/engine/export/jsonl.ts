@@ -1,5 +1,4 @@
-import { decode } from '../../../src-shared/decode/decode';
-import type { DecoderName } from '../../../src-shared/decode/names';
+import type { Decoder } from '../../../src-shared/decode/decoders';
 import type { Row } from '../../../src-shared/contract/row';
 import type { Piece, RowFormat } from './row-format';
 import { jsonLine } from './json-line';
@@ -10,7 +9,7 @@ const NONE = new Uint8Array(0);
 const HEX = '"hex":"';
 
 /** One object a line, as `capture rows --print json` prints it. */
-export function jsonRows(decoder: DecoderName | null): RowFormat {
+export function jsonRows(decoder: Decoder | null): RowFormat {
   return {
     begin: () => [],
     row: (row, bytes) => linePieces(row, bytes(), decoder),
@@ -18,9 +17,9 @@ export function jsonRows(decoder: DecoderName | null): RowFormat {
   };
 }
 
-function* linePieces(row: Row, bytes: Uint8Array, decoder: DecoderName | null): Generator<Piece> {
+function* linePieces(row: Row, bytes: Uint8Array, decoder: Decoder | null): Generator<Piece> {
   const { frame } = row;
-  const decoded = decoder && frame ? decode(decoder, { ...frame, bytes }) : null;
+  const decoded = decoder && frame ? decoder.decode({ ...frame, bytes }) : null;
   if (bytes.length <= PIECE_BYTES) {
     yield `${jsonLine(jsonRow(row, bytes, decoded))}\n`;
     return;

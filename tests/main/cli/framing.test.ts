@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { Cli, cli, Program } from './run-cli';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LAYOUT_EXAMPLES } from '../../../src-shared/decode/definitions/examples';
+import { formatDefinition } from '../../../src-shared/decode/definitions/read-definition';
+import { Cli, cli, eventsOf, ownFolder, Program } from './run-cli';
+
+const folder = ownFolder();
 
 const listen = (...args: string[]) =>
   new Cli(['listen', 'tcp-listen:127.0.0.1:0', '--print', 'json', '--duration', '20s', ...args]);
@@ -131,5 +137,71 @@ describe('--decode', () => {
     const { code, stderr } = await cli('connect', 'tcp:127.0.0.1:1', '--decode', 'quic');
     expect(code).toBe(2);
     expect(stderr).toContain('imap4');
+  });
+});
+
+describe('--layout and --proto', () => {
+  const layout = join(folder, 'sensor.json');
+
+  /** Sends these frames in hex as datagrams, packed by another hand. */
+  async function send(port: number, ...frames: string[]): Promise<void> {
+    const script = [
+      'import socket, sys',
+      's = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)',
+      `for h in sys.argv[1:]: s.sendto(bytes.fromhex(h), ("127.0.0.1", ${port}))`,
+    ].join('\n');
+    await new Program('python3', ['-c', script, ...frames]).ended;
+  }
+
+  test('read live datagrams, and filter those of a capture by what they say', async () => {
+    const [sensor] = LAYOUT_EXAMPLES;
+    if (!sensor) throw new Error('no example');
+    writeFileSync(layout, formatDefinition(sensor.definition));
+    const record = join(folder, 'sensor.pcapng');
+    const by = ['--layout', layout, '--decode', 'layout:sensor'];
+    const server = new Cli([
+      ...['listen', 'udp-listen:127.0.0.1:0', '--count', '3', '--duration', '20s'],
+      ...['--print', 'json', '--record', record, ...by],
+    ]);
+    const whole = sensor.sample.replaceAll(' ', '');
+    await send(await server.port(), whole, whole.replace('086a', '0001'), whole.slice(0, 12));
+    await server.ended;
+    const labels = server.events
+      .filter(({ event }) => event === 'data')
+      .map(({ label }) => Buffer.from(String(label), 'latin1').toString());
+    expect(labels).toEqual([
+      '21.54 °C, 45 %, measuring (1)',
+      '0.01 °C, 45 %, measuring (1) · checksum wrong',
+      '—, —, measuring (1) · incomplete',
+    ]);
+    const filter = 'decode.sensor.crc.valid==0 or decode.sensor.temperature > 20.5';
+    const asked = ['capture', 'rows', record, '--print', 'json', '--filter', filter];
+    const { stdout } = await cli(...asked, '--layout', layout);
+    expect(eventsOf(stdout).map(({ hex }) => hex?.slice(14, 18))).toEqual(['086a', '0001']);
+    const unknown = await cli(...asked);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('There is no decoder');
+  });
+
+  test('read Protobuf with what its .proto imports, and tell what is wrong with one', async () => {
+    const proto = join(folder, 'meter.proto');
+    const units = 'syntax = "proto3"; package m; enum Unit { WATT = 0; VOLT = 1; }';
+    writeFileSync(join(folder, 'units.proto'), units);
+    writeFileSync(
+      proto,
+      'syntax = "proto3"; package m; import "units.proto"; message Empty {}\n' +
+        'message Reading { sint32 value = 1; Unit unit = 2; }\n',
+    );
+    const by = ['--proto', proto, '--decode', 'proto:Reading', '--print', 'json'];
+    const server = new Cli([
+      ...['listen', 'udp-listen:127.0.0.1:0', '--count', '1', '--duration', '20s', ...by],
+    ]);
+    await send(await server.port(), '08051001');
+    await server.ended;
+    const { label } = await server.event(({ event }) => event === 'data');
+    expect(label).toBe('Reading value: -3, unit: VOLT (1)');
+    writeFileSync(proto, 'syntax = "proto3";\nmessage {');
+    const wrong = await cli('listen', 'udp-listen:127.0.0.1:0', ...by);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('meter.proto, line 2')]);
   });
 });

@@ -1,3 +1,4 @@
+import { Decoders } from '../../../../src-shared/decode/decoders';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -130,7 +131,9 @@ test('frames, with what they mean', async () => {
   session.close(now());
   const path = folder.path('out.jsonl');
   const shape = { framing: 'proto:http' };
-  await exported(session, { format: 'jsonl', path, shape, decoder: 'http' });
+  const decoder = (await Decoders.of([])).find('http');
+  if ('problem' in decoder) throw new Error(decoder.problem);
+  await exported(session, { format: 'jsonl', path, shape, decoder });
   const [frame] = readObjects(path).filter(({ event }) => event === 'data');
   expect(frame).toMatchObject({ hex: Buffer.from(request).toString('hex'), cuts: [9] });
   expect(frame?.['label']).toContain('GET /a');
