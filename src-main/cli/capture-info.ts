@@ -1,5 +1,5 @@
 import type { StreamFigures } from '../../src-shared/contract/socket';
-import type { FoundFlow } from '../engine/types';
+import type { FoundFlow } from '../engine/capture/found-flow';
 import { summedFigures } from '../engine/capture/found-flows';
 import { endpointText } from '../engine/sockets/endpoint';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';

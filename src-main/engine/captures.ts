@@ -1,13 +1,20 @@
+import { basename } from 'node:path';
 import type { ResultOf } from '../../src-shared/contract/engine';
 import type { SocketError, SocketId } from '../../src-shared/contract/socket';
 import { CaptureStore } from './capture/capture-store';
+import { partPath, partsBeside } from './capture/recording-parts';
+import type { PartFiles, SplitPlan } from './capture/recording-parts';
 import { recoverCapture } from './capture/recover';
+import type { MarksFile } from './capture/marks-file';
 import { createSession } from './capture/session';
 import type { LiveSession } from './capture/session';
 import { CommandError } from './command-error';
+import type { Session } from './types';
 
 export interface CaptureOf {
   address: string;
+  /** Null: in one file. */
+  split: SplitPlan | null;
   rootSocket: SocketId;
   onChange: () => void;
 }
@@ -15,15 +22,33 @@ export interface CaptureOf {
 /** A capture of the store that a root socket records to or shows. */
 interface Use {
   store: CaptureStore;
-  name: string;
+  /** One, or the parts that are kept. */
+  names: Set<string>;
   /** Null: it is shown. */
   session: LiveSession | null;
+}
+
+/** Parts in the store: each is in use as long as it is kept. */
+function partsIn(store: CaptureStore, path: string, names: Set<string>): PartFiles {
+  return {
+    path: (number) => partPath(path, number),
+    began: (part) => {
+      names.add(basename(part));
+      store.use(basename(part));
+    },
+    letGo: (part) => {
+      names.delete(basename(part));
+      store.letGo(basename(part));
+    },
+  };
 }
 
 /** The capture store, and which of its files the sockets of this engine use. */
 export class Captures {
   readonly #uses = new Map<SocketId, Use>();
   readonly #onFault: (error: SocketError) => void;
+  /** Of the captures of roots. */
+  readonly #marks = new Map<SocketId, MarksFile>();
   #store: CaptureStore | null = null;
 
   /** `onFault`: a file that had to make room could not be deleted. */
@@ -44,15 +69,24 @@ export class Captures {
 
   /** Throws when the first blocks cannot be written. */
   start(of: CaptureOf, to: { path: string } | 'store'): LiveSession {
-    if (to !== 'store') return createSession({ ...of, path: to.path });
+    const { split: plan, ...options } = of;
+    if (to !== 'store') {
+      const { path } = to;
+      return plan
+        ? createSession({ ...options, path, split: { plan, files: partsBeside(path) } })
+        : createSession({ ...options, path });
+    }
     const store = this.#configured();
-    const { name, path } = store.reserve(of.address);
+    const { name, path } = store.reserve(of.address, plan !== null);
+    const names = new Set(plan ? [] : [name]);
+    const split = plan ? { split: { plan, files: partsIn(store, path, names) } } : {};
     try {
-      const session = createSession({ ...of, path, name });
-      this.#uses.set(of.rootSocket, { store, name, session });
+      const session = createSession({ ...options, path, name, ...split });
+      this.#uses.set(of.rootSocket, { store, names, session });
+      this.keepMarks(of.rootSocket, session);
       return session;
     } catch (thrown) {
-      store.release(name);
+      for (const used of names) store.release(used);
       throw thrown;
     }
   }
@@ -61,15 +95,28 @@ export class Captures {
   use(root: SocketId, name: string): void {
     const store = this.#configured();
     store.use(name);
-    this.#uses.set(root, { store, name, session: null });
+    this.#uses.set(root, { store, names: new Set([name]), session: null });
+  }
+
+  /** What is marked in it is there again when it is opened again. Where no folder is set, it is not. */
+  keepMarks(root: SocketId, session: Session): void {
+    if (this.#store === null) return;
+    const kept = this.#store.marks.keep(session, this.#onFault);
+    if (kept) this.#marks.set(root, kept);
+  }
+
+  /** Resolves when what was marked is on disk. */
+  async marksWritten(): Promise<void> {
+    await Promise.all([...this.#marks.values()].map((marks) => marks.written()));
   }
 
   /** The root is forgotten: nobody looks at its rows any more. */
   release(root: SocketId): void {
+    this.#marks.delete(root);
     const use = this.#uses.get(root);
     if (!use) return;
     this.#uses.delete(root);
-    if (this.#of(use.name).length === 0) use.store.release(use.name);
+    for (const name of use.names) if (this.#of(name).length === 0) use.store.release(name);
   }
 
   list(): ResultOf<'captures'> {
@@ -102,7 +149,7 @@ export class Captures {
   }
 
   #of(name: string): Use[] {
-    return [...this.#uses.values()].filter((use) => use.name === name);
+    return [...this.#uses.values()].filter(({ names }) => names.has(name));
   }
 
   #refuseInUse(name: string, uses: readonly Use[]): void {

@@ -10,8 +10,10 @@ import type {
 import type { SocketError, SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import { Attachment } from './attachment';
 import type { CommandingWindow } from './attachment';
+import { WiresharkEngine } from './dissect/dissector';
 import { Exports } from './export/exports';
 import { nullRecorder } from './capture/null-recorder';
+import { splitPlan } from './split-plan';
 import { Captures } from './captures';
 import { now } from './clock';
 import { CommandError, toCommandError } from './command-error';
@@ -36,6 +38,8 @@ export interface EngineOptions {
   /** Both or neither; may be given later with the command `configure`. */
   captureFolder?: string;
   captureLimitBytes?: number;
+  /** Where Wireshark is looked for; left out: on this computer. */
+  wireshark?: WiresharkEngine;
 }
 
 /** Where a socket is recorded: a new file, one in the capture store, or nowhere. */
@@ -53,13 +57,16 @@ export class Engine {
   readonly registry: Registry;
   readonly captures: Captures;
   readonly exports = new Exports();
+  readonly wireshark: WiresharkEngine;
   /** The process that holds the engine, when it gives commands itself: it gets no updates. */
   readonly #self: CommandingWindow = { views: new Views(), seen: () => undefined };
   readonly #attachments = new Set<Attachment>();
   #closing: Promise<void> | null = null;
 
-  constructor({ observer = {}, captureFolder, captureLimitBytes }: EngineOptions = {}) {
+  constructor(options: EngineOptions = {}) {
+    const { observer = {}, captureFolder, captureLimitBytes } = options;
     this.registry = new Registry(observer);
+    this.wireshark = options.wireshark ?? new WiresharkEngine();
     this.captures = new Captures((error) => {
       this.registry.fault(null, error, now());
     });
@@ -99,7 +106,7 @@ export class Engine {
     const parsed = typeof address === 'string' ? understand(address) : address;
     const { registry } = this;
     const id = registry.nextId();
-    const recording = this.#startRecording(formatAddress(parsed), id, record);
+    const recording = this.#startRecording(parsed, id, record);
     switch (parsed.kind) {
       case 'tcp':
       case 'tls':
@@ -125,8 +132,9 @@ export class Engine {
   /** Opens a capture from disk as a socket; `name` when it is one of the store. */
   openCapture(path: string, name?: string): SocketId {
     if (this.#closing) throw new CommandError('ERR_NOT_POSSIBLE', 'The engine is closing');
-    const { id } = CaptureFile.open(this.registry, path, name ?? path);
+    const { id, recording } = CaptureFile.open(this.registry, path, name ?? path);
     if (name !== undefined) this.captures.use(id, name);
+    if (recording.session) this.captures.keepMarks(id, recording.session);
     return id;
   }
 
@@ -203,6 +211,7 @@ export class Engine {
   }
 
   async #closeAll(): Promise<void> {
+    this.wireshark.close();
     const exported = this.exports.close();
     const roots = this.registry.roots().filter(({ phase }) => phase !== 'closed');
     const closed = Promise.all(roots.map((root) => root.whenClosed()));
@@ -212,6 +221,7 @@ export class Engine {
       await within(closed, DESTROY_MS);
     }
     await within(exported, DESTROY_MS);
+    await within(this.captures.marksWritten(), DESTROY_MS);
     this.closeCaptures();
     for (const root of this.registry.roots()) root.dispose();
     this.captures.close();
@@ -232,14 +242,16 @@ export class Engine {
     }
   }
 
-  #startRecording(address: string, id: SocketId, record: RecordTo): Recording {
+  #startRecording(parsed: Address, id: SocketId, record: RecordTo): Recording {
+    const split = splitPlan(parsed.options);
     if (record === 'none') return { recorder: nullRecorder(), session: null };
     const onChange = () => {
       // Not there yet while the socket that is to be recorded is being made.
       const root = this.registry.find(id);
       if (root) this.registry.changed(root);
     };
-    const session = this.captures.start({ address, rootSocket: id, onChange }, record);
+    const address = formatAddress(parsed);
+    const session = this.captures.start({ address, split, rootSocket: id, onChange }, record);
     return { recorder: session, session };
   }
 }

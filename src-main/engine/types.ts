@@ -1,3 +1,4 @@
+import type { Definition } from '../../src-shared/contract/definition';
 import type { FramingSuggestion } from '../../src-shared/contract/highlight';
 import type { Note, Row } from '../../src-shared/contract/row';
 import type { Statistics, StatisticsOptions } from '../../src-shared/contract/statistics';
@@ -8,10 +9,9 @@ import type {
   Endpoint,
   SocketError,
   SocketId,
-  StreamFigures,
 } from '../../src-shared/contract/socket';
 import type { SectionStart } from './capture/file-blocks';
-import type { Marks } from './capture/marks';
+import type { MarkLookup, Marks } from './capture/marks';
 import type { Stamp } from './clock';
 
 /*
@@ -99,6 +99,7 @@ export interface RowPlaces {
   placeOf(row: number): number | null;
   /** Bytes of payload. */
   lengthBytes(index: number): number;
+  readonly marks: MarkLookup;
 }
 
 /** The rows of a session or of one socket in it, in order; grows while the session lives. */
@@ -117,11 +118,15 @@ export interface RowView {
   /** Adds up its messages; closed on its own. */
   statistics(request: StatisticsRequest): RunningStatistics;
   /** Where a row of the capture is, by its number from 1: it or the first after it. */
-  placeOf(number: number): number | null;
+  placeFrom(number: number): number | null;
   /** Rows as a thread knows them; null: of lines, which nothing is asked about. */
-  places(from: number, end: number): RowPlaces | null;
+  asked(from: number, end: number): AskedRows | null;
   /** Begins to be asked about its rows; closed on its own. */
   questions(request: QuestionsRequest): RowQuestions;
+  /** Rows before this one were let go: the ring of their recording keeps no more. Not given: none. */
+  readonly first?: number;
+  /** Keeps the capture open until the function returned is called: for one who reads all rows. */
+  hold?(): () => void;
   /** Called from time to time while somebody looks. */
   refresh?(): void;
   /** Ends what it has running. */
@@ -131,6 +136,8 @@ export interface RowView {
 /** What is looked for, a filter understood already, and who hears that more was found. */
 export interface SearchOptions {
   search: string;
+  /** Of decoders that it names, besides those of the view. */
+  definitions?: readonly Definition[] | undefined;
   onChange: () => void;
   /** The bundle of the thread that looks, where it is not beside this one. */
   thread?: URL;
@@ -165,7 +172,7 @@ export interface Search {
 }
 
 /** Some rows of a view: their numbers from 0 in the capture, or the words of frames. */
-export interface RowPlaces {
+export interface AskedRows {
   count: number;
   frames: boolean;
   words: Uint32Array<ArrayBuffer>;
@@ -174,6 +181,8 @@ export interface RowPlaces {
 /** Highlight rules, understood already, and who hears that an answer came late or that one ended. */
 export interface QuestionsRequest {
   rules: readonly string[];
+  /** Of decoders that they name, besides those of the view. */
+  definitions?: readonly Definition[] | undefined;
   onChange: () => void;
   /** The bundle of the thread that answers, where it is not beside this one. */
   thread?: URL | undefined;
@@ -184,11 +193,11 @@ export interface RowQuestions {
   /** Rules that were given up, by their place in the request, and why. */
   readonly ended: readonly { rule: number; problem: SocketError }[];
   /** Which rules each row passes; null: not known yet. Never rejects. */
-  marks(places: RowPlaces): Promise<number[][] | null>;
+  marks(rows: AskedRows): Promise<number[][] | null>;
   /** What a framing would make of the first rows. */
   tryFraming(framing: string): Promise<TriedFraming>;
   /** Framings that what came suggests; `port` is that of the root. */
-  suggestFraming(port: number | null): Promise<{ suggestions: readonly FramingSuggestion[] }>;
+  suggestFraming(port: number | null): Promise<FramingSuggestion[]>;
   close(): void;
 }
 
@@ -230,11 +239,34 @@ interface ScanState {
   problem: SocketError | null;
   /** No more rows will come, and all were looked at. */
   done: boolean;
+  /** With a display filter: how far Wireshark is. */
+  wireshark?: Pick<PacketMatches, 'readBytes' | 'ofBytes' | 'packets' | 'done'>;
+}
+
+/** Packets that pass a display filter of Wireshark, as they are found. */
+export interface PacketMatches {
+  /** Of the file: what is asked about, and how much of that was read. */
+  readonly ofBytes: number;
+  readonly readBytes: number;
+  /** Found so far. */
+  readonly packets: number;
+  /** All packets that begin before it were judged. */
+  readonly judgedBytes: number;
+  readonly done: boolean;
+  /** Why no more are found, if so: of a filter that Wireshark does not understand, its words. */
+  readonly problem: SocketError | null;
+  /** Where the blocks of those found begin, ascending, from the one with that number on. */
+  offsets(from: number): readonly number[];
+  /** Called when something changed; returns what ends that. */
+  listen(listener: () => void): () => void;
+  close(): void;
 }
 
 /** What a view shows, understood already, and who hears that more was found. */
 export interface ViewOptions {
   shape: ViewShape;
+  /** Of the display filter of the shape; the view closes it. */
+  matches?: PacketMatches;
   /** Of the encoding of the shape, loaded; left out: UTF-8. */
   charset?: Charset;
   onChange: () => void;
@@ -242,9 +274,18 @@ export interface ViewOptions {
   thread?: URL;
 }
 
+/** A file of a capture: so much of it is complete blocks. */
+export interface SessionFile {
+  path: string;
+  bytes: number;
+}
+
 /** One capture, being written or opened from disk. */
 export interface Session {
+  /** Of a recording that is split: the part that is written now. */
   readonly path: string;
+  /** All files that it is in, one after the other. */
+  readonly files: readonly SessionFile[];
   readonly state: CaptureState;
   /** `socket` null or the root: all rows. */
   view(socket: SocketId | null, options?: ViewOptions): RowView;
@@ -253,20 +294,4 @@ export interface Session {
   /** Bytes of complete blocks in the file now. */
   readonly flushedBytes: number;
   readonly marks: Marks;
-}
-
-/** A flow found in a capture file, to be shown as a child of it. */
-export interface FoundFlow {
-  socket: SocketId;
-  protocol: 'tcp' | 'udp';
-  local: Endpoint;
-  remote: Endpoint;
-  /** Of a local socket; then `local` and `remote` only stand for it. */
-  place: LocalPlace | null;
-  receivedChunks: number;
-  receivedBytes: number;
-  sentChunks: number;
-  sentBytes: number;
-  /** Of TCP that others captured; null: it came as it was sent. */
-  reassembly: StreamFigures | null;
 }

@@ -3,7 +3,15 @@ import { MAX_ROW_BYTES } from '../../src-shared/contract/engine';
 import type { Row } from '../../src-shared/contract/row';
 import type { SocketId } from '../../src-shared/contract/socket';
 import { CommandError } from './command-error';
-import type { RowView, RunningStatistics, Search, StatisticsRequest } from './types';
+import type {
+  QuestionsRequest,
+  RowQuestions,
+  RowView,
+  RunningStatistics,
+  Search,
+  SearchOptions,
+  StatisticsRequest,
+} from './types';
 
 /** Views that one window may hold open; each costs a look with every update. */
 const MAX_VIEWS = 256;
@@ -15,17 +23,25 @@ interface OpenView {
   root: SocketId;
   rows: RowView;
   toldLength: number;
-  toldScanned: number;
+  toldScanned: string;
   search: Search | null;
-  toldSearched: number;
+  toldSearched: string;
   statistics: RunningStatistics | null;
   toldStatistics: number;
+  /** With highlights. */
+  questions: RowQuestions | null;
+  toldEnded: number;
+  toldMarks: number;
+  toldFirst: number;
+  /** The latest question of each kind: a newer one ends it. */
+  asked: Map<string, object>;
 }
 
 /** What changes when it goes on. */
-function progressOf(scanned: RowView['scanning']): number {
-  if (!scanned) return -1;
-  return scanned.problem ? Infinity : scanned.scannedRows + (scanned.done ? 0.5 : 0);
+function progressOf(scanned: RowView['scanning']): string {
+  if (!scanned) return '';
+  const { problem, scannedRows, done, wireshark } = scanned;
+  return problem ? 'ended' : `${scannedRows} ${done} ${wireshark?.readBytes} ${wireshark?.done}`;
 }
 
 function countedOf(statistics: RunningStatistics | null): number {
@@ -48,17 +64,32 @@ export class Views {
       throw new CommandError('ERR_NOT_POSSIBLE', `No more than ${MAX_VIEWS} views can be open`);
     this.close(name);
     const toldLength = rows.length;
-    const told = { toldLength, toldScanned: -1, toldSearched: -1, toldStatistics: -1 };
-    this.#open.set(name, { root, rows, ...told, search: null, statistics: null });
+    const toldMarks = rows.places?.marks.revision ?? 0;
+    const told = {
+      toldLength,
+      toldScanned: '',
+      toldSearched: '',
+      toldStatistics: -1,
+      toldEnded: 0,
+    };
+    const extra = {
+      search: null,
+      statistics: null,
+      questions: null,
+      toldMarks,
+      toldFirst: 0,
+      asked: new Map(),
+    };
+    this.#open.set(name, { root, rows, ...told, ...extra });
     return toldLength;
   }
 
   /** Throws when one more of these would be too many; that of this name is replaced. */
   mayScan(name: string): void {
     let threads = 0;
-    for (const [key, { rows, search, statistics }] of this.#open)
+    for (const [key, { rows, search, statistics, questions }] of this.#open)
       if (key !== name)
-        threads += (rows.scanning ? 1 : 0) + (search ? 1 : 0) + (statistics ? 1 : 0);
+        for (const thread of [rows.scanning, search, statistics, questions]) if (thread) threads++;
     if (threads >= MAX_THREADS)
       throw new CommandError(
         'ERR_NOT_POSSIBLE',
@@ -67,12 +98,12 @@ export class Views {
   }
 
   /** Looks for something else in a view from now on; null: for nothing. */
-  search(name: string, search: string | null, onChange: () => void): void {
+  search(name: string, search: SearchOptions | null): void {
     const view = this.#get(name);
     if (search !== null) this.mayScan(name);
     view.search?.close();
-    view.toldSearched = -1;
-    view.search = search === null ? null : view.rows.search({ search, onChange });
+    view.toldSearched = '';
+    view.search = search && view.rows.search(search);
   }
 
   /** Adds up from now on, instead of what was added up before; null: no more. */
@@ -90,6 +121,19 @@ export class Views {
     throw new CommandError('ERR_NOT_POSSIBLE', `Nothing is added up of the view "${name}" yet`);
   }
 
+  /** What stands out in its rows from now on. */
+  highlight(name: string, { rules, onChange }: QuestionsRequest): void {
+    const view = this.#get(name);
+    if (rules.length > 0) this.mayScan(name);
+    view.questions?.close();
+    view.toldEnded = 0;
+    view.questions = rules.length === 0 ? null : view.rows.questions({ rules, onChange });
+  }
+
+  placeOf(name: string, number: number): ResultOf<'placeOf'> {
+    return { at: this.#get(name).rows.placeFrom(number) };
+  }
+
   findHit(name: string, from: number, backwards: boolean): ResultOf<'findHit'> {
     return { hit: this.#get(name).search?.find(from, backwards) ?? null };
   }
@@ -102,6 +146,7 @@ export class Views {
     const view = this.#open.get(name);
     view?.search?.close();
     view?.statistics?.close();
+    view?.questions?.close();
     view?.rows.close?.();
     this.#open.delete(name);
   }
@@ -115,10 +160,21 @@ export class Views {
     for (const [name, view] of this.#open) if (view.root === root) this.close(name);
   }
 
-  rows(name: string, from: number, count: number): ResultOf<'rows'> {
-    const { rows } = this.#get(name);
-    const { length } = rows;
-    return { length, rows: rows.rows(from, count).map(withOwnPreview) };
+  /** Rows wait for what stands out in them, but not for long. */
+  async rows(name: string, from: number, count: number): Promise<ResultOf<'rows'>> {
+    const { rows: view, questions } = this.#get(name);
+    const { length } = view;
+    const rows = view.rows(from, count).map(withOwnPreview);
+    const asked = questions && view.asked(from, from + rows.length);
+    const marks = questions && asked ? await questions.marks(asked) : null;
+    if (marks === null) return { length, rows };
+    return { length, rows: rows.map((row, n) => ({ ...row, highlight: marks[n] ?? [] })) };
+  }
+
+  /** A view, and the root that it is of. */
+  rowsOf(name: string): { root: SocketId; rows: RowView } {
+    const { root, rows } = this.#get(name);
+    return { root, rows };
   }
 
   rowBytes(name: string, indexes: readonly number[]): ResultOf<'rowBytes'> {
@@ -146,24 +202,48 @@ export class Views {
       open.rows.refresh?.();
       open.search?.refresh();
       open.statistics?.refresh();
-      const { length, scanning } = open.rows;
+      const { length, scanning, first = 0 } = open.rows;
       const scanned = progressOf(scanning);
       const searched = progressOf(open.search?.scanning);
       const same = length === open.toldLength && scanned === open.toldScanned;
       const counted = countedOf(open.statistics);
-      if (same && searched === open.toldSearched && counted === open.toldStatistics) continue;
+      const ended = open.questions?.ended ?? [];
+      const marks = open.rows.places?.marks.revision ?? 0;
+      const marked = marks !== open.toldMarks;
+      const quiet = counted === open.toldStatistics && ended.length === open.toldEnded && !marked;
+      const kept = first === open.toldFirst;
+      if (same && searched === open.toldSearched && quiet && kept) continue;
+      open.toldFirst = first;
       open.toldLength = length;
       open.toldScanned = scanned;
       open.toldSearched = searched;
       open.toldStatistics = counted;
+      open.toldEnded = ended.length;
+      open.toldMarks = marks;
       const { search, statistics } = open;
       const found = search
         ? { search: { ...search.scanning, hits: search.length, whole: search.whole } }
         : {};
       const sums = statistics ? { statistics: newsOf(statistics) } : {};
-      grown.push({ view, length, ...(scanning ? { scanning } : {}), ...found, ...sums });
+      const given = ended.length > 0 ? { highlight: { ended: [...ended] } } : {};
+      const from = first > 0 ? { first } : {};
+      const told = { ...from, ...sums, ...given, ...(marked ? { marks } : {}) };
+      grown.push({ view, length, ...(scanning ? { scanning } : {}), ...found, ...told });
     }
     return grown;
+  }
+
+  /** The rows of a view, and whose they are. */
+  view(name: string): { root: SocketId; rows: RowView } {
+    return this.#get(name);
+  }
+
+  /** A question that takes a while: whether none of its kind came since, and the view is open. */
+  asking(name: string, kind: string): () => boolean {
+    const view = this.#get(name);
+    const asked = {};
+    view.asked.set(kind, asked);
+    return () => this.#open.get(name) === view && view.asked.get(kind) === asked;
   }
 
   #get(name: string): OpenView {

@@ -50,6 +50,8 @@ const sentences: Record<RowEvent, () => string> = {
   rejected: m.log_event_rejected,
   'option-set': m.log_event_option_set,
   gap: m.log_event_gap,
+  part: m.log_event_part,
+  'let-go': m.log_event_let_go,
   recovered: m.log_event_recovered,
   comment: m.log_event_comment,
 };

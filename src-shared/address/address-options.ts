@@ -6,7 +6,7 @@ export type TlsVersion = '1.0' | '1.1' | '1.2' | '1.3';
 
 /** What the options of an address ask for; a field that is not there was not asked for. */
 export interface AddressOptions
-  extends StreamOptions, ListenerOptions, UdpOptions, TlsOptions, LocalOptions {
+  extends StreamOptions, ListenerOptions, UdpOptions, TlsOptions, LocalOptions, RecordingOptions {
   /** The local IP address to dial or send from; listeners have theirs as the host. */
   bind?: string;
   /** The local port to dial or send from. */
@@ -20,6 +20,16 @@ export interface AddressOptions
   behave?: BehaviourName;
   /** Text with the escapes of the payload language, not resolved yet. */
   reply?: string;
+}
+
+interface RecordingOptions {
+  /** The recording goes on in a new file when one is so big. */
+  splitSizeBytes?: number;
+  splitTimeMs?: number;
+  /** Files whose last row is older are deleted. */
+  ringMs?: number;
+  /** Files that are kept, the one being written among them. */
+  ringParts?: number;
 }
 
 interface StreamOptions {

@@ -11,6 +11,7 @@ import {
   LISTENER_OPTIONS,
   STREAM_OPTIONS,
 } from './stream-options';
+import { RECORDING_OPTIONS } from './recording-options';
 import { LOCAL_OPTIONS, TLS_OPTIONS } from './tls-options';
 import { UDP_OPTIONS } from './udp-options';
 import { UNREACHABLE } from './unreachable';
@@ -24,6 +25,7 @@ const OPTIONS: readonly OptionSpec[] = [
   ...TLS_OPTIONS,
   ...LOCAL_OPTIONS,
   ...BEHAVIOUR_OPTIONS,
+  ...RECORDING_OPTIONS,
 ];
 
 /** Every option, in the order in which `formatAddress` writes them. */

@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { highlightCommands, highlightState } from './highlight';
+import { markCommands } from './mark-commands';
 import { searchCommands } from './search-commands';
+import { selectionCommands } from './selection-commands';
 import { statisticsCommands, statisticsNews } from './statistics';
 import { scanState, viewId, viewShape } from './view-shape';
 import { MAX_ADDRESS_LENGTH } from '../address/kinds';
 import { behaviourCommands } from './behaviour-commands';
 import { controlCommands } from './control-commands';
+import { dissectionCommands } from './dissection';
 import { networkCommands, networkInterface } from './network';
 import { MAX_ROWS, row } from './row';
 import { certificateFiles, certificateRequest } from './certificate';
@@ -141,7 +145,11 @@ export const engineCommands = {
   ...behaviourCommands,
   ...exportCommands,
   ...searchCommands,
+  ...dissectionCommands,
+  ...markCommands,
+  ...selectionCommands,
   ...statisticsCommands,
+  ...highlightCommands,
   interfaces: { params: nothing, result: z.object({ interfaces: z.array(interfaceAddress) }) },
   captures: { params: nothing, result: z.object({ captures: z.array(storedCapture) }) },
   /** Opens a capture of the store as a `capture-file` socket. */
@@ -159,7 +167,12 @@ export const engineCommands = {
 export const hostCommands = {
   /** Where captures go and how much they may take, bytes. First of all, and again when changed. */
   configure: {
-    params: z.object({ captureFolder: z.string().min(1), captureLimitBytes: z.int().min(1) }),
+    params: z.object({
+      captureFolder: z.string().min(1),
+      captureLimitBytes: z.int().min(1),
+      /** The Wireshark that the user chose; null: wherever it is. */
+      wireshark: z.string().max(4096).nullable().optional(),
+    }),
     result: nothing,
   },
   /** What `secret:NAME` in addresses means from now on; all of them, instead of those before. */
@@ -216,12 +229,18 @@ export const engineUpdate = z.object({
     z.object({
       view: viewId,
       length: z.int().min(0),
+      /** Rows before it were let go: the ring of their recording keeps no more. */
+      first: z.int().min(0).optional(),
       /** Of a filtered or framed view. */
       scanning: scanState.optional(),
       /** Of one that is searched: `hits` so far, `whole` when all rows there are were looked at. */
       search: scanState.extend({ hits: z.int().min(0), whole: z.boolean() }).optional(),
       /** Of one whose messages are added up: there is something new to be asked for. */
       statistics: statisticsNews.optional(),
+      /** Of one with highlights, when some were given up. */
+      highlight: highlightState.optional(),
+      /** Counts changes of the capture's marks, when there was one. */
+      marks: z.int().min(0).optional(),
     }),
   ),
   faults: z.array(fault),

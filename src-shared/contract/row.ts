@@ -41,6 +41,8 @@ export const rowEvent = z.enum([
   'rejected',
   'option-set',
   'gap',
+  'part',
+  'let-go',
   'recovered',
   'comment',
 ]);
@@ -54,6 +56,13 @@ const note = z.object({
   text: z.string().max(4000).optional(),
 });
 export type Note = z.infer<typeof note>;
+
+/** What a user says about a row; kept beside the capture. */
+export const mark = z.object({
+  /** Plain text, in lines. */
+  note: z.string().min(1).max(2000).nullable(),
+});
+export type Mark = z.infer<typeof mark>;
 
 /** One line of a log: a chunk, a datagram, or a state between them. */
 export const row = z.object({
@@ -86,7 +95,15 @@ export const row = z.object({
       side: z.enum(['client', 'server']),
       incomplete: z.boolean(),
       cuts: z.array(z.int().min(1)),
+      /** When each of these chunks came, epoch ms. */
+      cutTimes: z.array(z.number()).optional(),
     })
     .optional(),
+  /** Of a view of lines: how many bytes went that way before this one. */
+  offset: z.number().min(0).optional(),
+  /** Which of the view's highlights it passes; left out when none of them was looked at. */
+  highlight: z.array(z.int().min(0)).optional(),
+  /** Left out when it has none. */
+  mark: mark.optional(),
 });
 export type Row = z.infer<typeof row>;

@@ -155,6 +155,17 @@ export function noStreamFigures(): StreamFigures {
 const otherPackets = z.array(z.object({ what: z.string().max(100), packets: count })).max(100);
 export type OtherPackets = z.infer<typeof otherPackets>;
 
+/** Of a recording that goes on in new files: what is kept, and what a ring let go on purpose. */
+const captureParts = z.object({
+  /** The one being written, from 1. */
+  number: z.int().min(1),
+  kept: z.int().min(1),
+  letGoParts: count,
+  letGoRows: count,
+  letGoBytes: count,
+});
+export type CaptureParts = z.infer<typeof captureParts>;
+
 /** The capture of a root socket. */
 const captureState = z.object({
   /** The file's name in the capture store, or its full path when it was chosen by the user. */
@@ -171,6 +182,8 @@ const captureState = z.object({
   damage: z
     .object({ kind: z.enum(['cut', 'damaged']), atByte: count, message: z.string() })
     .nullable(),
+  /** Of one that is split; `file` is the part being written, `bytes` and `rows` are of all. */
+  parts: captureParts.optional(),
 });
 export type CaptureState = z.infer<typeof captureState>;
 

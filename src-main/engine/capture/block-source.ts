@@ -12,6 +12,8 @@ export interface BlockSource {
   read(offset: number, bytes: number): Uint8Array;
   /** Runs a group of reads: what they need open is opened once and closed after. */
   during<Result>(reads: () => Result): Result;
+  /** Keeps what reads need open until the function returned is called: for many groups of them. */
+  hold(): () => void;
 }
 
 /** Positioned reads of a file through one window. The window holds only bytes that never change. */
@@ -26,16 +28,21 @@ export class WindowReader {
     this.#windowBytes = windowBytes;
   }
 
-  /** `limit`: the end of what may be read. */
-  read(file: number, offset: number, bytes: number, limit: number): Uint8Array {
+  /** `limit`: the end of what may be read. `origin`: the offset that the file begins with. */
+  read(file: number, offset: number, bytes: number, limit: number, origin = 0): Uint8Array {
     const wanted = Math.max(0, Math.min(bytes, limit - offset));
     if (offset < this.#start || offset + wanted > this.#start + this.#length) {
-      this.#fill(file, offset, wanted, limit);
+      this.#fill(file, offset, wanted, { limit, origin });
     }
     return this.#window.subarray(offset - this.#start, this.#length);
   }
 
-  #fill(file: number, offset: number, wanted: number, limit: number): void {
+  #fill(
+    file: number,
+    offset: number,
+    wanted: number,
+    { limit, origin }: { limit: number; origin: number },
+  ): void {
     const size = Math.max(wanted, this.#windowBytes);
     if (this.#window.length !== size) this.#window = new Uint8Array(size);
     this.#start = offset;
@@ -47,7 +54,7 @@ export class WindowReader {
         this.#window,
         this.#length,
         most - this.#length,
-        offset + this.#length,
+        offset - origin + this.#length,
       );
       if (count === 0) break;
       this.#length += count;
@@ -55,26 +62,47 @@ export class WindowReader {
   }
 }
 
-/** Opens a file for a group of reads only: a thousand closed captures must not hold descriptors. */
-export class FileOnDemand {
-  readonly #path: () => string;
+/** Opens files for a group of reads only: a thousand closed captures must not hold descriptors. */
+export class FilesOnDemand {
+  #path = '';
   #file: number | null = null;
+  /** Groups of reads within each other, and those who keep it open. */
+  #users = 0;
 
-  constructor(path: () => string) {
+  /** One at a time: the one before is closed. Throws Node's error. */
+  open(path: string): number {
+    if (this.#file !== null && this.#path === path) return this.#file;
+    this.#close();
+    this.#file = openSync(path, 'r');
     this.#path = path;
-  }
-
-  get file(): number {
-    this.#file ??= openSync(this.#path(), 'r');
     return this.#file;
   }
 
   during<Result>(reads: () => Result): Result {
+    this.#users++;
     try {
       return reads();
     } finally {
-      if (this.#file !== null) closeSync(this.#file);
-      this.#file = null;
+      this.#left();
     }
+  }
+
+  hold(): () => void {
+    this.#users++;
+    let held = true;
+    return () => {
+      if (held) this.#left();
+      held = false;
+    };
+  }
+
+  #left(): void {
+    this.#users--;
+    if (this.#users === 0) this.#close();
+  }
+
+  #close(): void {
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
   }
 }

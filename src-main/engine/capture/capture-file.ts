@@ -6,7 +6,8 @@ import type {
   SocketError,
   SocketId,
 } from '../../../src-shared/contract/socket';
-import type { FoundFlow, RowView, Session, ViewOptions } from '../types';
+import type { RowView, Session, SessionFile, ViewOptions } from '../types';
+import type { FoundFlow } from './found-flow';
 import { CaptureContents } from './capture-contents';
 import { CaptureError, toSocketError } from './capture-error';
 import { RowKind } from './capture-index';
@@ -125,6 +126,10 @@ class CaptureReading implements OpenedCapture {
 
   get flows(): readonly FoundFlow[] {
     return this.#contents.flows.all;
+  }
+
+  get files(): readonly SessionFile[] {
+    return [{ path: this.path, bytes: this.#size }];
   }
 
   get otherPackets(): OtherPackets {

@@ -36,12 +36,15 @@ export interface IndexPiece {
  * which looks through the rows can share.
  */
 export class CaptureIndex {
-  readonly #pieces: IndexPiece[];
+  /** Of rows that were let go there are none. */
+  readonly #pieces: (IndexPiece | undefined)[];
+  /** Rows before this one were let go. */
+  #first = 0;
   #length: number;
   #last: IndexPiece | undefined;
 
   /** Of pieces that another thread fills: `length` tells how far they are filled. */
-  constructor(pieces: readonly IndexPiece[] = [], length = 0) {
+  constructor(pieces: readonly (IndexPiece | undefined)[] = [], length = 0) {
     this.#pieces = [...pieces];
     this.#length = length;
     this.#last = this.#pieces.at(-1);
@@ -51,13 +54,24 @@ export class CaptureIndex {
     return this.#length;
   }
 
+  get first(): number {
+    return this.#first;
+  }
+
+  /** Nobody wants the rows before that one any more. */
+  letGo(first: number): void {
+    for (let piece = this.#first >>> PIECE_BITS; piece < first >>> PIECE_BITS; piece++)
+      this.#pieces[piece] = undefined;
+    this.#first = first;
+  }
+
   /** From that piece on. */
-  pieces(from: number): readonly IndexPiece[] {
+  pieces(from: number): readonly (IndexPiece | undefined)[] {
     return this.#pieces.slice(from);
   }
 
   /** In the thread that only reads: more pieces, and how far all of them are filled. */
-  grew(pieces: readonly IndexPiece[], length: number): void {
+  grew(pieces: readonly (IndexPiece | undefined)[], length: number): void {
     this.#pieces.push(...pieces);
     this.#length = length;
   }

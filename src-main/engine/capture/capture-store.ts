@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
+  existsSync,
   accessSync,
   fstatSync,
   mkdirSync,
@@ -17,6 +18,7 @@ import type { StoredCapture } from '../../../src-shared/contract/engine';
 import { emptyBlock, hasOption, parseBlock } from './block-parser';
 import type { CaptureSection } from './block-parser';
 import { CaptureError, toSocketError } from './capture-error';
+import { MarksFolder } from './marks-file';
 import { OPTION } from './pcapng-blocks';
 
 const KEPT = 'kept';
@@ -94,6 +96,7 @@ function slugOf(address: string): string {
 /** The folder that sessions are recorded to, kept under a size. */
 export class CaptureStore {
   readonly folder: string;
+  readonly marks: MarksFolder;
   #limitBytes: number;
   readonly #inUse = new Set<string>();
   readonly #onDeleted: (names: string[]) => void;
@@ -103,6 +106,7 @@ export class CaptureStore {
   /** Makes the folder. Throws ERR_CAPTURE_FOLDER when it cannot be made or written to. */
   constructor(options: StoreOptions) {
     this.folder = options.folder;
+    this.marks = new MarksFolder(options.folder);
     this.#limitBytes = options.limitBytes;
     this.#onDeleted = options.onDeleted ?? (() => undefined);
     this.#onFault = options.onFault ?? (() => undefined);
@@ -131,14 +135,22 @@ export class CaptureStore {
 
   /**
    * A path for a new capture of an address, in use until `release`. Throws ERR_CAPTURE_FOLDER when
-   * the folder is gone and cannot be made again.
+   * the folder is gone and cannot be made again. `parts`: it will be in several files, which are
+   * taken into use one by one.
    */
-  reserve(address: string): { name: string; path: string } {
+  reserve(address: string, parts = false): { name: string; path: string } {
     this.#makeFolder();
     const suffix = randomBytes(2).toString('hex');
     const name = `${stampOf(new Date())}-${slugOf(address)}-${suffix}${SUFFIX}`;
-    this.use(name);
+    if (!parts) this.use(name);
     return { name, path: join(this.folder, name) };
+  }
+
+  /** A capture that is no longer in use may be deleted, unless it is kept. */
+  letGo(name: string): void {
+    this.release(name);
+    const entry = this.#entries().find((one) => one.name === name);
+    if (entry && !entry.kept) this.#deleteToMakeRoom(entry);
   }
 
   /** While in use a capture is neither deleted nor recovered. */
@@ -202,6 +214,7 @@ export class CaptureStore {
       );
     }
     unlinkSync(this.#find(name).path);
+    this.marks.forget(name);
   }
 
   /** Deletes the oldest captures until the limit is kept; never one in use or kept. */
@@ -212,22 +225,26 @@ export class CaptureStore {
     for (const entry of entries.sort((a, b) => a.modifiedAt - b.modifiedAt)) {
       if (bytes <= this.#limitBytes) break;
       if (this.#inUse.has(entry.name)) continue;
-      try {
-        unlinkSync(entry.path);
-        deleted.push(entry.name);
-        bytes -= entry.bytes;
-      } catch (cause) {
-        const { code, message } = toSocketError(cause);
-        if (code === 'ENOENT') bytes -= entry.bytes;
-        else
-          this.#onFault(
-            new CaptureError(code, `${entry.name} could not be deleted to make room: ${message}`, {
-              cause,
-            }),
-          );
-      }
+      if (this.#deleteToMakeRoom(entry)) deleted.push(entry.name);
+      if (!existsSync(entry.path)) bytes -= entry.bytes;
     }
     if (deleted.length > 0) this.#onDeleted(deleted);
+  }
+
+  /** False: it was gone already, or could not be deleted, which is told. */
+  #deleteToMakeRoom({ name, path }: Entry): boolean {
+    try {
+      unlinkSync(path);
+      this.marks.forget(name);
+      return true;
+    } catch (cause) {
+      const { code, message } = toSocketError(cause);
+      if (code !== 'ENOENT') {
+        const told = `${name} could not be deleted to make room: ${message}`;
+        this.#onFault(new CaptureError(code, told, { cause }));
+      }
+      return false;
+    }
   }
 
   /** A folder that cannot be read must not end the engine. */

@@ -1,8 +1,12 @@
 import type { Row } from '../../../src-shared/contract/row';
-import { PREVIEW_BYTES } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
 import type {
+  AskedRows,
+  PacketMatches,
+  QuestionsRequest,
   RowPackets,
+  RowPlaces,
+  RowQuestions,
   RowView,
   RunningStatistics,
   Search,
@@ -10,14 +14,18 @@ import type {
   StatisticsRequest,
   ViewOptions,
 } from '../types';
-import { RowList } from './capture-index';
+import { firstFrom, RowList } from './capture-index';
 import { frameBytes } from './frame-bytes';
-import { FrameList } from './frame-list';
+import { FrameList, frameWords } from './frame-list';
+import { frameRows } from './frame-rows';
 import { rowPackets } from './row-packets';
-import { msBetween, RowReader } from './row-reader';
-import type { RowSource, RowTime } from './row-reader';
+import { framePlaces, listedPlaces } from './row-places';
+import { QuestionView } from './row-questions';
+import { RowReader } from './row-reader';
+import type { RowSource } from './row-reader';
 import { ScanThread } from './scan-thread';
 import { SearchView } from './search-view';
+import { RowLeads } from './text-lead';
 import { StatisticsView } from './statistics/statistics-view';
 
 interface DerivedViewOptions extends ViewOptions {
@@ -36,39 +44,66 @@ export class DerivedView implements RowView {
   /** Null: rows as they are. */
   readonly #frames: FrameList | null;
   readonly #scan: ScanThread;
-  readonly #searched: Pick<DerivedViewOptions, 'shape' | 'socket'>;
+  readonly #searched: Pick<DerivedViewOptions, 'shape' | 'socket' | 'matches'>;
 
-  constructor(source: RowSource, { shape, socket, onChange, thread }: DerivedViewOptions) {
+  readonly #text: RowLeads;
+
+  constructor(source: RowSource, options: DerivedViewOptions) {
+    const { shape, socket, matches, onChange, thread } = options;
+    if (shape.displayFilter !== undefined && !matches)
+      throw new Error('A display filter needs the packets that pass it');
+    this.#text = new RowLeads(source, options);
     this.#source = source;
     this.#reader = new RowReader(source);
     this.#frames = shape.framing === undefined ? null : new FrameList();
-    this.#searched = { shape, socket };
+    this.#searched = { shape, socket, ...(matches ? { matches } : {}) };
     const found = (words: Uint32Array<ArrayBuffer>) => {
       if (this.#frames) this.#frames.append(words);
       else for (const row of words) this.#rows.append(row);
     };
-    this.#scan = new ScanThread(source, { shape, socket, thread, found, onChange });
+    this.#scan = new ScanThread(source, { ...this.#searched, thread, found, onChange });
   }
 
   get length(): number {
     return this.#frames?.length ?? this.#rows.length;
   }
 
+  get first(): number {
+    const { first } = this.#source.index;
+    if (first === 0) return 0;
+    let place = this.placeFrom(first + 1) ?? this.length;
+    // A frame that began in what was let go is not whole.
+    while (place < this.length && (this.#frames?.at(place).row ?? first) < first) place++;
+    return place;
+  }
+
+  hold(): () => void {
+    return this.#source.blocks.hold();
+  }
+
   get scanning(): NonNullable<RowView['scanning']> {
     const { scanned: scannedRows, pendingBytes, problem, done } = this.#scan;
-    return { scannedRows, pendingBytes, problem, done };
+    const { matches } = this.#searched;
+    return { scannedRows, pendingBytes, problem, done, ...(matches ? askedOf(matches) : {}) };
   }
 
   rows(from: number, count: number): Row[] {
     const end = Math.min(this.length, from + count);
     const frames = this.#frames;
-    if (frames) return this.#framedRows(frames, from, end);
-    return this.#reader.rows(from, end, (index) => this.#rows.at(index));
+    const rows = frames
+      ? frameRows(this.#source, this.#reader, { frames, from, end })
+      : this.#reader.rows(from, end, (index) => this.#rows.at(index));
+    return this.#text.rows(rows, frames ? ({ index }) => frames.at(index) : undefined);
   }
 
   get packets(): RowPackets | null {
     if (this.#frames) return null;
     return rowPackets(this.#source, this.#reader, (index) => this.#rows.at(index));
+  }
+
+  get places(): RowPlaces {
+    if (this.#frames) return framePlaces(this.#source, this.#frames);
+    return listedPlaces(this.#source, this.#rows);
   }
 
   bytes(index: number): Uint8Array {
@@ -88,39 +123,36 @@ export class DerivedView implements RowView {
     return new StatisticsView(this.#source, this.#searched, request);
   }
 
+  placeFrom(number: number): number | null {
+    const frames = this.#frames;
+    return firstFrom(this.length, number - 1, (index) =>
+      frames ? frames.at(index).endRow : this.#rows.at(index),
+    );
+  }
+
+  asked(from: number, end: number): AskedRows {
+    const last = Math.min(end, this.length);
+    const count = Math.max(0, last - from);
+    if (this.#frames)
+      return { count, frames: true, words: frameWords(this.#frames, from, from + count) };
+    const words = Uint32Array.from({ length: count }, (_, place) => this.#rows.at(from + place));
+    return { count, frames: false, words };
+  }
+
+  questions(request: QuestionsRequest): RowQuestions {
+    return new QuestionView(this.#source, this.#searched, request);
+  }
+
   refresh(): void {
     this.#scan.refresh();
   }
 
   close(): void {
     this.#scan.close();
+    this.#searched.matches?.close();
   }
+}
 
-  #framedRows(frames: FrameList, from: number, end: number): Row[] {
-    return this.#source.blocks.during(() => {
-      const rows: Row[] = [];
-      let before: RowTime | null =
-        from > 0 && from < end ? this.#reader.timeOf(frames.at(from - 1).endRow) : null;
-      for (let index = from; index < end; index++) {
-        const frame = frames.at(index);
-        const { row, endRow, lengthBytes, role, part, side, incomplete, asItIs } = frame;
-        const time = this.#reader.timeOf(endRow);
-        const rest = this.#reader.restOf(endRow);
-        const deltaMs = before === null ? null : msBetween(before, time);
-        before = time;
-        const place = { index, number: row + 1, at: time.ms, deltaMs };
-        if (asItIs) rows.push({ ...rest, ...place });
-        else {
-          const { bytes, cuts } = frameBytes(this.#source, this.#reader, frame, PREVIEW_BYTES);
-          const whole = {
-            lengthBytes,
-            preview: bytes,
-            frame: { role, part, side, incomplete, cuts },
-          };
-          rows.push({ ...rest, ...place, ...whole });
-        }
-      }
-      return rows;
-    });
-  }
+function askedOf({ readBytes, ofBytes, packets, done }: PacketMatches) {
+  return { wireshark: { readBytes, ofBytes, packets, done } };
 }

@@ -1,6 +1,7 @@
 import type { CaptureSection } from './block-parser';
-import { FileOnDemand, WindowReader } from './block-source';
+import { FilesOnDemand, WindowReader } from './block-source';
 import type { BlockSource } from './block-source';
+import { toSocketError } from './capture-error';
 
 /** From here on in the file, blocks are read so. */
 export interface SectionStart {
@@ -33,18 +34,44 @@ export interface BlockFile {
   readonly sections: readonly SectionStart[];
   /** Bytes that may be read. */
   readonly bytes: number;
+  /** Of a recording in several files after each other: those that are kept; `path` is the last. */
+  readonly parts?: readonly FilePart[] | undefined;
+}
+
+/** One of several files that make up a capture. Offsets count through all of them. */
+export interface FilePart {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Reads from a part; nothing when it is gone meanwhile. */
+export function readPart(
+  files: FilesOnDemand,
+  window: WindowReader,
+  { path, start, end }: FilePart,
+  offset: number,
+  bytes: number,
+): Uint8Array {
+  try {
+    return window.read(files.open(path), offset, bytes, end, start);
+  } catch (error) {
+    if (toSocketError(error).code === 'ENOENT') return NO_BYTES;
+    throw error;
+  }
 }
 
 /** The blocks of a file on disk. */
 export class FileBlocks implements BlockSource {
-  readonly #on: FileOnDemand;
+  readonly #files = new FilesOnDemand();
   readonly #window: WindowReader;
   readonly #file: BlockFile;
 
   constructor(file: BlockFile, windowBytes?: number) {
     this.#window = new WindowReader(windowBytes);
     this.#file = file;
-    this.#on = new FileOnDemand(() => file.path);
   }
 
   section(offset: number): CaptureSection {
@@ -52,10 +79,19 @@ export class FileBlocks implements BlockSource {
   }
 
   read(offset: number, bytes: number): Uint8Array {
-    return this.#window.read(this.#on.file, offset, bytes, this.#file.bytes);
+    const { path, bytes: limit, parts } = this.#file;
+    if (!parts) return this.#window.read(this.#files.open(path), offset, bytes, limit);
+    const part = parts.findLast(({ start }) => start <= offset);
+    if (!part) return NO_BYTES;
+    const there = { ...part, end: Math.min(part.end, limit) };
+    return readPart(this.#files, this.#window, there, offset, bytes);
   }
 
   during<Result>(reads: () => Result): Result {
-    return this.#on.during(reads);
+    return this.#files.during(reads);
+  }
+
+  hold(): () => void {
+    return this.#files.hold();
   }
 }

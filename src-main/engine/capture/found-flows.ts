@@ -1,6 +1,6 @@
 import { noStreamFigures } from '../../../src-shared/contract/socket';
 import type { SocketId, StreamFigures } from '../../../src-shared/contract/socket';
-import type { FoundFlow } from '../types';
+import type { FoundFlow } from './found-flow';
 import { FlowTable } from './flow-table';
 import { formatIp, formatPeer } from './ip-address';
 import { TCP } from './packet-parser';

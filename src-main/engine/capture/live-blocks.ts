@@ -1,9 +1,11 @@
 import type { CaptureSection } from './block-parser';
-import { FileOnDemand, WindowReader } from './block-source';
+import { FilesOnDemand, WindowReader } from './block-source';
 import type { BlockSource } from './block-source';
+import { readPart } from './file-blocks';
 import type { SectionStart } from './file-blocks';
 import { LINK } from './packet-parser';
 import type { PcapngWriter } from './pcapng-writer';
+import type { RecordingParts } from './recording-parts';
 
 const SECTION: CaptureSection = {
   format: 'pcapng',
@@ -12,18 +14,26 @@ const SECTION: CaptureSection = {
   ours: true,
 };
 
-/** One section from the start of the file to its end. */
-export const LIVE_SECTIONS: readonly SectionStart[] = [{ start: 0, section: SECTION }];
+const NO_BYTES = new Uint8Array(0);
 
-/** The blocks of a capture being written: from the file as far as flushed, then from the slab. */
+/** Each part of a recording begins with the same section, from its start on. */
+export function liveSections({ kept }: RecordingParts): readonly SectionStart[] {
+  return kept.map(({ start }) => ({ start, section: SECTION }));
+}
+
+/**
+ * The blocks of a capture being written: from its files as far as flushed, then from the slab. Of
+ * parts that were let go there is nothing.
+ */
 export class LiveBlocks implements BlockSource {
   readonly #writer: PcapngWriter;
+  readonly #parts: RecordingParts;
   readonly #window = new WindowReader();
-  readonly #closedFile: FileOnDemand;
+  readonly #files = new FilesOnDemand();
 
-  constructor(writer: PcapngWriter, path: () => string) {
+  constructor(writer: PcapngWriter, parts: RecordingParts) {
     this.#writer = writer;
-    this.#closedFile = new FileOnDemand(path);
+    this.#parts = parts;
   }
 
   section(): CaptureSection {
@@ -31,13 +41,21 @@ export class LiveBlocks implements BlockSource {
   }
 
   read(offset: number, bytes: number): Uint8Array {
-    const writer = this.#writer;
-    if (offset >= writer.flushedBytes) return writer.unwritten(offset);
-    const file = writer.closed ? this.#closedFile.file : writer.file;
-    return this.#window.read(file, offset, bytes, writer.flushedBytes);
+    const { flushedBytes, origin, closed, file } = this.#writer;
+    if (offset >= flushedBytes) return this.#writer.unwritten(offset);
+    if (offset >= origin) {
+      const open = closed ? this.#files.open(this.#parts.path) : file;
+      return this.#window.read(open, offset, bytes, flushedBytes, origin);
+    }
+    const part = this.#parts.at(offset);
+    return part ? readPart(this.#files, this.#window, part, offset, bytes) : NO_BYTES;
   }
 
   during<Result>(reads: () => Result): Result {
-    return this.#closedFile.during(reads);
+    return this.#files.during(reads);
+  }
+
+  hold(): () => void {
+    return this.#files.hold();
   }
 }

@@ -1,5 +1,6 @@
 import type { CaptureState } from '../../../src-shared/contract/socket';
 import type { RowView, TcpFlow, UdpFlow } from '../types';
+import { Marks } from './marks';
 import type { LiveSession } from './session';
 
 const NOTHING_LEFT = { scannedRows: 0, pendingBytes: 0, problem: null, done: true };
@@ -14,6 +15,15 @@ const NO_ROWS: RowView = {
     version: 0,
     scanning: NOTHING_LEFT,
     refresh: () => undefined,
+    close: () => undefined,
+  }),
+  placeFrom: () => null,
+  asked: () => null,
+  questions: () => ({
+    ended: [],
+    marks: () => Promise.resolve(null),
+    tryFraming: () => Promise.resolve({ first: [], last: [], frames: 0, rows: 0, whole: true }),
+    suggestFraming: () => Promise.resolve([]),
     close: () => undefined,
   }),
   search: () => ({
@@ -40,6 +50,7 @@ export function nullRecorder(): LiveSession {
   };
   return {
     path: '',
+    files: [],
     flushedBytes: 0,
     get state(): CaptureState {
       const state = complete ? 'complete' : 'recording';
@@ -57,5 +68,6 @@ export function nullRecorder(): LiveSession {
       return [];
     },
     moved: () => undefined,
+    marks: new Marks({ length: 0, first: 0, offset: () => 0 }, () => 0),
   };
 }

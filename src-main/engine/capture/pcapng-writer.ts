@@ -1,15 +1,9 @@
-import {
-  closeSync,
-  fdatasync,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, unlinkSync } from 'node:fs';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import { toSocketError } from './capture-error';
+import { createFile, noSpace, realDisk } from './disk';
+import type { Disk } from './disk';
+import { SyncedFile } from './synced-file';
 
 /*
  * Blocks are encoded straight into one slab and written at block boundaries with a synchronous
@@ -26,29 +20,6 @@ const RESERVE_BYTES = 128 * 1024;
 const FLUSH_MS = 20;
 const RETRY_MS = 1000;
 
-/**
- * Synced when nothing has been written for QUIET_MS, and while traffic never rests every SYNC_MS: a
- * sync beside a stream takes the disk and a core from it. So much a power loss may cost; a kill of
- * the process costs FLUSH_MS.
- */
-const QUIET_MS = 1000;
-const SYNC_MS = 15_000;
-
-/** The calls that touch the disk, so that tests can make one of them fail. */
-export interface Disk {
-  write(file: number, bytes: Uint8Array, length: number, position: number): number;
-  truncate(file: number, bytes: number): void;
-  syncNow(file: number): void;
-  sync(file: number, done: (error: Error | null) => void): void;
-}
-
-export const realDisk: Disk = {
-  write: (file, bytes, length, position) => writeSync(file, bytes, 0, length, position),
-  truncate: ftruncateSync,
-  syncNow: fdatasyncSync,
-  sync: fdatasync,
-};
-
 interface WriterEvents {
   /** Writing failed; it is tried again every second. */
   blocked(error: SocketError): void;
@@ -58,41 +29,24 @@ interface WriterEvents {
   unconfirmed(error: SocketError): void;
 }
 
-/** Creates the file with its first blocks on disk, or throws Node's error and leaves none behind. */
-function create(path: string, header: Uint8Array, disk: Disk): number {
-  const file = openSync(path, 'wx+', 0o600);
-  try {
-    if (disk.write(file, header, header.length, 0) !== header.length) {
-      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-    }
-    disk.syncNow(file);
-    return file;
-  } catch (error) {
-    closeSync(file);
-    unlinkSync(path);
-    throw error;
-  }
-}
-
-function deleted(): SocketError {
-  const message =
-    'The capture file was deleted while it was being written. What is recorded will be gone when the socket closes; save the capture to another file before.';
-  return { code: 'ENOENT', message };
-}
-
-/** One capture file being written. Offsets count from the start of the file. */
+/**
+ * A capture being written, in one file or in several after each other. Offsets count from the start
+ * of the first one, through all of them.
+ */
 export class PcapngWriter {
   /** Encode here, at what `reserve` returned. */
   bytes: Uint8Array;
   /** The same as 32-bit words; blocks are multiples of 4 bytes, so every block starts on a word. */
   words: Uint32Array;
 
-  readonly file: number;
   readonly #disk: Disk;
   readonly #events: WriterEvents;
+  #target: SyncedFile;
+  /** Where the file that is written now begins. */
+  #origin = 0;
   /** Bytes used in the slab. */
   #used = 0;
-  /** Where the slab starts in the file: all before it is on disk, and complete blocks. */
+  /** Where the slab starts: all before it is on disk, and complete blocks. */
   #base: number;
   /** How far the file may reach on disk; beyond `#base` only after a write that failed. */
   #reach: number;
@@ -101,20 +55,31 @@ export class PcapngWriter {
   #timer: NodeJS.Timeout | null = null;
   #armed = false;
   #retry: NodeJS.Timeout | null = null;
-  #syncTimer: NodeJS.Timeout | null = null;
-  #syncing = false;
-  /** When the first write since the last sync was, on the monotonic clock; 0: all is synced. */
-  #unsyncedSince = 0;
 
   constructor(path: string, header: Uint8Array, events: WriterEvents, disk: Disk = realDisk) {
     this.#disk = disk;
     this.#events = events;
-    this.file = create(path, header, disk);
+    this.#target = this.#synced(createFile(path, header, disk, true));
     this.#base = header.length;
     this.#reach = header.length;
     const slab = new ArrayBuffer(SLAB_BYTES + RESERVE_BYTES);
     this.bytes = new Uint8Array(slab);
     this.words = new Uint32Array(slab);
+  }
+
+  #synced(file: number): SyncedFile {
+    return new SyncedFile(file, this.#disk, (error) => {
+      this.#events.unconfirmed(error);
+    });
+  }
+
+  /** The file that is written now, and where it begins. */
+  get file(): number {
+    return this.#target.file;
+  }
+
+  get origin(): number {
+    return this.#origin;
   }
 
   /** Bytes of complete blocks on disk. */
@@ -187,9 +152,8 @@ export class PcapngWriter {
     try {
       while (written < this.#used) {
         const rest = written === 0 ? this.bytes : this.bytes.subarray(written);
-        const count = this.#disk.write(this.file, rest, this.#used - written, this.#base + written);
-        if (count === 0)
-          throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });
+        const count = this.#write(rest, this.#used - written, this.#base + written);
+        if (count === 0) throw noSpace();
         written += count;
         this.#reach = Math.max(this.#reach, this.#base + written);
       }
@@ -201,7 +165,7 @@ export class PcapngWriter {
       this.#block(toSocketError(error));
       return false;
     }
-    this.#scheduleSync();
+    this.#target.wrote();
     if (this.#error !== null) this.#resume();
     return true;
   }
@@ -224,7 +188,7 @@ export class PcapngWriter {
   #cut(): void {
     if (this.#reach <= this.#base) return;
     try {
-      this.#disk.truncate(this.file, this.#base);
+      this.#disk.truncate(this.file, this.#base - this.#origin);
       this.#reach = this.#base;
     } catch (error) {
       this.#block(toSocketError(error));
@@ -246,45 +210,51 @@ export class PcapngWriter {
     this.#events.resumed();
   }
 
-  #scheduleSync(): void {
-    if (this.#syncing || this.#closed) return;
-    const at = performance.now();
-    if (this.#unsyncedSince === 0) this.#unsyncedSince = at;
-    if (at - this.#unsyncedSince >= SYNC_MS) this.#sync();
-    else if (this.#syncTimer !== null) this.#syncTimer.refresh();
-    // A power loss matters less than a program that will not end.
-    else this.#syncTimer = setTimeout(() => this.#sync(), QUIET_MS).unref();
+  /**
+   * Goes on in a new file that begins with `header`; the one before ends with `closing`. Returns why
+   * that cannot be: then all is as it was, and goes on in the same file.
+   */
+  next(path: string, header: Uint8Array, closing: Uint8Array): SocketError | null {
+    if (this.#closed || !this.flush()) return this.#error;
+    let file: number;
+    try {
+      file = createFile(path, header, this.#disk, false);
+    } catch (error) {
+      return toSocketError(error);
+    }
+    try {
+      if (this.#write(closing, closing.length, this.#base) !== closing.length) throw noSpace();
+    } catch (error) {
+      closeSync(file);
+      unlinkSync(path);
+      this.#reach = this.#base + closing.length;
+      this.#cut();
+      return toSocketError(error);
+    }
+    this.#target.wrote();
+    this.#target.close(true);
+    this.#target = this.#synced(file);
+    this.#target.wrote();
+    this.#origin = this.#base + closing.length;
+    this.#base = this.#origin + header.length;
+    this.#reach = this.#base;
+    return null;
   }
 
-  #sync(): void {
-    if (this.#syncTimer !== null) clearTimeout(this.#syncTimer);
-    this.#syncTimer = null;
-    this.#syncing = true;
-    this.#unsyncedSince = 0;
-    const before = this.#base;
-    const wasClosed = this.#closed;
-    this.#disk.sync(this.file, (error) => {
-      this.#syncing = false;
-      // A second fdatasync would report success although the pages are gone: it is told, not retried.
-      if (error !== null) this.#events.unconfirmed(toSocketError(error));
-      else if (fstatSync(this.file).nlink === 0) this.#events.unconfirmed(deleted());
-      if (wasClosed) closeSync(this.file);
-      else if (this.#closed) this.#sync();
-      else if (this.#base > before) this.#scheduleSync();
-    });
+  #write(bytes: Uint8Array, length: number, offset: number): number {
+    return this.#disk.write(this.file, bytes, length, offset - this.#origin);
   }
 
   /**
-   * Flushes and closes, once a last sync is done: that runs beside everything else, since a disk may
-   * take seconds over it. The bytes that the disk did not take stay readable in the slab.
+   * Flushes and closes, once a last sync is done beside everything else. The bytes that the disk did
+   * not take stay readable in the slab.
    */
   close(): SocketError | null {
     if (this.#closed) return null;
     this.#closed = true;
-    for (const timer of [this.#timer, this.#retry, this.#syncTimer]) if (timer) clearTimeout(timer);
+    for (const timer of [this.#timer, this.#retry]) if (timer) clearTimeout(timer);
     this.flush();
-    // A sync under way still uses the descriptor, whose number another file could get.
-    if (!this.#syncing) this.#sync();
+    this.#target.close(false);
     if (this.#used === 0) {
       this.bytes = new Uint8Array(0);
       this.words = new Uint32Array(0);

@@ -69,20 +69,10 @@ class StreamMessages {
   #found: FrameEntry[] = [];
 
   constructor(source: RowSource, socket: SocketId | null, decoder: Decoder) {
-    const { blocks } = source;
-    // Inside of a group of reads already: a group for each row would open the file for each.
-    const within: RowSource = {
-      ...source,
-      blocks: {
-        section: (offset) => blocks.section(offset),
-        read: (offset, bytes) => blocks.read(offset, bytes),
-        during: (reads) => reads(),
-      },
-    };
-    this.#source = within;
-    this.#reader = new RowReader(within);
+    this.#source = source;
+    this.#reader = new RowReader(source);
     this.#decoder = decoder;
-    this.#scan = new FrameScan(within, decoder.framing, null, socket, (entry) => {
+    this.#scan = new FrameScan(source, decoder.framing, null, socket, (entry) => {
       if (!entry.asItIs && entry.endRow === this.#row && entry.lengthBytes > 0)
         this.#found.push(entry);
     });

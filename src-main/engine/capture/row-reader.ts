@@ -7,6 +7,7 @@ import { RowKind } from './capture-index';
 import type { BlockFile } from './file-blocks';
 import type { CaptureIndex } from './capture-index';
 import type { MarkLookup } from './marks';
+import type { MatchedPackets } from './matched-packets';
 import { fragmentNote } from './fragment-note';
 import { formatIp, formatPeer } from './ip-address';
 import { emptyPacket, parsePacket, TCP } from './packet-parser';
@@ -31,6 +32,8 @@ export interface RowSource {
   /** The row that stands for no block. */
   readonly summary: () => { note: Note; at: number } | null;
   readonly marks: MarkLookup;
+  /** Packets that pass a display filter, where there is one. */
+  readonly matched?: MatchedPackets;
   /** It is being recorded now: time goes on when nothing comes. */
   readonly live: boolean;
 }
@@ -55,6 +58,8 @@ const GONE: Note = {
     message: 'The capture file no longer holds this row: another program has changed or cut it.',
   },
 };
+
+const LET_GO: Note = { event: 'let-go' };
 
 export function msBetween(from: RowTime, to: RowTime): number {
   if (from.unitsPerMs !== to.unitsPerMs) return to.ms - from.ms;
@@ -97,15 +102,6 @@ export class RowReader {
   markOf(row: number): Pick<Row, 'mark'> {
     const mark = this.#source.marks.of(row);
     return mark ? { mark } : {};
-  }
-
-  /** What was noted and commented on a row, lower case. Leaves another block in `#block`. */
-  noteText(row: number): string {
-    this.timeOf(row);
-    const { note } = this.restOf(row);
-    const comment = note?.event === 'comment' ? note.text : undefined;
-    const parts = [this.#source.marks.of(row)?.note, comment].filter((part) => part != null);
-    return parts.join('\n').toLowerCase();
   }
 
   /** The whole payload of a row. */
@@ -172,6 +168,7 @@ export class RowReader {
   /** Leaves the row's block in `#block`, for `restOf`. */
   timeOf(row: number): RowTime {
     const { index, blocks, summary } = this.#source;
+    if (row < index.first) return { high: 0, low: 0, unitsPerMs: 0, ms: 0 };
     if (index.kind(row) === RowKind.summary) {
       return { high: 0, low: 0, unitsPerMs: 0, ms: summary()?.at ?? 0 };
     }
@@ -196,6 +193,7 @@ export class RowReader {
     if (kind === RowKind.summary) {
       return { ...empty, peer: '', direction: 'state', note: summary()?.note ?? null };
     }
+    if (row < index.first) return { ...empty, peer: '', direction: 'state', note: LET_GO };
     if (kind > RowKind.summary) {
       const note = gapNote(index.missingBytes(row), kind === RowKind.gapOut);
       return { ...empty, peer: peerOf(index.flow(row)), direction: 'fault', note };

@@ -1,7 +1,12 @@
 import type { Row } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
+import type { ViewShape } from '../../../src-shared/contract/view-shape';
 import type {
+  AskedRows,
+  QuestionsRequest,
   RowPackets,
+  RowPlaces,
+  RowQuestions,
   RowView,
   RunningStatistics,
   Search,
@@ -9,35 +14,53 @@ import type {
   StatisticsRequest,
   ViewOptions,
 } from '../types';
-import { RowList } from './capture-index';
+import { firstFrom, RowList } from './capture-index';
 import { DerivedView } from './derived-view';
+import { LineView } from './line-view';
 import { rowPackets } from './row-packets';
+import { QuestionView } from './row-questions';
+import { allPlaces, listedPlaces } from './row-places';
 import { RowReader } from './row-reader';
 import type { RowSource } from './row-reader';
 import { SearchView } from './search-view';
+import { RowLeads } from './text-lead';
 import { StatisticsView } from './statistics/statistics-view';
 
 /** All rows: a row's place in the view is its place in the index. */
 class WholeView implements RowView {
   readonly #source: RowSource;
   readonly #reader: RowReader;
+  readonly #text: RowLeads;
 
-  constructor(source: RowSource, reader: RowReader) {
+  constructor(source: RowSource, text: RowLeads) {
     this.#source = source;
-    this.#reader = reader;
+    this.#reader = new RowReader(source);
+    this.#text = text;
   }
 
   get length(): number {
     return this.#source.index.length;
   }
 
+  get first(): number {
+    return this.#source.index.first;
+  }
+
+  hold(): () => void {
+    return this.#source.blocks.hold();
+  }
+
   rows(from: number, count: number): Row[] {
     const end = Math.min(this.length, from + count);
-    return this.#reader.rows(from, end, (index) => index);
+    return this.#text.rows(this.#reader.rows(from, end, (index) => index));
   }
 
   get packets(): RowPackets {
     return rowPackets(this.#source, this.#reader, (index) => index);
+  }
+
+  get places(): RowPlaces {
+    return allPlaces(this.#source);
   }
 
   bytes(index: number): Uint8Array {
@@ -45,11 +68,25 @@ class WholeView implements RowView {
   }
 
   search(options: SearchOptions): Search {
-    return new SearchView(this.#source, { shape: {}, socket: null }, options);
+    return new SearchView(this.#source, { shape: this.#text.shape, socket: null }, options);
   }
 
   statistics(request: StatisticsRequest): RunningStatistics {
-    return new StatisticsView(this.#source, { shape: {}, socket: null }, request);
+    return new StatisticsView(this.#source, { shape: this.#text.shape, socket: null }, request);
+  }
+
+  placeFrom(number: number): number | null {
+    return number <= this.length ? number - 1 : null;
+  }
+
+  asked(from: number, end: number): AskedRows {
+    const count = Math.max(0, Math.min(end, this.length) - from);
+    const words = Uint32Array.from({ length: count }, (_, place) => from + place);
+    return { count, frames: false, words };
+  }
+
+  questions(request: QuestionsRequest): RowQuestions {
+    return new QuestionView(this.#source, { shape: this.#text.shape, socket: null }, request);
   }
 }
 
@@ -57,13 +94,15 @@ class WholeView implements RowView {
 class SocketView implements RowView {
   readonly #source: RowSource;
   readonly #reader: RowReader;
+  readonly #text: RowLeads;
   readonly #socket: SocketId;
   readonly #list = new RowList();
   #seen = 0;
 
-  constructor(source: RowSource, reader: RowReader, socket: SocketId) {
+  constructor(source: RowSource, text: RowLeads, socket: SocketId) {
     this.#source = source;
-    this.#reader = reader;
+    this.#reader = new RowReader(source);
+    this.#text = text;
     this.#socket = socket;
   }
 
@@ -75,13 +114,26 @@ class SocketView implements RowView {
     return this.#list.length;
   }
 
+  get first(): number {
+    const { first } = this.#source.index;
+    return first === 0 ? 0 : (this.placeFrom(first + 1) ?? this.#list.length);
+  }
+
+  hold(): () => void {
+    return this.#source.blocks.hold();
+  }
+
   rows(from: number, count: number): Row[] {
     const end = Math.min(this.length, from + count);
-    return this.#reader.rows(from, end, (index) => this.#list.at(index));
+    return this.#text.rows(this.#reader.rows(from, end, (index) => this.#list.at(index)));
   }
 
   get packets(): RowPackets {
     return rowPackets(this.#source, this.#reader, (index) => this.#list.at(index));
+  }
+
+  get places(): RowPlaces {
+    return listedPlaces(this.#source, this.#list);
   }
 
   bytes(index: number): Uint8Array {
@@ -89,11 +141,33 @@ class SocketView implements RowView {
   }
 
   search(options: SearchOptions): Search {
-    return new SearchView(this.#source, { shape: {}, socket: this.#socket }, options);
+    return new SearchView(this.#source, { shape: this.#text.shape, socket: this.#socket }, options);
   }
 
   statistics(request: StatisticsRequest): RunningStatistics {
-    return new StatisticsView(this.#source, { shape: {}, socket: this.#socket }, request);
+    return new StatisticsView(
+      this.#source,
+      { shape: this.#text.shape, socket: this.#socket },
+      request,
+    );
+  }
+
+  placeFrom(number: number): number | null {
+    return firstFrom(this.length, number - 1, (index) => this.#list.at(index));
+  }
+
+  asked(from: number, end: number): AskedRows {
+    const count = Math.max(0, Math.min(end, this.length) - from);
+    const words = Uint32Array.from({ length: count }, (_, place) => this.#list.at(from + place));
+    return { count, frames: false, words };
+  }
+
+  questions(request: QuestionsRequest): RowQuestions {
+    return new QuestionView(
+      this.#source,
+      { shape: this.#text.shape, socket: this.#socket },
+      request,
+    );
   }
 }
 
@@ -105,8 +179,17 @@ export function openRowView(
   options?: ViewOptions,
 ): RowView {
   const only = socket === rootSocket ? null : socket;
-  if (options) return new DerivedView(source, { ...options, socket: only });
-  const reader = new RowReader(source);
-  if (only === null) return new WholeView(source, reader);
-  return new SocketView(source, reader, only);
+  if (options && isDerived(options.shape)) {
+    const { lines } = options.shape;
+    if (lines) return new LineView(source, { ...options, lines, socket: only });
+    return new DerivedView(source, { ...options, socket: only });
+  }
+  const text = new RowLeads(source, options);
+  if (only === null) return new WholeView(source, text);
+  return new SocketView(source, text, only);
+}
+
+/** Whether its rows have to be looked for. */
+export function isDerived({ filter, framing, lines, displayFilter }: ViewShape): boolean {
+  return [filter, framing, lines, displayFilter].some((part) => part !== undefined);
 }

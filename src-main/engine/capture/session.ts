@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Note, Row } from '../../../src-shared/contract/row';
 import type {
   CaptureState,
@@ -13,6 +14,7 @@ import type {
   RowView,
   Session,
   SessionCounts,
+  SessionFile,
   TcpFlow,
   UdpFlow,
   UnwrittenChunk,
@@ -21,22 +23,24 @@ import type {
 import { CaptureIndex, RowKind } from './capture-index';
 import { randomSequence, TcpRecord, UdpRecord } from './flow-records';
 import type { FlowHost } from './flow-records';
-import { formatPeer } from './ip-address';
-import { LIVE_SECTIONS, LiveBlocks } from './live-blocks';
+import { LiveBlocks, liveSections } from './live-blocks';
 import { formatNote } from './note-text';
 import { PacketWriter } from './packet-writer';
 import { headerBlocks, statisticsBlock } from './pcapng-blocks';
 import type { Statistics } from './pcapng-blocks';
+import { PartChange } from './part-change';
 import { PcapngWriter } from './pcapng-writer';
-import type { Disk } from './pcapng-writer';
+import type { Disk } from './disk';
+import { Marks } from './marks';
+import { RowReader } from './row-reader';
+import { RecordedCounts } from './recorded-counts';
+import { RecordedFlows } from './recorded-flows';
+import { oneFile, partNote, RecordingParts, sessionFiles, UNSPLIT } from './recording-parts';
+import type { PartFiles, SplitPlan } from './recording-parts';
 import type { RowSource } from './row-reader';
 import { openRowView } from './row-view';
-import { placeName, standIns } from './stand-in';
 import { lossText } from './loss-text';
 import type { Loss } from './loss-text';
-
-/** Statistics that changed are written this often; kernel drops at once. */
-const STATISTICS_EVERY_NS = 10e9;
 
 export interface SessionOptions {
   path: string;
@@ -53,6 +57,8 @@ export interface SessionOptions {
   /** First sequence numbers of connections; random when left out. */
   initialSequence?: () => number;
   disk?: Disk;
+  /** It goes on in new files: then those tell the paths. */
+  split?: { plan: SplitPlan; files: PartFiles };
 }
 
 /** A capture while it is written, and after. */
@@ -71,35 +77,29 @@ export function createSession(options: SessionOptions): LiveSession {
 
 class RecordingSession implements LiveSession, FlowHost {
   readonly packets: PacketWriter;
+  readonly marks: Marks;
   readonly #writer: PcapngWriter;
   readonly #index = new CaptureIndex();
   readonly #rows: RowSource;
   readonly #rootSocket: SocketId;
+  readonly #splits: boolean;
   readonly #now: () => Stamp;
   readonly #onChange: () => void;
   readonly #initialSequence: () => number;
   readonly #name: string | null;
-  /** By flow number; 0 is the root itself. */
-  readonly #flowSockets: SocketId[];
-  readonly #flowPeers: string[] = [''];
-  readonly #udpFlows = new Set<number>();
-  /** Of local sockets, by flow number. */
-  readonly #flowNames = new Map<number, string>();
-  #localFlows = 0;
-  readonly #latestFlow = new Map<SocketId, number>();
-  #path: string;
+  readonly #flows: RecordedFlows;
+  readonly #parts: RecordingParts;
+  readonly #change: PartChange;
+  readonly #counts: RecordedCounts;
   #loss: Loss | null = null;
   #fault: SocketError | null = null;
   #complete = false;
-  #counts: SessionCounts | null = null;
-  #writtenCounts: SessionCounts = { received: 0, kernelDropped: null, ownDropped: 0 };
-  #countsWrittenAt: Stamp;
 
   constructor(options: SessionOptions) {
-    this.#path = options.path;
     this.#name = options.name ?? null;
+    this.#splits = options.split !== undefined;
     this.#rootSocket = options.rootSocket;
-    this.#flowSockets = [options.rootSocket];
+    this.#flows = new RecordedFlows(options.rootSocket);
     this.#now = options.now ?? clockNow;
     this.#onChange = options.onChange ?? (() => undefined);
     this.#initialSequence = options.initialSequence ?? randomSequence;
@@ -109,25 +109,35 @@ class RecordingSession implements LiveSession, FlowHost {
       resumed: () => this.#resumed(),
       unconfirmed: (error: SocketError) => this.#unconfirmed(error),
     };
-    this.#writer = new PcapngWriter(options.path, header, events, options.disk);
+    const { plan, files } = options.split ?? { plan: UNSPLIT, files: oneFile(options.path) };
+    this.#writer = new PcapngWriter(files.path(1), header, events, options.disk);
+    const parts = new RecordingParts(plan, files);
+    this.#parts = parts;
+    this.#change = new PartChange(this.#writer, parts, header);
+    this.#counts = new RecordedCounts(this.#now());
     this.packets = new PacketWriter(this.#writer);
-    this.#countsWrittenAt = this.#now();
+    this.marks = new Marks(this.#index, (row) => new RowReader(this.#rows).timeOf(row).ms);
     this.#rows = {
       index: this.#index,
-      blocks: new LiveBlocks(this.#writer, () => this.#path),
-      socketOf: (flow) => this.#flowSockets[flow] ?? this.#rootSocket,
-      peerOf: (flow) => this.#flowNames.get(flow) ?? this.#flowPeers[flow] ?? '',
-      nameOf: (flow) => this.#flowNames.get(flow) ?? null,
+      blocks: new LiveBlocks(this.#writer, parts),
+      socketOf: (flow) => this.#flows.socketOf(flow),
+      peerOf: (flow) => this.#flows.peerOf(flow),
+      nameOf: (flow) => this.#flows.nameOf(flow),
       summary: () => null,
+      marks: this.marks,
       live: true,
-      protocolOf: (flow) => (flow === 0 ? null : this.#udpFlows.has(flow) ? 'udp' : 'tcp'),
-      flowCount: () => this.#flowSockets.length,
+      protocolOf: (flow) => this.#flows.protocolOf(flow),
+      flowCount: () => this.#flows.count,
       file: () => this.#onDisk(),
     };
   }
 
   get path(): string {
-    return this.#path;
+    return this.#parts.path;
+  }
+
+  get files(): readonly SessionFile[] {
+    return sessionFiles(this.#parts, this.#writer.flushedBytes);
   }
 
   get flushedBytes(): number {
@@ -141,18 +151,19 @@ class RecordingSession implements LiveSession, FlowHost {
   get state(): CaptureState {
     const blocked = this.#writer.error;
     return {
-      file: this.#name ?? this.#path,
+      file: this.#name === null ? this.path : basename(this.path),
       bytes: this.#writer.flushedBytes,
       rows: this.#index.length,
       state: this.#complete ? 'complete' : blocked === null ? 'recording' : 'blocked',
       error: this.#complete ? this.#fault : (blocked ?? this.#fault),
       progress: null,
       damage: null,
+      ...(this.#splits ? { parts: this.#parts.told } : {}),
     };
   }
 
   moved(path: string): void {
-    this.#path = path;
+    this.#parts.moved(path);
   }
 
   view(socket: SocketId | null, options?: ViewOptions): RowView {
@@ -168,39 +179,27 @@ class RecordingSession implements LiveSession, FlowHost {
     const bytes = this.#writer.flushedBytes;
     const rows = this.#index.rowsBefore(bytes);
     const complete = this.#complete;
-    return { path: this.#path, sections: LIVE_SECTIONS, bytes, rows, complete };
+    const { path, kept: parts } = this.#parts;
+    return { path, sections: liveSections(this.#parts), bytes, rows, complete, parts };
   }
 
   tcp(socket: SocketId, local: Endpoint, remote: Endpoint): TcpFlow {
-    const flow = this.#newFlow(socket, remote);
+    const flow = this.#flows.add(socket, remote);
     return new TcpRecord(this, flow, { local, remote }, this.#initialSequence);
   }
 
   stream(socket: SocketId, place: LocalPlace): TcpFlow {
-    this.#localFlows++;
-    const ends = standIns(this.#localFlows);
-    const flow = this.#newFlow(socket, ends.remote);
-    this.#flowNames.set(flow, placeName(place));
+    const { flow, ends } = this.#flows.addLocal(socket, place);
     return new TcpRecord(this, flow, ends, this.#initialSequence, place);
   }
 
   udp(socket: SocketId, local: Endpoint, remote: Endpoint): UdpFlow {
-    const flow = this.#newFlow(socket, remote);
-    this.#udpFlows.add(flow);
-    return new UdpRecord(this, flow, local, remote);
-  }
-
-  #newFlow(socket: SocketId, remote: Endpoint): number {
-    const flow = this.#flowSockets.push(socket) - 1;
-    this.#flowPeers.push(formatPeer(remote.host, remote.port));
-    this.#latestFlow.set(socket, flow);
-    return flow;
+    return new UdpRecord(this, this.#flows.addUdp(socket, remote), local, remote);
   }
 
   note(socket: SocketId, note: Note, at: Stamp): void {
-    const flow = socket === this.#rootSocket ? 0 : (this.#latestFlow.get(socket) ?? 0);
-    const comment = formatNote(note, this.#flowPeers[flow] ?? '');
-    this.#statistics({ comment }, flow, at);
+    const { flow, peer } = this.#flows.noted(socket);
+    this.#statistics({ comment: formatNote(note, peer) }, flow, at);
   }
 
   #statistics(of: Omit<Statistics, 'time'>, flow: number, at: Stamp): void {
@@ -213,32 +212,17 @@ class RecordingSession implements LiveSession, FlowHost {
   }
 
   counts(counts: SessionCounts, at: Stamp): void {
-    this.#counts = { ...counts };
-    const written = this.#writtenCounts;
-    const dropped = (counts.kernelDropped ?? 0) - (written.kernelDropped ?? 0);
-    const changed =
-      counts.received !== written.received || counts.ownDropped !== written.ownDropped;
-    if (dropped > 0) {
-      const note: Note = { event: 'kernel-dropped', text: `${String(dropped)} datagrams` };
-      this.#writeCounts({ comment: formatNote(note) }, at);
-    } else if (changed && at - this.#countsWrittenAt >= STATISTICS_EVERY_NS) {
-      this.#writeCounts({}, at);
-    }
+    const news = this.#counts.news(counts, at);
+    if (news !== null) this.#writeCounts(news, at);
   }
 
   #writeCounts(extra: Pick<Statistics, 'comment' | 'end'>, at: Stamp): void {
-    const counts = this.#counts;
-    if (counts !== null) {
-      this.#writtenCounts = counts;
-      this.#countsWrittenAt = at;
-    }
-    const { received, ownDropped, kernelDropped } = this.#writtenCounts;
-    const kernel = kernelDropped === null ? {} : { kernelDropped };
-    this.#statistics({ ...extra, received, ownDropped, ...kernel }, 0, at);
+    this.#statistics({ ...this.#counts.write(at), ...extra }, 0, at);
   }
 
   close(at: Stamp): readonly UnwrittenChunk[] {
     if (this.#complete) return [];
+    this.#change.close();
     // While the disk was full, one last try: a gap is told before the end.
     this.#writer.flush();
     this.#writeCounts({ end: this.packets.time(at) }, at);
@@ -267,6 +251,23 @@ class RecordingSession implements LiveSession, FlowHost {
 
   addRow(position: number, flow: number, kind: number, lengthBytes: number): void {
     this.#index.append(position, flow, kind, lengthBytes);
+    if (position >= this.#change.due) this.#split();
+  }
+
+  /** The row before was the last of its part. */
+  #split(): void {
+    // What is written meanwhile is no reason for a further part.
+    this.#change.due = Infinity;
+    const at = this.#now();
+    const time = this.packets.time(at);
+    const closing = statisticsBlock({ ...this.#counts.write(at), time, end: time });
+    const { made, firstRow, error } = this.#change.make(closing, this.#index.length, at);
+    if (firstRow !== null) this.#index.letGo(firstRow);
+    if (made) this.note(this.#rootSocket, partNote(this.#parts), at);
+    // A disk that takes nothing now says so itself.
+    if (error !== null && this.#writer.error === null)
+      this.note(this.#rootSocket, { event: 'fault', error }, at);
+    this.#onChange();
   }
 
   lostChunk(bytes: number, at: Stamp): void {

@@ -1,18 +1,36 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Statistics } from '../../../src-shared/contract/statistics';
+import { withDecoders } from '../../../src-shared/filter/decoded-field';
+import type { ViewShape } from '../../../src-shared/contract/view-shape';
 import type { Filter } from '../../../src-shared/filter/filter';
+import { Decoders } from '../../../src-shared/decode/decoders';
+import type { Charset } from '../../../src-shared/encoding/charset';
+import { loadCharset } from '../../../src-shared/encoding/load';
 import { parseFilter } from '../../../src-shared/filter/parse';
 import { parseFraming } from '../../../src-shared/framing/framing';
 import { CaptureIndex } from './capture-index';
 import { FileBlocks } from './file-blocks';
-import type { SectionStart } from './file-blocks';
+import type { FilePart, SectionStart } from './file-blocks';
+import { Answerer } from './answerer';
 import { FrameScan } from './frame-scan';
+import { MatchedPackets } from './matched-packets';
+import { LineScan } from './line-scan';
+import { LineSearch } from './line-search';
 import { FrameSearch, RowSearch } from './row-search';
 import type { RowSource } from './row-reader';
 import { RowScan } from './row-scan';
 import { StatisticsScan } from './statistics/statistics-scan';
+import { ToldMarks } from './told-marks';
 import { scanStart } from './view-messages';
-import type { FlowName, ScanGrowth, ScanProgress, ScanStart } from './view-messages';
+import type { Answer, Question } from './thread-questions';
+import type {
+  FlowName,
+  ScanGrowth,
+  ScanProgress,
+  ScanStart,
+  ThreadAnswer,
+  ThreadQuestion,
+} from './view-messages';
 
 /*
  * Looks through the rows of a capture for one view that is filtered or framed, or for one search, beside the thread that
@@ -37,6 +55,16 @@ interface Scan {
   news?(over: boolean): Statistics | null;
   /** When to go on though no row came, ms from now; null: never. */
   readonly wakeMs?: number | null;
+  /** Of a view of lines: how many there are so far. */
+  readonly lines?: number;
+  /** Of one that is asked. */
+  answer?(question: Question): Answer;
+}
+
+/** What patterns and decoded fields are looked at with. */
+interface Reading {
+  charset: Charset;
+  decoders: Decoders;
 }
 
 /** The file as far as this thread was told of it. */
@@ -44,25 +72,27 @@ class ToldFile {
   path = '';
   bytes = 0;
   sections: readonly SectionStart[] = [];
+  parts: readonly FilePart[] | undefined;
 }
 
 class ViewThread {
   readonly #index = new CaptureIndex();
   readonly #flows: FlowName[] = [];
   readonly #file = new ToldFile();
+  readonly #marks = new ToldMarks(this.#index);
+  readonly #matched = new MatchedPackets();
   readonly #scan: Scan;
   readonly #tell: (progress: ScanProgress) => void;
   #complete = false;
   #wake: NodeJS.Timeout | undefined;
   #scheduled = false;
 
-  constructor(start: ScanStart, tell: (progress: ScanProgress) => void) {
+  constructor(start: ScanStart, reading: Reading, tell: (progress: ScanProgress) => void) {
     this.#tell = tell;
     const { shape, search, statistics } = start;
-    const streamed =
-      (search !== undefined || statistics !== undefined) &&
-      shape.filter === undefined &&
-      shape.framing === undefined;
+    const { filter, framing, lines, displayFilter } = shape;
+    const wholeFile = search !== undefined || statistics !== undefined || lines !== undefined;
+    const streamed = wholeFile && [filter, framing, displayFilter].every((part) => part === undefined);
     const source: RowSource = {
       index: this.#index,
       blocks: new FileBlocks(this.#file, streamed ? STREAMED_BYTES : undefined),
@@ -73,19 +103,32 @@ class ViewThread {
       flowCount: () => this.#flows.length,
       file: () => ({ ...this.#file, rows: this.#index.length, complete: this.#complete }),
       summary: () => null,
+      marks: this.#marks,
+      matched: this.#matched,
       live: start.statistics?.live ?? false,
     };
-    this.#scan = scanOf(source, start);
+    this.#scan = scanOf(source, start, reading);
   }
 
-  grew({ path, bytes, pieces, flows, sections, rows, complete }: ScanGrowth): void {
+  grew(growth: ScanGrowth): void {
+    const { path, bytes, parts, pieces, first, flows, sections, rows, complete, marks } = growth;
+    this.#matched.add(growth.matched);
     this.#file.path = path;
     this.#file.bytes = bytes;
+    this.#file.parts = parts ?? undefined;
     if (sections) this.#file.sections = sections;
     this.#flows.push(...flows);
     this.#index.grew(pieces, rows);
+    this.#index.letGo(first);
+    if (marks) this.#marks.told(marks);
     this.#complete = complete;
     this.#schedule();
+  }
+
+  answer(question: Question): Answer {
+    const answer = this.#scan.answer?.(question);
+    if (answer) return answer;
+    throw new Error('A thread that looks for something is not asked');
   }
 
   #schedule(): void {
@@ -111,18 +154,30 @@ class ViewThread {
     scan.scan(this.#index.length, SLICE_MS, hit);
     const whole = scan.scanned >= this.#index.length;
     if (whole && this.#complete) scan.finish?.(hit);
-    const { scanned, pendingBytes } = scan;
+    const { scanned, pendingBytes, lines } = scan;
+    const counted = lines === undefined ? {} : { lines };
     const statistics = scan.news?.(whole && this.#complete);
     const news = statistics ? { statistics } : {};
-    this.#tell({ found: Uint32Array.from(found), scanned, pendingBytes, ...news });
+    this.#tell({ found: Uint32Array.from(found), scanned, pendingBytes, ...counted, ...news });
     if (!whole) this.#schedule();
     else if (!this.#complete) this.#wakeIn(scan.wakeMs ?? null);
   }
 }
 
-function scanOf(source: RowSource, { shape, socket, search, statistics }: ScanStart): Scan {
-  const { filter, framing } = shape;
-  const understood = filter === undefined ? null : understoodFilter(filter);
+function scanOf(
+  source: RowSource,
+  { shape, socket, search, statistics, asked }: ScanStart,
+  reading: Reading,
+): Scan {
+  const { filter, framing, lines } = shape;
+  if (asked) {
+    const rules = asked.rules.map((rule) => understoodFilter(rule, reading));
+    return new Answerer(source, socket, { rules, trying: asked.trying });
+  }
+  if (lines && search !== undefined)
+    return new LineSearch(source, understoodFilter(search, reading), { lines, socket });
+  if (lines && !statistics) return new LineScan(source, { lines, socket });
+  const understood = shownFilter(shape, reading);
   const parsed = framing === undefined ? null : parseFraming(framing);
   if (parsed?.ok === false) throw new Error(parsed.error.message);
   if (statistics) {
@@ -130,7 +185,7 @@ function scanOf(source: RowSource, { shape, socket, search, statistics }: ScanSt
     return new StatisticsScan(source, { ...of, ...statistics });
   }
   if (search !== undefined) {
-    const searched = { search: understoodFilter(search), filter: understood, socket };
+    const searched = { search: understoodFilter(search, reading), filter: understood, socket };
     if (parsed) return new FrameSearch(source, parsed.framing, searched);
     return new RowSearch(source, searched);
   }
@@ -139,19 +194,36 @@ function scanOf(source: RowSource, { shape, socket, search, statistics }: ScanSt
   return new RowScan(source, understood, socket);
 }
 
-function understoodFilter(text: string): Filter {
-  const parsed = parseFilter(text);
-  if (parsed.ok) return parsed.filter;
+/** What passes; null: all. */
+function shownFilter({ filter, displayFilter }: ViewShape, reading: Reading): Filter | null {
+  const understood = filter === undefined ? null : understoodFilter(filter, reading);
+  if (displayFilter === undefined) return understood;
+  const displayed: Filter = { kind: 'displayed' };
+  return understood ? { kind: 'all', parts: [displayed, understood] } : displayed;
+}
+
+function understoodFilter(text: string, { charset, decoders }: Reading): Filter {
+  const parsed = parseFilter(text, charset);
+  if (parsed.ok) return withDecoders(parsed.filter, decoders);
   throw new Error(parsed.error.message);
 }
 
 if (parentPort) {
   const port = parentPort;
-  const thread = new ViewThread(scanStart.parse(workerData), (progress) => {
+  const start = scanStart.parse(workerData);
+  // What is told meanwhile waits until somebody listens.
+  const charset = await loadCharset(start.shape.encoding ?? 'utf-8');
+  const definitions = [...(start.shape.definitions ?? []), ...(start.definitions ?? [])];
+  const decoders = await Decoders.of(definitions);
+  const thread = new ViewThread(start, { charset, decoders }, (progress) => {
     port.postMessage(progress, [progress.found.buffer]);
   });
   // The engine's own messages: nothing else can speak here.
-  port.on('message', (growth: ScanGrowth) => {
-    thread.grew(growth);
+  port.on('message', (message: ScanGrowth | ThreadQuestion) => {
+    if (!('ask' in message)) thread.grew(message);
+    else {
+      const answer: ThreadAnswer = { ask: message.ask, answer: thread.answer(message.question) };
+      port.postMessage(answer);
+    }
   });
 }

@@ -36,6 +36,8 @@ const EVENTS: Record<RowEvent, 'open' | 'closing' | 'closed' | 'fault' | 'stats'
   rejected: 'fault',
   'option-set': 'stats',
   gap: 'fault',
+  part: 'stats',
+  'let-go': 'stats',
   recovered: 'stats',
   comment: 'stats',
 };

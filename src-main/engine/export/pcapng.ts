@@ -1,15 +1,25 @@
-import type { Row } from '../../../src-shared/contract/row';
+import type { Mark, Row } from '../../../src-shared/contract/row';
 import { emptyBlock, parseBlock } from '../capture/block-parser';
+import type { CaptureSection } from '../capture/block-parser';
 import type { SectionStart } from '../capture/file-blocks';
 import { statisticsBlock } from '../capture/pcapng-blocks';
 import type { BlockTime } from '../capture/pcapng-blocks';
 import { CommandError } from '../command-error';
 import type { RowPackets, RowView } from '../types';
+import { markComment, withComment } from './mark-comment';
 import type { Piece, RowFormat } from './row-format';
 import { interfaceBlock, packetBlock, sectionBlock } from './pcapng-parts';
 
 /** What a block begins with: type and length. */
 const HEAD_BYTES = 12;
+
+/** What packets of pcap are written into. */
+const OWN_SECTION: CaptureSection = {
+  format: 'pcapng',
+  littleEndian: true,
+  interfaces: [],
+  ours: false,
+};
 
 /**
  * The blocks of the rows as they are in their capture, each behind the section and the interface that
@@ -46,11 +56,13 @@ class PacketCopy {
   }
 
   /** All blocks of a row at once: a chunk is as long as its payload. */
-  row({ index }: Row): Piece[] {
+  row({ index, mark }: Row): Piece[] {
     return this.#packets.during(() => {
       const places: { offset: number; lengthBytes: number }[] = [];
       this.#packets.each(index, (offset, lengthBytes) => places.push({ offset, lengthBytes }));
-      return places.flatMap(({ offset, lengthBytes }) => this.#copied(offset, lengthBytes));
+      return places.flatMap(({ offset, lengthBytes }, place) =>
+        this.#copied(offset, lengthBytes, place === 0 ? mark : undefined),
+      );
     });
   }
 
@@ -59,10 +71,11 @@ class PacketCopy {
     return this.#from === null ? [sectionBlock()] : this.#closing();
   }
 
-  #copied(offset: number, lengthBytes: number): Piece[] {
+  #copied(offset: number, lengthBytes: number, mark: Mark | undefined): Piece[] {
     const from = this.#packets.section(offset);
     const pieces: Piece[] = [];
-    if (this.#from?.start !== from.start) {
+    // The parts of a recording have one section each, and all the same.
+    if (this.#from?.section !== from.section) {
       pieces.push(...this.#closing());
       this.#begin(from, pieces);
     }
@@ -76,7 +89,9 @@ class PacketCopy {
       // Read again: what was looked at last may be an interface.
       parseBlock(from.section, view, 0, bytes.length, this.#block);
     }
-    pieces.push(from.section.format === 'pcap' ? packetBlock(this.#block, bytes) : bytes);
+    const own = from.section.format === 'pcap' ? packetBlock(this.#block, bytes) : bytes;
+    const section = from.section.format === 'pcap' ? OWN_SECTION : from.section;
+    pieces.push(mark ? withComment(section, own, markComment(mark)) : own);
     return pieces;
   }
 

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { build } from 'vite';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -43,8 +43,13 @@ function* randomFractions(seed: number): Generator<number, never> {
 }
 
 /** Ends the child so long after it began. */
-async function recordAndKill(capture: string, log: string, afterMs: number): Promise<void> {
-  const child = spawn(process.execPath, [join(bundle, 'child.mjs'), capture, log], {
+async function recordAndKill(
+  capture: string,
+  log: string,
+  afterMs: number,
+  ...more: string[]
+): Promise<void> {
+  const child = spawn(process.execPath, [join(bundle, 'child.mjs'), capture, log, ...more], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -113,4 +118,41 @@ test(`killed at any instant it loses at most ${String(MAX_LOST_MS)} ms and still
   );
   expect(lostMs.length).toBeGreaterThan(KILLS / 2);
   expect(Math.max(...lostMs)).toBeLessThanOrEqual(MAX_LOST_MS);
+});
+
+test('killed while it goes from part to part it loses no more, and every part opens', async () => {
+  const fractions = randomFractions(17);
+  let parts = 0;
+  for (let run = 0; run < 4; run++) {
+    const stem = `split-${String(run)}`;
+    const log = folder.path(`${stem}.log`);
+    await recordAndKill(
+      folder.path(`${stem}.pcapng`),
+      log,
+      100 + 150 * fractions.next().value,
+      'split',
+    );
+    const acknowledged = acknowledgedIn(log);
+    const all = readdirSync(folder.path('.')).filter((name) => name.startsWith(`${stem}.0`));
+    const paths = all.sort().map((name) => folder.path(name));
+    parts += paths.length;
+    for (const [at, path] of paths.entries()) {
+      const { damage } = (await openWhole(path)).state;
+      // While the last one was begun, the one before may not have been closed yet.
+      if (at < paths.length - 2) expect(damage).toBeNull();
+      else await recoverCapture(path);
+    }
+    const whole = folder.path(`${stem}-whole.pcapng`);
+    const merged = spawnSync('mergecap', ['-a', '-w', whole, ...paths], { encoding: 'utf8' });
+    expect(merged.stderr).toBe('');
+    const { code, packets } = packetsOf(whole);
+    const seen = packets
+      .filter((hex) => hex !== '')
+      .map((hex) => Buffer.from(hex.slice(0, 8), 'hex').readUInt32LE());
+    expect([code, seen]).toEqual([0, seen.map((_, i) => i)]);
+    const firstLost = acknowledged[seen.length];
+    const lostMs = firstLost === undefined ? 0 : (acknowledged.at(-1)?.at ?? 0) - firstLost.at;
+    expect(lostMs).toBeLessThanOrEqual(MAX_LOST_MS);
+  }
+  expect(parts).toBeGreaterThan(20);
 });

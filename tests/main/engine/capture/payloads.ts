@@ -1,5 +1,5 @@
 import type { OpenedCapture } from '../../../../src-main/engine/capture/capture-file';
-import type { FoundFlow } from '../../../../src-main/engine/types';
+import type { FoundFlow } from '../../../../src-main/engine/capture/found-flow';
 
 /** All that passed on a flow each way, as the rows have it; hex. */
 export function payloads(

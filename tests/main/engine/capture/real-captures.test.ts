@@ -151,7 +151,6 @@ test.skipIf(why)(
     expect(capture.flows.find(({ remote }) => remote.port === 4000)?.sentChunks).toBe(40);
     expect(figures.every((one) => (one?.missingBytes ?? 0) === 0)).toBe(true);
 
-    console.log(JSON.stringify(capture.flows));
     const older = folder.path('older.pcap');
     run('editcap', '-F', 'nsecpcap', path, older);
     await judge(older);
@@ -215,7 +214,6 @@ test.skipIf(why)(
     const merged = await openWhole(both);
     expect(merged.flows.length).toBe(loopback.flows.length);
     expect(merged.state.damage).toBeNull();
-    console.log(JSON.stringify(loopback.flows), merged.flows.length);
     await judge(raw);
   },
 );

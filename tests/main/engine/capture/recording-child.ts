@@ -1,12 +1,17 @@
 // Records one stream and one peer as fast as it can until it is killed, and says after each chunk how
-// far it got. Bundled and started by kill.test.ts: node <this> <capture> <log>
+// far it got. Bundled and started by kill.test.ts: node <this> <capture> <log> [split]
 import { openSync, writeSync } from 'node:fs';
+import { partsBeside, UNSPLIT } from '../../../../src-main/engine/capture/recording-parts';
 import { createSession } from '../../../../src-main/engine/capture/session';
 import { now } from '../../../../src-main/engine/clock';
 
-const [, , path = '', log = ''] = process.argv;
+const [, , path = '', log = '', split] = process.argv;
 const file = openSync(log, 'w');
-const session = createSession({ path, address: 'tcp-listen:502', rootSocket: 1 });
+const options = { path, address: 'tcp-listen:502', rootSocket: 1 };
+const plan = { ...UNSPLIT, sizeBytes: 65_536 };
+const session = createSession(
+  split === undefined ? options : { ...options, split: { plan, files: partsBeside(path) } },
+);
 const us = { host: '10.0.0.1', port: 502 };
 const stream = session.tcp(2, us, { host: '10.0.0.2', port: 1000 });
 const peer = session.udp(3, us, { host: '10.0.0.3', port: 2000 });

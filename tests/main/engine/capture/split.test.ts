@@ -1,0 +1,197 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { expect, test, vi } from 'vitest';
+import { CaptureStore } from '../../../../src-main/engine/capture/capture-store';
+import { partsBeside, UNSPLIT } from '../../../../src-main/engine/capture/recording-parts';
+import type { SplitPlan } from '../../../../src-main/engine/capture/recording-parts';
+import { Captures } from '../../../../src-main/engine/captures';
+import { now } from '../../../../src-main/engine/clock';
+import { exportRows } from '../../../../src-main/engine/export/export-rows';
+import { saveCapture } from '../../../../src-main/engine/save-capture';
+import { capinfos, fields, followTcp } from '../../../support/tshark';
+import { events, openWhole, pattern, PEER, startSession, US, useFolder } from './sample';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const folder = useFolder();
+const CHUNK = 10_000;
+
+/** A session that is split, beside files with the name `a`. */
+function splitting(plan: Partial<SplitPlan>, clock = now) {
+  const path = folder.path('a.pcapng');
+  const split = { plan: { ...UNSPLIT, ...plan }, files: partsBeside(path) };
+  return startSession(path, { split, now: clock });
+}
+
+function parts(): string[] {
+  const names = readdirSync(folder.path('.')).filter((name) => /^a\.\d{5}\.pcapng$/.test(name));
+  return names.sort().map((name) => folder.path(name));
+}
+
+/** A connection that a hundred chunks of `CHUNK` bytes pass on, and a peer with as many datagrams. */
+function talk(session: ReturnType<typeof startSession>, chunks = 100): void {
+  const stream = session.tcp(2, US, PEER);
+  const peer = session.udp(3, US, { host: '192.168.1.51', port: 7 });
+  stream.opened('peer', now());
+  for (let at = 0; at < chunks; at++) {
+    stream.data('in', pattern(CHUNK, at), now());
+    peer.data('out', pattern(20, at), now());
+  }
+  stream.ended('peer', now());
+}
+
+test('a recording goes on in new files, each whole, and its log goes on over all of them', async () => {
+  const session = splitting({ sizeBytes: 200_000 });
+  talk(session);
+  const live = session.view(2);
+  const check = () => {
+    const chunks = Array.from({ length: 100 }, (_, at) => Buffer.from(live.bytes(at + 1)));
+    expect(chunks.every((bytes, at) => bytes.equals(pattern(CHUNK, at)))).toBe(true);
+  };
+  check();
+  session.close(now());
+  check();
+  const paths = parts();
+  expect(paths.length).toBe(6);
+  expect(session.state.parts).toMatchObject({ number: 6, kept: 6, letGoRows: 0 });
+  expect(session.files).toEqual(paths.map((path) => ({ path, bytes: statSync(path).size })));
+  for (const path of paths) {
+    expect(capinfos(path).stderr).toBe('');
+    expect((await openWhole(path)).state.damage).toBeNull();
+  }
+  // Wireshark's own tool makes one of them, in which the stream is whole.
+  const merged = folder.path('merged.pcapng');
+  expect(spawnSync('mergecap', ['-a', '-w', merged, ...paths]).status).toBe(0);
+  const sent = Array.from({ length: 100 }, (_, at) => pattern(CHUNK, at).toString('hex')).join('');
+  expect(followTcp(merged, 0)).toEqual([sent, '']);
+  expect(fields(merged, 'udp', 'udp.length').length).toBe(100);
+  expect(
+    fields(merged, 'tcp.analysis.lost_segment or tcp.analysis.retransmission', 'frame.number'),
+  ).toEqual([]);
+});
+
+test('what is saved or exported of it is one file', async () => {
+  const session = splitting({ sizeBytes: 200_000 });
+  talk(session);
+  const saved = folder.path('saved.pcapng');
+  await saveCapture(session, saved);
+  const exported = folder.path('exported.pcapng');
+  const all = { socket: null, shape: null, rows: null, decoder: null, overwrite: false };
+  const to = { ...all, format: 'pcapng' as const, path: exported };
+  await exportRows(session, to, new AbortController().signal);
+  session.close(now());
+  const told = session.view(null);
+  for (const path of [saved, exported]) {
+    const opened = await openWhole(path);
+    expect(opened.view(null).length).toBe(told.length);
+    expect(fields(path, 'udp', 'udp.length').length).toBe(100);
+  }
+  expect(followTcp(saved, 0)[0].length).toBe(100 * CHUNK * 2);
+  await expect(saveCapture(session, parts()[0] ?? '')).rejects.toThrow(/recorded to/);
+});
+
+test('a ring of so many parts: what is let go is deleted and told, what is kept is all there', async () => {
+  const session = splitting({ sizeBytes: 200_000, keepParts: 2 });
+  talk(session);
+  const whole = session.view(null);
+  const { first = 0 } = whole;
+  const told = session.state.parts;
+  expect(told).toMatchObject({ number: 6, kept: 2, letGoParts: 4, letGoRows: first });
+  expect(parts().length).toBe(2);
+  const kept = whole.rows(first, 500).filter(({ direction }) => direction === 'in');
+  for (const { index } of kept) expect(whole.bytes(index).length).toBe(CHUNK);
+  expect(kept.length).toBeGreaterThan(15);
+  expect(whole.rows(first, 1)[0]?.note).toMatchObject({ event: 'part' });
+  const notes = whole
+    .rows(first, 500)
+    .flatMap(({ note }) => (note?.event === 'part' ? [note.text] : []));
+  expect(notes.at(-1)).toContain(`let go on purpose so far: 4 parts, ${String(first)} rows`);
+  // Nobody gets anything but that of the others.
+  expect(whole.rows(first - 2, 2)).toMatchObject([
+    { note: { event: 'let-go' } },
+    { note: { event: 'let-go' } },
+  ]);
+  expect(whole.bytes(first - 1).length).toBe(0);
+  expect(session.view(2).first).toBe(100 - kept.length + 1);
+  session.close(now());
+  const opened = await openWhole(parts()[1] ?? '');
+  expect(events(opened.view(null))[0]).toBe('part');
+});
+
+test('a ring of so many minutes keeps at least those', () => {
+  let at = 0;
+  const session = splitting({ everyMs: 3_600_000, sizeBytes: 30_000, keepMs: 60_000 }, () => at);
+  const stream = session.tcp(2, US, PEER);
+  const ends: number[] = [];
+  for (let minute = 0; minute < 5; minute += 0.25) {
+    at = minute * 60e9;
+    const before = session.state.parts?.number;
+    for (let chunk = 0; chunk < 4; chunk++) stream.data('in', pattern(CHUNK), at);
+    if (session.state.parts?.number !== before) ends.push(at);
+  }
+  const view = session.view(null);
+  const oldest = view.rows((view.first ?? 0) + 1, 1)[0]?.at ?? 0;
+  const newest = view.rows(view.length - 1, 1)[0]?.at ?? 0;
+  expect(newest - oldest).toBeGreaterThanOrEqual(60_000);
+  expect(newest - oldest).toBeLessThan(100_000);
+  expect(ends.length).toBeGreaterThan(10);
+  session.close(at);
+});
+
+test('a part begins when its time is over, with the row that comes next', async () => {
+  const session = splitting({ everyMs: 30 });
+  const stream = session.tcp(2, US, PEER);
+  await vi.waitUntil(() => {
+    stream.data('in', pattern(10), now());
+    return (session.state.parts?.number ?? 0) > 2;
+  });
+  session.close(now());
+  const rows = await Promise.all(parts().map(async (path) => (await openWhole(path)).state.rows));
+  // The last may have nothing but the row that tells that it began.
+  expect(rows.slice(0, -1).every((count) => count > 1)).toBe(true);
+});
+
+test('a part that cannot be begun: the recording goes on in the one before, and says so', async () => {
+  writeFileSync(folder.path('a.00002.pcapng'), 'somebody else’s');
+  const session = splitting({ sizeBytes: 100_000 });
+  talk(session);
+  const view = session.view(null);
+  const faults = view.rows(0, 500).filter(({ note }) => note?.error?.code === 'EEXIST');
+  expect(faults.length).toBeGreaterThan(1);
+  session.close(now());
+  const opened = await openWhole(parts()[0] ?? '');
+  expect([opened.state.rows, opened.state.damage]).toEqual([view.length, null]);
+});
+
+test('parts in the store are in use as long as they are kept, and never deleted when kept by the user', () => {
+  const captures = new Captures(() => undefined);
+  captures.configure(folder.path('store'), 1);
+  const plan = { ...UNSPLIT, sizeBytes: 200_000, keepParts: 2 };
+  const of = { address: 'tcp-listen:502', split: plan, rootSocket: 1, onChange: () => undefined };
+  const session = captures.start(of, 'store');
+  const first = captures.list().captures[0]?.name ?? '';
+  expect(session.state.file).toBe(first);
+  captures.keep(first, true);
+  talk(session);
+  const names = captures.list().captures;
+  expect(names.map(({ name, inUse, kept }) => [inUse, kept, name === first]).sort()).toEqual([
+    [false, true, true],
+    ...[
+      [true, false, false],
+      [true, false, false],
+    ],
+  ]);
+  for (const { name, inUse } of names)
+    if (inUse) expect(() => captures.delete(name)).toThrow(/open/);
+  // The limit of one byte takes what is not in use, and no more.
+  const store = new CaptureStore({ folder: folder.path('store'), limitBytes: 1e9 });
+  store.close();
+  captures.configure(folder.path('store'), 1);
+  expect(captures.list().captures.length).toBe(3);
+  session.close(now());
+  captures.release(1);
+  captures.configure(folder.path('store'), 1);
+  expect(captures.list().captures.map(({ name }) => name)).toEqual([first]);
+  expect(existsSync(session.path)).toBe(false);
+  captures.close();
+});
