@@ -132,7 +132,8 @@ function notEncodable(
   const told = places.map(({ at, found }) => `${found} at ${at + 1}`).join(', ');
   const more = count > places.length ? ', …' : '';
   const what = count === 1 ? '1 character' : `${count} characters`;
-  const message = `${what} cannot be encoded in ${encoding} (${told}${more}). Delete them, or write the bytes as \\xHH`;
+  const them = count === 1 ? 'it' : 'them';
+  const message = `${what} cannot be encoded in ${encoding} (${told}${more}). Delete ${them}, or write the bytes as \\xHH`;
   const { at = 0, found = '' } = places[0] ?? {};
   const { ok, error } = failed('not-encodable', at, found, message);
   return { ok, error: { ...error, unencodable: { encoding, count, places } } };
