@@ -6,6 +6,8 @@ import { pickCapture, saveCaptureAs, showCaptureFolder } from './captures';
 import type { Handlers } from './commands';
 import type { EngineHost } from './engine-host';
 import { RowExports } from './export-rows';
+import { definitionHandlers } from './definition-handlers';
+import type { DefinitionStore } from './definitions';
 import { chooseFile } from './file-dialogs';
 import { exportProfiles, importProfiles } from './profile-exchange';
 import { pickCertificateFolder, pickExportFolder, pickProfiles } from './profile-dialogs';
@@ -20,6 +22,7 @@ export interface Parts {
   readonly engine: EngineHost;
   readonly settings: SettingsStore;
   readonly profiles: ProfileStore;
+  readonly definitions: DefinitionStore;
   readonly secrets: SecretStore;
   readonly captureFolder: string;
   readonly systemLanguage: Language;
@@ -60,6 +63,7 @@ export function commandHandlers(parts: Parts): Handlers {
     ...captureHandlers(parts),
     ...profileHandlers(parts),
     ...secretHandlers(parts),
+    ...definitionHandlers(parts),
     profiles: () => profiles.list(),
   };
 }

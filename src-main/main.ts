@@ -5,6 +5,7 @@ import type { Settings } from '../src-shared/contract/settings';
 import { devServerOf } from './app-url';
 import { messageOf } from './command-error';
 import { bindCommands } from './commands';
+import { DefinitionStore } from './definitions';
 import { EngineHost } from './engine-host';
 import { launchEngine } from './engine-process';
 import { commandHandlers } from './handlers';
@@ -53,6 +54,7 @@ function run(settings: SettingsStore, opened: OpenedFiles): void {
   const system = systemLanguage(app.getPreferredSystemLanguages());
   const texts = () => TEXTS[languageOf(settings.current.language, system)];
   const profiles = new ProfileStore(join(userData, 'profiles'));
+  const definitions = new DefinitionStore(join(userData, 'decoders'));
   const secrets = new SecretStore(join(userData, 'secrets.json'), systemCipher());
   nativeTheme.themeSource = settings.current.theme;
   lockSession(session.defaultSession, devServer);
@@ -75,7 +77,7 @@ function run(settings: SettingsStore, opened: OpenedFiles): void {
   secrets.onChange(() => engine.giveSecrets());
   // The page asks for it once it stands; beside the page's own start it would hold that up.
   window.once('ready-to-show', () => engine.start());
-  const parts = { window, engine, settings, profiles, secrets, captureFolder, texts };
+  const parts = { window, engine, settings, profiles, definitions, secrets, captureFolder, texts };
   serveCommands(bindCommands(commandHandlers({ ...parts, systemLanguage: system })), devServer);
 
   const menu = ({ language }: Settings): void => {

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import type { Definition, Proto } from '../../src-shared/contract/definition';
-import { DEFINITION_VERSION } from '../../src-shared/contract/definition';
+import type { Definition } from '../../src-shared/contract/definition';
 import type { Decoder } from '../../src-shared/decode/decoders';
 import { Decoders } from '../../src-shared/decode/decoders';
-import { importsIn } from '../../src-shared/decode/definitions/proto-imports';
+import { protoOf } from '../../src-shared/decode/definitions/proto-imports';
 import { readDefinition } from '../../src-shared/decode/definitions/read-definition';
 import { DECODER_NAMES, decoderName } from '../../src-shared/decode/names';
 import { decodersIn } from '../../src-shared/filter/decoded-field';
@@ -78,19 +77,10 @@ function layoutAt(path: string): Definition {
   throw new CliError(EXIT.file, `${path}: “${read.definition.name}” is a built-in decoder.`);
 }
 
-/** The file and those it imports. What is not there is told when it is parsed. */
-function protoAt(path: string, message: string | null): Proto {
-  const first = basename(path);
-  const files = [{ name: first, text: textAt(path) }];
-  for (const { text } of files)
-    for (const name of importsIn(text)) {
-      if (files.some((file) => file.name === name)) continue;
-      const imported = importedText(dirname(path), name);
-      if (imported !== null) files.push({ name, text: imported });
-    }
-  const name = first.replace(/\.proto$/i, '').replaceAll(/[^\p{L}\p{N}_-]+/gu, '-');
-  const kind = 'proto' as const;
-  return { version: DEFINITION_VERSION, kind, name, message: message ?? '', files };
+/** The file and those it imports. */
+function protoAt(path: string, message: string | null): Definition {
+  const first = { name: basename(path), text: textAt(path) };
+  return protoOf(first, message ?? '', (name) => importedText(dirname(path), name));
 }
 
 function importedText(folder: string, name: string): string | null {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { certificateFiles, certificateRequest } from './certificate';
+import { definitionCommands, fileProblem } from './definition-commands';
+import type { FileProblem } from './definition-commands';
 import { exportRequest, exportResult } from './export';
 import { profile } from './profile';
 import { secretList, secretName, secretValue } from './secret';
@@ -24,13 +26,8 @@ export const appInfo = z.object({
 export type AppInfo = z.infer<typeof appInfo>;
 
 /** A profile file that could not be read as it is. */
-const profileProblem = z.object({
-  file: z.string(),
-  /** Where the damaged file was set aside; null: left where it is (a newer version's, read-only). */
-  movedTo: z.string().nullable(),
-  message: z.string(),
-});
-export type ProfileProblem = z.infer<typeof profileProblem>;
+const profileProblem = fileProblem;
+export type ProfileProblem = FileProblem;
 
 const profileList = z.object({ profiles: z.array(profile), problems: z.array(profileProblem) });
 
@@ -69,6 +66,7 @@ export const mainCommands = {
     params: certificateRequest,
     result: z.object({ folder: z.string().nullable(), files: z.array(certificateFiles) }),
   },
+  ...definitionCommands,
   profiles: { params: nothing, result: profileList },
   /** Makes or replaces the profile with that id. */
   saveProfile: { params: z.object({ profile }), result: nothing },

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { truncate, writeFile } from 'node:fs/promises';
+import { readdir, truncate, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -12,6 +12,9 @@ import {
   profileSchema,
   readProfile,
 } from '../../src-main/profile-file';
+import { DefinitionStore, definitionSchema } from '../../src-main/definitions';
+import type { Definition } from '../../src-shared/contract/definition';
+import { LAYOUT_EXAMPLES } from '../../src-shared/decode/definitions/examples';
 import type { Profile } from '../../src-shared/contract/profile';
 import { tempFolder } from '../support/temp-folder';
 
@@ -166,4 +169,61 @@ describe('names of files', () => {
     ['dot.', 'dot_'],
     ['a:b*?', 'a_b__'],
   ])('the folder %j is %j', (name, file) => expect(folderFileName(name)).toBe(file));
+});
+
+describe('decoders that the user describes', () => {
+  const [example] = LAYOUT_EXAMPLES;
+  const sensor: Definition = {
+    ...{ version: 1, kind: 'layout', name: 'Sensor' },
+    fields: example?.definition.fields ?? [],
+  };
+
+  test('the published schema is the one of the contract', () => {
+    const file = resolve(import.meta.dirname, '../../docs/schemas/decoder.schema.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(definitionSchema());
+  });
+
+  test('are kept as files, renamed, and deleted', async () => {
+    const folder = await tempFolder();
+    const store = new DefinitionStore(folder);
+    expect(await store.list()).toEqual({ definitions: [], problems: [] });
+    await store.save(sensor);
+    await expect(store.save({ ...sensor, name: 'sensor' })).rejects.toMatchObject({
+      code: 'EEXIST',
+    });
+    await expect(store.save({ ...sensor, name: 'modbus' })).rejects.toMatchObject({
+      code: 'EEXIST',
+    });
+    await store.save({ ...sensor, name: '泵', about: 'a pump' }, 'Sensor');
+    // Another process reads the same files.
+    const { definitions } = await new DefinitionStore(folder).list();
+    expect(definitions).toEqual([{ ...sensor, name: '泵', about: 'a pump' }]);
+    expect(await readdir(folder)).toEqual(['泵.wirebench-decoder.json']);
+    await store.remove('泵');
+    await store.remove('泵');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('a damaged file is set aside and told; one of a newer version is left where it is', async () => {
+    const folder = await tempFolder();
+    const store = new DefinitionStore(folder);
+    await store.save(sensor);
+    await writeFile(join(folder, 'a.wirebench-decoder.json'), '{"version":1,\n"kind":"x"}');
+    await writeFile(join(folder, 'b.wirebench-decoder.json'), '{"version":99}');
+    const { definitions, problems } = await store.list();
+    expect(definitions).toEqual([sensor]);
+    expect(problems).toEqual([
+      {
+        file: join(folder, 'a.wirebench-decoder.json'),
+        movedTo: expect.stringMatching(/a\.wirebench-decoder\.json\.corrupt-/) as string,
+        message: expect.stringMatching(/^line 2, column 1: /) as string,
+      },
+      {
+        file: join(folder, 'b.wirebench-decoder.json'),
+        movedTo: null,
+        message: 'It was written by a newer Wirebench',
+      },
+    ]);
+    expect((await store.list()).problems).toHaveLength(1);
+  });
 });

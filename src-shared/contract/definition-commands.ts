@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { definition, definitionName } from './definition';
+
+const nothing = z.object({});
+
+/** A file of the user's that could not be read as it is. */
+export const fileProblem = z.object({
+  file: z.string(),
+  /** Where the damaged file was set aside; null: left where it is (a newer version's, read-only). */
+  movedTo: z.string().nullable(),
+  message: z.string(),
+});
+export type FileProblem = z.infer<typeof fileProblem>;
+
+/** Field layouts and `.proto` files, which main keeps. */
+export const definitionCommands = {
+  definitions: {
+    params: nothing,
+    result: z.object({ definitions: z.array(definition), problems: z.array(fileProblem) }),
+  },
+  /**
+   * Makes it, or replaces that of the same name; with `replaces` also the one it was called before.
+   * Rejected with `EEXIST` when another has its name.
+   */
+  saveDefinition: {
+    params: z.object({ definition, replaces: definitionName.nullable() }),
+    result: nothing,
+  },
+  deleteDefinition: { params: z.object({ name: definitionName }), result: nothing },
+  /** Asks for files, `.proto` among them. Names that exist already get new ones. */
+  importDefinitions: {
+    params: nothing,
+    result: z.object({
+      imported: z.array(definition),
+      problems: z.array(z.object({ file: z.string(), message: z.string() })),
+    }),
+  },
+  /** Asks where to. `path` null: cancelled. */
+  exportDefinition: {
+    params: z.object({ name: definitionName }),
+    result: z.object({ path: z.string().nullable() }),
+  },
+} as const;
