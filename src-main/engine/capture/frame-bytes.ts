@@ -5,17 +5,18 @@ import type { RowReader, RowSource } from './row-reader';
 const MAX_CUTS = 64;
 
 /**
- * The first `most` bytes of a frame, and where in it another chunk begins. Its bytes stand in rows of
- * the same flow and direction, from its first row to its last.
+ * The first `most` bytes of a frame, where in it another chunk begins, and which row that is. Its bytes
+ * stand in rows of the same flow and direction, from its first row to its last.
  */
 export function frameBytes(
   { index }: RowSource,
   reader: RowReader,
   { row: first, offset, endRow, lengthBytes }: FrameEntry,
   most: number,
-): { bytes: Uint8Array<ArrayBuffer>; cuts: number[] } {
+): { bytes: Uint8Array<ArrayBuffer>; cuts: number[]; cutRows: number[] } {
   const bytes = new Uint8Array(Math.min(lengthBytes, most));
   const cuts: number[] = [];
+  const cutRows: number[] = [];
   const flow = index.flow(first);
   const kind = index.kind(first);
   let filled = 0;
@@ -24,7 +25,10 @@ export function frameBytes(
     const from = row === first ? offset : 0;
     const there = Math.min(index.lengthBytes(row) - from, lengthBytes - filled);
     if (there <= 0) continue;
-    if (filled > 0 && cuts.length < MAX_CUTS) cuts.push(filled);
+    if (filled > 0 && cuts.length < MAX_CUTS) {
+      cuts.push(filled);
+      cutRows.push(row);
+    }
     if (filled < bytes.length)
       bytes.set(
         reader.payloadOf(row).subarray(from, from + Math.min(there, bytes.length - filled)),
@@ -32,5 +36,5 @@ export function frameBytes(
       );
     filled += there;
   }
-  return { bytes, cuts };
+  return { bytes, cuts, cutRows };
 }

@@ -1,7 +1,6 @@
 import type { RowEvent } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
-import type { Charset } from '../../../src-shared/encoding/charset';
-import type { Filter, RowWay } from '../../../src-shared/filter/filter';
+import type { Filter } from '../../../src-shared/filter/filter';
 import { rowTest } from '../../../src-shared/filter/matcher';
 import type { RowTest } from '../../../src-shared/filter/matcher';
 import type { FramePart, FrameRole, FrameSink, Splitter } from '../../../src-shared/framing/frame';
@@ -10,12 +9,11 @@ import { MAX_FRAME_BYTES } from '../../../src-shared/framing/framing';
 import type { ClientDirection } from '../../../src-shared/framing/split';
 import { createSplitters } from '../../../src-shared/framing/split';
 import { RowKind } from './capture-index';
+import { FrameFacts } from './frame-facts';
 import { packFrame } from './frame-list';
 import type { FrameEntry } from './frame-list';
-import { frameBytes } from './frame-bytes';
-import { msBetween, RowReader } from './row-reader';
-import { TextLead } from './text-lead';
-import type { RowSource, RowTime } from './row-reader';
+import { RowReader } from './row-reader';
+import type { RowSource } from './row-reader';
 import type { ScannedFacts } from './row-scan';
 
 /** Rows looked at before the clock is asked again: a row may hold megabytes. */
@@ -87,79 +85,6 @@ interface FlowFrames {
 
 /** Gets every frame, shown or not; the facts are of this frame until the next. */
 type VisitFrame = (entry: FrameEntry, facts: ScannedFacts, shown: boolean) => void;
-
-/** A frame as a filter sees it. */
-export class FrameFacts implements ScannedFacts {
-  readonly #source: RowSource;
-  readonly #reader: RowReader;
-  entry: FrameEntry;
-  /** The row in which the frame before it ended, or -1. */
-  before = -1;
-
-  constructor(source: RowSource, reader: RowReader, entry: FrameEntry) {
-    this.#source = source;
-    this.#reader = reader;
-    this.entry = entry;
-  }
-
-  get number(): number {
-    return this.entry.row + 1;
-  }
-
-  get lengthBytes(): number {
-    return this.entry.lengthBytes;
-  }
-
-  get way(): RowWay {
-    const { asItIs, row } = this.entry;
-    if (!asItIs) return this.#source.index.kind(row) === RowKind.out ? 'out' : 'in';
-    this.#reader.timeOf(row);
-    return this.#reader.restOf(row).direction;
-  }
-
-  get event(): RowEvent | null {
-    if (!this.entry.asItIs) return null;
-    this.#reader.timeOf(this.entry.row);
-    return this.#reader.restOf(this.entry.row).note?.event ?? null;
-  }
-
-  get peer(): string {
-    return this.#source.peerOf(this.#source.index.flow(this.entry.row)).toLowerCase();
-  }
-
-  get flow(): number {
-    return this.#source.index.flow(this.entry.row);
-  }
-
-  get time(): RowTime {
-    return this.#reader.timeOf(this.entry.endRow);
-  }
-
-  get at(): number {
-    return this.time.ms;
-  }
-
-  get deltaMs(): number | null {
-    if (this.before < 0) return null;
-    return msBetween(this.#reader.timeOf(this.before), this.#reader.timeOf(this.entry.endRow));
-  }
-
-  get marked(): boolean {
-    return this.#source.marks.of(this.entry.row) !== null;
-  }
-
-  get noteText(): string {
-    return this.#reader.noteText(this.entry.row);
-  }
-
-  payload(): Uint8Array {
-    return frameBytes(this.#source, this.#reader, this.entry, Infinity).bytes;
-  }
-
-  lead(charset: Charset): Uint8Array | null {
-    return new TextLead(this.#source, this.#reader).of(charset, this.entry);
-  }
-}
 
 /** Cuts the streams of a capture into frames, from the first row on. */
 export class FrameScan {

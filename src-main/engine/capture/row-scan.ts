@@ -8,6 +8,7 @@ import { rowTest } from '../../../src-shared/filter/matcher';
 import type { RowFacts, RowTest } from '../../../src-shared/filter/matcher';
 import { RowKind } from './capture-index';
 import { RowMessages } from './row-messages';
+import { noteText } from './row-note';
 import { msBetween, RowReader } from './row-reader';
 import type { RowSource, RowTime } from './row-reader';
 import { TextLead } from './text-lead';
@@ -99,7 +100,7 @@ export class ScannedRow implements ScannedFacts {
   }
 
   get noteText(): string {
-    return this.#reader.noteText(this.#row);
+    return noteText(this.#source, this.#reader, this.#row);
   }
 
   payload(): Uint8Array {

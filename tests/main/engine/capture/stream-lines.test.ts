@@ -1,0 +1,275 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { now } from '../../../../src-main/engine/clock';
+import type { RowView, Session } from '../../../../src-main/engine/types';
+import type { LinesShape, ViewShape } from '../../../../src-shared/contract/view-shape';
+import { bundleModule } from '../../../support/bundle';
+import { within } from '../../../support/deadline';
+import { followTcp } from '../../../support/tshark';
+import { openWhole, startSession, US, useFolder } from './sample';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const folder = useFolder();
+const A = { host: '10.0.0.1', port: 4001 };
+const bytes = (text: string) => Buffer.from(text, 'latin1');
+let bundle = '';
+let thread: URL;
+
+beforeAll(async () => {
+  bundle = mkdtempSync(join(tmpdir(), 'wb-lines-'));
+  thread = pathToFileURL(await bundleModule('src-main/engine/capture/view-thread.ts', bundle));
+}, 60_000);
+
+afterAll(() => {
+  rmSync(bundle, { recursive: true, force: true });
+});
+
+/** A view, and a promise of as much as `settled` wants of it. */
+function opened(session: Session, shape: ViewShape, socket: number | null = null) {
+  let look: () => void = () => undefined;
+  const onChange = () => {
+    look();
+  };
+  const view = session.view(socket, { shape, thread, onChange });
+  const until = (settled: () => boolean) =>
+    within(
+      new Promise<void>((resolve) => {
+        look = () => {
+          view.refresh?.();
+          if (settled() || view.scanning?.problem) resolve();
+        };
+        look();
+      }),
+      'the view to be as wanted',
+      20_000,
+    );
+  return {
+    view,
+    until,
+    onChange,
+    scanned: (rows: number) => until(() => view.scanning?.scannedRows === rows),
+  };
+}
+
+const lines = (session: Session, of: LinesShape, socket: number | null = null) =>
+  opened(session, { lines: of }, socket);
+
+function shown(view: RowView): string[] {
+  const all: string[] = [];
+  for (let from = 0; from < view.length; from += 512)
+    for (const { direction, preview, note, offset } of view.rows(from, 512)) {
+      const sign = direction === 'in' ? '<' : direction === 'out' ? '>' : '*';
+      const text = Buffer.from(preview).toString('latin1');
+      all.push(`${sign}${offset ?? ''} ${note?.event ?? text}`);
+    }
+  return all;
+}
+
+test('a connection is lines of so many bytes or of text; a turn, a state and a line end end one', async () => {
+  const session = startSession(folder.path('lines.pcapng'));
+  const flow = session.tcp(2, US, A);
+  flow.opened('peer', now());
+  flow.data('in', bytes('GET / HT'), now());
+  flow.data('in', bytes('TP/1.1\r\nHost: x\r\n'), now());
+  flow.data('out', bytes('200 OK\r\n'), now());
+  flow.data('in', bytes('z'), now());
+  flow.ended('peer', now());
+  const text = lines(session, { as: 'text' });
+  await text.scanned(6);
+  expect(shown(text.view)).toEqual([
+    '* accepted',
+    '<0 GET / HTTP/1.1\r\n',
+    '<16 Host: x\r\n',
+    '>0 200 OK\r\n',
+    '<25 z',
+    '* peer-ended',
+  ]);
+  const [, request] = text.view.rows(0, 2);
+  expect(request?.frame?.cuts).toEqual([8]);
+  expect(request?.frame?.cutTimes).toHaveLength(1);
+  expect(Buffer.from(text.view.bytes(2)).toString()).toBe('Host: x\r\n');
+  // Row 3 is the second chunk, which ends the first line; row 5 is the last byte.
+  expect([1, 2, 3, 4, 5, 6, 7].map((row) => text.view.placeFrom(row))).toEqual([
+    ...[0, 1, 1, 3, 4, 5, null],
+  ]);
+  text.view.close?.();
+  const hex = lines(session, { as: 'hex16' });
+  await hex.scanned(6);
+  expect(shown(hex.view)).toEqual([
+    '* accepted',
+    '<0 GET / HTTP/1.1\r\n',
+    '<16 Host: x\r\n',
+    '>0 200 OK\r\n',
+    '<25 z',
+    '* peer-ended',
+  ]);
+  hex.view.close?.();
+  const sent = lines(session, { as: 'hex32', way: 'in' });
+  await sent.scanned(6);
+  expect(shown(sent.view)).toEqual([
+    '* accepted',
+    '<0 GET / HTTP/1.1\r\nHost: x\r\nz',
+    '* peer-ended',
+  ]);
+  sent.view.close?.();
+  session.close(now());
+});
+
+test('the line that is open grows, and a long line is cut between characters', async () => {
+  const session = startSession(folder.path('open.pcapng'));
+  const flow = session.tcp(2, US, A);
+  flow.opened('peer', now());
+  flow.data('in', bytes('login: '), now());
+  const { view, scanned, until, onChange } = lines(session, { as: 'text' });
+  await scanned(2);
+  expect(shown(view)).toEqual(['* accepted', '<0 login: ']);
+  const search = view.search({ search: '"login"', onChange, thread });
+  flow.data('in', bytes('root\n'), now());
+  await scanned(3);
+  expect(shown(view)).toEqual(['* accepted', '<0 login: root\n']);
+  await until(() => {
+    search.refresh();
+    return search.length === 1 && search.whole;
+  });
+  expect(search.at(0)).toBe(1);
+  search.close();
+  const long = Buffer.from('é'.repeat(100));
+  flow.data('in', Buffer.concat([bytes('x'), long]), now());
+  await scanned(4);
+  const cut = view.rows(2, 2).map(({ preview }) => Buffer.from(preview).toString());
+  expect(cut[0]).toBe(`x${'é'.repeat(64)}`);
+  expect(cut.join('')).toBe(`x${'é'.repeat(100)}`);
+  view.close?.();
+  session.close(now());
+});
+
+test('every byte of a long connection stands in the lines, as tshark follows it, wherever one looks', async () => {
+  const path = folder.path('long.pcapng');
+  const session = startSession(path);
+  const flow = session.tcp(2, US, A);
+  flow.opened('peer', now());
+  let seed = 7;
+  for (let chunk = 0; chunk < 900; chunk++) {
+    const length = 1 + (seed % 700);
+    const data = Buffer.from({ length });
+    for (let at = 0; at < length; at++)
+      data[at] = (seed = (seed * 1103515245 + 12345) & 0x7fffffff) >>> 16;
+    flow.data(chunk % 7 < 4 ? 'in' : 'out', data, now());
+  }
+  flow.ended('peer', now());
+  flow.ended('us', now());
+  session.close(now());
+  const [received, sent] = followTcp(path, 0);
+  const capture = await openWhole(path);
+  const hexOf = (view: RowView, way: string) =>
+    Array.from({ length: Math.ceil(view.length / 300) }, (_, n) => view.rows(n * 300, 300))
+      .flat()
+      .filter(({ direction }) => direction === way)
+      .map(({ preview }) => Buffer.from(preview).toString('hex'))
+      .join('');
+  for (const as of ['hex16', 'hex32', 'text'] as const) {
+    const { view, until } = lines(capture, { as });
+    await until(() => view.scanning?.done === true);
+    expect(hexOf(view, 'in'), as).toBe(received);
+    expect(hexOf(view, 'out'), as).toBe(sent);
+    // Each line is the same however it is come to, and tells where its bytes stand.
+    for (let at = 0; at < view.length; at += 97) {
+      const [row] = view.rows(at, 1);
+      const place = (row?.offset ?? 0) * 2;
+      const side = row?.direction === 'in' ? received : sent;
+      const hex = Buffer.from(view.bytes(at)).toString('hex');
+      if (hex !== '') expect(side.slice(place, place + hex.length), `${as} ${at}`).toBe(hex);
+      const first = view.placeFrom(row?.number ?? 0);
+      expect(first).not.toBeNull();
+      expect(first).toBeLessThanOrEqual(at);
+    }
+    view.close?.();
+  }
+  capture.close();
+});
+
+test('rules mark rows and frames, also across chunks, and only those that are asked about', async () => {
+  const session = startSession(folder.path('marks.pcapng'));
+  const flow = session.tcp(2, US, A);
+  flow.opened('peer', now());
+  flow.data('in', bytes('ERR one\nO'), now());
+  flow.data('in', bytes('K two\n'), now());
+  flow.data('out', bytes('OK\n'), now());
+  const rules = ['dir:tx', '/ERR|K t/', 'event:accepted'];
+  const whole = session.view(null);
+  const rows = whole.questions({ rules, thread, onChange: () => undefined });
+  const asked = (view: RowView, from: number, end: number) => {
+    const of = view.asked(from, end);
+    if (!of) throw new Error('this view has no rows');
+    return of;
+  };
+  expect(await rows.marks(asked(whole, 0, 99))).toEqual([[2], [1], [1], [0]]);
+  flow.data('out', bytes('later'), now());
+  expect(await rows.marks(asked(whole, 3, 5))).toEqual([[0], [0]]);
+  rows.close();
+  const framed = opened(session, { framing: 'line' });
+  await framed.scanned(5);
+  const frames = framed.view.questions({ rules: ['"OK two"'], thread, onChange: () => undefined });
+  expect(await frames.marks(asked(framed.view, 0, 9))).toEqual([[], [], [0], []]);
+  expect(framed.view.placeFrom(3)).toBe(2);
+  frames.close();
+  framed.view.close?.();
+  session.close(now());
+});
+
+test('a rule that takes for ever is given up, rows do not wait for it, and the others go on', async () => {
+  const session = startSession(folder.path('slow.pcapng'));
+  const flow = session.tcp(2, US, A);
+  flow.opened('peer', now());
+  flow.data('in', bytes(`${'a'.repeat(60)}!`), now());
+  const view = session.view(null);
+  let changed: () => void = () => undefined;
+  const rules = ['dir:rx', '/(a+)+$/', 'len>5'];
+  const questions = view.questions({ rules, thread, onChange: () => changed() });
+  const asked = view.asked(0, 2);
+  if (!asked) throw new Error('this view has no rows');
+  expect(await questions.marks(asked)).toBeNull();
+  // While the answer is late nobody waits at all.
+  const before = performance.now();
+  expect(await questions.marks(asked)).toBeNull();
+  expect(performance.now() - before).toBeLessThan(100);
+  await within(
+    new Promise<void>((resolve) => {
+      changed = () => {
+        if (questions.ended.length > 0) resolve();
+      };
+      changed();
+    }),
+    'the rule to be given up',
+    20_000,
+  );
+  expect(questions.ended).toMatchObject([{ rule: 1, problem: { code: 'ERR_FILTER_TOO_SLOW' } }]);
+  const marks = async () => (await questions.marks(asked)) ?? marks();
+  expect(await marks()).toEqual([[], [0, 2]]);
+  questions.close();
+  session.close(now());
+});
+
+test('a framing is tried on what came, and the bytes themselves suggest one', async () => {
+  const session = startSession(folder.path('try.pcapng'));
+  const flow = session.tcp(2, US, A);
+  flow.opened('peer', now());
+  for (let n = 0; n < 40; n++) flow.data('in', bytes(`line ${n}\r\nhalf`), now());
+  const questions = session.view(null).questions({ rules: [], thread, onChange: () => undefined });
+  const tried = await questions.tryFraming('line');
+  expect(tried).toMatchObject({ frames: 42, rows: 41, whole: true });
+  expect(tried.first).toHaveLength(12);
+  expect(Buffer.from(tried.first[2]?.preview ?? []).toString()).toBe('halfline 1\r\n');
+  expect(tried.first[2]?.frame?.cuts).toEqual([4]);
+  expect(tried.last.at(-1)?.frame?.incomplete).toBe(true);
+  expect(Buffer.from(tried.last.at(-1)?.preview ?? []).toString()).toBe('half');
+  expect(await questions.suggestFraming(null)).toEqual([
+    { framing: 'delim:0d0a', evidence: { kind: 'text-crlf', held: 40, of: 40 } },
+  ]);
+  questions.close();
+  session.close(now());
+});
