@@ -3,20 +3,25 @@ import type { OpenedCapture } from '../engine/capture/capture-file';
 import { openCaptureFile } from '../engine/capture/capture-file';
 import type { ExitCode } from './exit';
 import { EXIT, fileError } from './exit';
+import { marksFolder } from './marks-folder';
 import { terminal } from './process';
 
 /** The socket number that stands for the file; its flows follow. */
 const FILE_SOCKET = 1;
 
-/** Opens a capture; it reads on by itself. Throws the `CliError` that says why it cannot. */
+/** Opens a capture with its marks; it reads on by itself. Throws the `CliError` that says why it cannot. */
 export function openCapture(path: string, onChange: () => void = () => undefined): OpenedCapture {
   let last = FILE_SOCKET;
   try {
-    return openCaptureFile(path, {
+    const capture = openCaptureFile(path, {
       rootSocket: FILE_SOCKET,
       allocateSocket: () => ++last,
       onChange,
     });
+    marksFolder().keep(capture, ({ message }) => {
+      terminal.tell(`wirebench: ${message}`);
+    });
+    return capture;
   } catch (thrown) {
     throw fileError(thrown, path);
   }

@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { BUNDLE, Cli, Program, cli, eventsOf, ownFolder, payloads, tshark } from './run-cli';
 
 const folder = ownFolder();
@@ -224,4 +224,52 @@ s.close()`;
     const { code, stderr } = await cli('capture', 'search', record, '/^(a+)+b$/');
     expect([code, stderr]).toEqual([2, expect.stringContaining('row 1')]);
   });
+});
+
+test('mark and compare rows of a file by another program, which stays as it is', async () => {
+  vi.stubEnv('WIREBENCH_USER_DATA', join(folder, 'user-data'));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const record = join(folder, 'by-another.pcapng');
+  const dump = ['01 03 00 10 00 02', '01 03 00 11 00 02', 'ff'].map((hex) => `000000 ${hex}\n`);
+  await new Program('bash', ['-c', 'text2pcap -q -u 4000,5000 - "$0" 2>&1', record]).end(
+    dump.join(''),
+  ).ended;
+  const before = readFileSync(record);
+  const marked = await cli('capture', 'mark', record, '2', '--note', 'Strange\u001b[31m');
+  expect([marked.code, marked.stdout]).toEqual([0, 'row 2 is marked\n']);
+  expect((await cli('capture', 'mark', record, '3')).code).toBe(0);
+  const rows = async (filter: string) =>
+    eventsOf(
+      (await cli('capture', 'rows', record, '--filter', filter, '--print', 'json')).stdout,
+    ).map(({ number, mark }) => [number, mark]);
+  expect(await rows('mark')).toEqual([
+    [2, { note: 'Strange\u001b[31m' }],
+    [3, { note: null }],
+  ]);
+  expect(await rows('note:strange or len=1')).toEqual([
+    [2, { note: 'Strange\u001b[31m' }],
+    [3, { note: null }],
+  ]);
+  const text = await cli('capture', 'rows', record, '--filter', 'note:*');
+  expect(Buffer.from(text.stdout, 'latin1').toString()).toContain('★ Strange\\u{1b}[31m\n');
+  expect((await cli('capture', 'mark', record, '3', '--remove')).stdout).toBe(
+    'row 3 is not marked\n',
+  );
+  expect(await rows('mark')).toHaveLength(1);
+  const none = await cli('capture', 'mark', record, '4');
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('no row 4')]);
+  expect(readFileSync(record)).toEqual(before);
+
+  const compared = await cli('capture', 'compare', record, '1', '2');
+  expect([compared.code, compared.stdout.split('\n').slice(2)]).toEqual([
+    1,
+    [
+      '- 00000000  01 03 00 10 00 02  |......|',
+      '+ 00000000  01 03 00 11 00 02  |......|',
+      `${' '.repeat(22)}~`,
+      '1 difference: 1 bytes changed, 0 removed, 0 added',
+      '',
+    ],
+  ]);
+  expect((await cli('capture', 'compare', record, '1', '1')).code).toBe(0);
 });
