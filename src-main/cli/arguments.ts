@@ -4,7 +4,6 @@ import type { Address } from '../../src-shared/address/address';
 import { parseAddress } from '../../src-shared/address/address';
 import type { AddressKind } from '../../src-shared/address/kinds';
 import { DIALS, LISTENERS } from '../../src-shared/address/kinds';
-import { parseTime } from '../../src-shared/address/quantity';
 import { parseFilter } from '../../src-shared/filter/parse';
 import type { Framing } from '../../src-shared/framing/framing';
 import { parseFraming } from '../../src-shared/framing/framing';
@@ -12,9 +11,16 @@ import { parseHex } from '../../src-shared/payload/hex';
 import type { Pattern } from '../../src-shared/payload/pattern';
 import { parsePattern } from '../../src-shared/payload/pattern';
 import { parseText } from '../../src-shared/payload/text';
+import type { Charset } from '../../src-shared/encoding/charset';
+import { UTF8 } from '../../src-shared/encoding/unicode';
 import type { DecodingOptions } from './decoding';
 import { addDecodingOptions, decodingOf } from './decoding';
+import type { EncodingOptions } from './encoding';
+import { addEncodingOption, charsetOf } from './encoding';
 import { CliError, EXIT } from './exit';
+import { countArgument, timeArgument } from './quantities';
+import type { RecordingOptions } from './recording-options';
+import { addRecordingOptions, withRecording } from './recording-options';
 import type { FrameViewOptions } from './frame-view';
 import type { PrintMode } from './lines';
 
@@ -22,25 +28,17 @@ import type { PrintMode } from './lines';
 export const WAITS: readonly AddressKind[] = [...LISTENERS, 'udp-listen', 'udp-mcast'];
 export const REACHES: readonly AddressKind[] = [...DIALS, 'udp'];
 
-/** A time of at least 1 ms. */
-export function timeArgument(text: string): number {
-  const ms = parseTime(text);
-  if (ms === null || ms === 0)
-    throw new InvalidArgumentError('A time is a number with a unit, such as 500ms, 10s, 2m or 1h.');
-  return ms;
-}
-
-function countArgument(text: string): number {
-  const count = Number(text);
-  if (!/^\d{1,15}$/.test(text) || count === 0)
-    throw new InvalidArgumentError('A count is a whole number from 1 up.');
-  return count;
-}
-
-function patternArgument(text: string): Pattern {
+/** A pattern that is understood, as it was written: which bytes it means, the encoding says. */
+function patternArgument(text: string): string {
   const parsed = parsePattern(text);
-  if (parsed.ok) return parsed.pattern;
+  if (parsed.ok) return text;
   throw new InvalidArgumentError(`${parsed.error.message}\n${pointAt(text, parsed.error.at)}`);
+}
+
+function patternIn(text: string, charset: Charset): Pattern {
+  const parsed = parsePattern(text, charset);
+  if (parsed.ok) return parsed.pattern;
+  throw new CliError(EXIT.usage, `The pattern is wrong: ${parsed.error.message}.`);
 }
 
 /** A filter that is understood, as it was written. */
@@ -86,9 +84,13 @@ export function addressArgument(
 }
 
 /** The bytes of a `--send`. */
-export function payloadArgument(text: string, as: 'hex' | 'text'): Uint8Array<ArrayBuffer> {
+export function payloadArgument(
+  text: string,
+  as: 'hex' | 'text',
+  charset: Charset = UTF8,
+): Uint8Array<ArrayBuffer> {
   const parsed =
-    as === 'hex' ? parseHex(text) : parseText(text, { escapes: true, lineEnding: 'none' });
+    as === 'hex' ? parseHex(text) : parseText(text, { escapes: true, lineEnding: 'none', charset });
   if (parsed.ok) return parsed.bytes;
   throw new CliError(EXIT.usage, `The payload is wrong: ${parsed.error.message}.`, [
     pointAt(text, parsed.error.at),
@@ -103,13 +105,13 @@ export function pointAt(text: string, at: number): string {
 }
 
 /** What `listen` and `connect` share, as commander parsed it. */
-export interface SharedOptions extends DecodingOptions {
+export interface SharedOptions extends DecodingOptions, EncodingOptions, RecordingOptions {
   record?: string;
   print: PrintMode;
   framing?: Framing;
   quiet?: true;
   trace?: true;
-  expect?: Pattern;
+  expect?: string;
   count?: number;
   idle?: number;
   timeout?: number;
@@ -122,8 +124,11 @@ export function printOption(modes: readonly PrintMode[]): Option {
 
 /** Adds the options of `SharedOptions`. */
 export function addSharedOptions(command: Command): Command {
-  return addDecodingOptions(command)
-    .option('--record <file>', 'write a pcapng capture; the file must not exist')
+  const recorded = addEncodingOption(addDecodingOptions(command)).option(
+    '--record <file>',
+    'write a pcapng capture; the file must not exist',
+  );
+  return addRecordingOptions(recorded)
     .addOption(printOption(['json', 'hex', 'text', 'none']))
     .option(
       '--framing <spec>',
@@ -150,13 +155,16 @@ export function addSharedOptions(command: Command): Command {
 /** For `Session`. */
 export async function sessionOptions(options: SharedOptions, address: Address) {
   const { expect, count, idle, timeout, duration } = options;
+  const charset = await charsetOf(options);
   return {
+    charset,
+    address: withRecording(address, options, options.record ?? null),
     record: options.record ?? null,
     print: options.print,
     quiet: options.quiet ?? false,
     trace: options.trace ?? false,
     frames: await framesOf(options, address.kind.endsWith('-listen')),
-    ...(expect ? { expect } : {}),
+    ...(expect === undefined ? {} : { expect: patternIn(expect, charset) }),
     ...(count === undefined ? {} : { count }),
     ...(idle === undefined ? {} : { idleMs: idle }),
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),

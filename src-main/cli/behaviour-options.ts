@@ -3,7 +3,9 @@ import { Option } from 'commander';
 import type { Address } from '../../src-shared/address/address';
 import { BEHAVIOURS, isSmallService } from '../../src-shared/contract/behaviour';
 import type { BehaviourName } from '../../src-shared/contract/behaviour';
-import { parseText } from '../../src-shared/payload/text';
+import type { Charset } from '../../src-shared/encoding/charset';
+import { UTF8 } from '../../src-shared/encoding/unicode';
+import { formatText, parseText } from '../../src-shared/payload/text';
 import { CliError, EXIT } from './exit';
 
 /** One of them at most, as commander parsed them. */
@@ -40,7 +42,11 @@ export function addBehaviourOptions(command: Command): Command {
 }
 
 /** The address with the behaviour that the options ask for. */
-export function withBehaviour(address: Address, options: BehaviourOptions): Address {
+export function withBehaviour(
+  address: Address,
+  options: BehaviourOptions,
+  charset: Charset,
+): Address {
   const name = BEHAVIOURS.find((one) => options[one] !== undefined);
   if (name === undefined) return address;
   const { behave } = address.options;
@@ -55,7 +61,9 @@ export function withBehaviour(address: Address, options: BehaviourOptions): Addr
     ]);
   const { reply } = options;
   if (reply === undefined) return { ...address, options: { ...address.options, behave: name } };
-  const parsed = parseText(reply, { escapes: true, lineEnding: 'none' });
+  const parsed = parseText(reply, { escapes: true, lineEnding: 'none', charset });
   if (!parsed.ok) throw new CliError(EXIT.usage, `The reply is wrong: ${parsed.error.message}.`);
-  return { ...address, options: { ...address.options, behave: name, reply } };
+  // An address has no encoding: there the bytes are spelled as UTF-8 or in hex.
+  const spelled = charset === UTF8 ? reply : formatText(parsed.bytes);
+  return { ...address, options: { ...address.options, behave: name, reply: spelled } };
 }

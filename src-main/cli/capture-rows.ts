@@ -1,10 +1,12 @@
 import type { Row } from '../../src-shared/contract/row';
 import type { Decoder } from '../../src-shared/decode/decoders';
+import type { Charset } from '../../src-shared/encoding/charset';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type { CaptureState } from '../../src-shared/contract/socket';
 import type { RowView } from '../engine/types';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
 import { jsonRow } from '../engine/export/json-row';
+import { charsetOf } from './encoding';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
 import { dataLine, safeText } from './lines';
@@ -28,15 +30,15 @@ export async function captureRows(path: string, options: CaptureRowsOptions): Pr
   const onChange = () => {
     wake();
   };
+  const charset = await charsetOf(shape);
   const capture = openCapture(path, onChange);
-  const derived = shape.filter !== undefined || shape.framing !== undefined;
-  const view = derived ? capture.view(null, { shape, onChange }) : capture.view(null);
+  const view = capture.view(null, { shape, charset, onChange });
   let printed = 0;
   while (!terminal.output.gone) {
     if (printed < view.length) {
       const rows = view.rows(printed, BATCH);
       for (const row of rows) {
-        terminal.output.line(rowLine(row, view, options));
+        terminal.output.line(rowLine(row, view, { ...options, charset }));
         // A comment that stands on a packet with payload.
         if (print !== 'json' && row.note && isData(row)) terminal.output.line(stateLine(row));
       }
@@ -62,14 +64,18 @@ function isWhole({ progress, rows }: CaptureState, { scanning }: RowView): boole
 }
 
 /** What is printed of one row. */
-export function rowLine(row: Row, view: RowView, { print, decoder }: CaptureRowsOptions): string {
-  const { at, direction, peer, frame } = row;
+export function rowLine(
+  row: Row,
+  view: RowView,
+  { print, decoder, charset }: CaptureRowsOptions & { charset: Charset },
+): string {
+  const { at, direction, peer, frame, lead = null } = row;
   if (!isData(row)) return print === 'json' ? jsonLine(jsonRow(row, NONE, null)) : stateLine(row);
   const bytes = row.lengthBytes > row.preview.byteLength ? view.bytes(row.index) : row.preview;
   const decoded = decoder && frame ? decoder.decode({ ...frame, bytes }) : null;
   if (print === 'json') return jsonLine(jsonRow(row, bytes, decoded));
   const sent = direction === 'out' ? 'out' : 'in';
-  const line = { at: isoOfMs(at), direction: sent, bytes, peer } as const;
+  const line = { at: isoOfMs(at), direction: sent, bytes, peer, lead, charset } as const;
   return dataLine(line, print === 'hex' ? 'hex' : 'text', decoded?.label);
 }
 

@@ -1,5 +1,6 @@
 import type { Definition } from '../../src-shared/contract/definition';
 import { jsonLine } from '../engine/export/json-line';
+import { charsetOf } from './encoding';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
 import { rowLine } from './capture-rows';
@@ -25,9 +26,9 @@ export async function captureSearch(
   const onChange = () => {
     wake();
   };
+  const charset = await charsetOf(shape);
   const capture = openCapture(path, onChange);
-  const derived = shape.filter !== undefined || shape.framing !== undefined;
-  const view = derived ? capture.view(null, { shape, onChange }) : capture.view(null);
+  const view = capture.view(null, { shape, charset, onChange });
   const search = view.search({ search: pattern, definitions, onChange });
   for (;;) {
     const looked = [search.scanning, ...(view.scanning ? [view.scanning] : [])];
@@ -43,7 +44,7 @@ export async function captureSearch(
   else
     for (let ordinal = 0; ordinal < hits && !terminal.output.gone; ordinal++) {
       for (const row of view.rows(search.at(ordinal), 1))
-        terminal.output.line(rowLine(row, view, options));
+        terminal.output.line(rowLine(row, view, { ...options, charset }));
       await terminal.output.room();
     }
   const problem = search.scanning.problem ?? view.scanning?.problem;

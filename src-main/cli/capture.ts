@@ -12,6 +12,8 @@ import { formatFraming } from '../../src-shared/framing/framing';
 import { filterArgument, framingArgument, printOption, timeArgument } from './arguments';
 import type { Decoding, DecodingOptions } from './decoding';
 import { addDecodingOptions, decodingOf } from './decoding';
+import type { EncodingOptions } from './encoding';
+import { addEncodingOption } from './encoding';
 import { captureConvert } from './capture-convert';
 import { captureInfo } from './capture-info';
 import { captureRecover } from './capture-recover';
@@ -22,7 +24,7 @@ import { asksOption, pairingArgument } from './pairing-option';
 import type { ExitCode } from './exit';
 import type { PrintMode } from './lines';
 
-interface ShapeOptions extends DecodingOptions {
+interface ShapeOptions extends DecodingOptions, EncodingOptions {
   filter?: string;
   framing?: string;
 }
@@ -59,13 +61,14 @@ const EXAMPLES = `Examples:
   wirebench capture rows session.pcapng --print json | jq -r 'select(.event == "data") .hex'
   wirebench capture rows session.pcapng --filter 'dir:rx and (len>64 or /error/i)'
   wirebench capture search session.pcapng '"error 17"' --count
+  wirebench capture rows session.pcapng --encoding gbk --filter 'text:错误'
   wirebench capture stats session.pcapng --pair next --bucket 1s
   wirebench capture recover session.pcapng whole.pcapng
   wirebench capture convert session.pcapng rows.csv --to csv --filter 'dir:rx'
 `;
 
 function addShapeOptions(command: Command): Command {
-  return addDecodingOptions(command)
+  return addEncodingOption(addDecodingOptions(command))
     .option(
       '--filter <filter>',
       'only rows that pass, such as "dir:rx and len>64 and hex:01 03"',
@@ -74,12 +77,16 @@ function addShapeOptions(command: Command): Command {
     .option('--framing <spec>', 'frames instead of chunks, such as line or len:u16be@4+6', specOf);
 }
 
-function shapeOf({ filter, framing }: ShapeOptions, { decoder, definitions }: Decoding): ViewShape {
+function shapeOf(
+  { filter, framing, encoding }: ShapeOptions,
+  { decoder, definitions }: Decoding,
+): ViewShape {
   // A decoder alone: the messages of its protocol.
   const frames = framing ?? (decoder && formatFraming(decoder.framing));
   return {
     ...(filter ? { filter, definitions: namedIn(filter, definitions) } : {}),
     ...(frames ? { framing: frames } : {}),
+    ...(encoding && encoding !== 'utf-8' ? { encoding } : {}),
   };
 }
 

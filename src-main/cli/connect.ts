@@ -10,6 +10,7 @@ import {
   payloadArgument,
   sessionOptions,
 } from './arguments';
+import { charsetOf } from './encoding';
 import type { ExitCode } from './exit';
 import { CliError, EXIT, fileError } from './exit';
 import { terminal, withSession } from './process';
@@ -36,6 +37,7 @@ const EXAMPLES = `Examples:
   wirebench connect tcp:device.local:23 --send 'AT\\r\\n' --expect 'text:OK' --timeout 2s
   wirebench connect udp:192.168.1.50:5000 --send 'status' --count 1 --print json
   wirebench connect tcp:mail.test:25 --starttls smtp,ca=ca.pem --send 'EHLO me\\r\\n' --idle 1s
+  wirebench connect tcp:192.168.1.50:9100 --encoding gbk --send '打印\\r\\n' --expect 'text:完成'
   wirebench connect unix:/run/device.sock --send 'status\\n' --idle 500ms
   wirebench connect tcp:192.168.1.50:9000 --file firmware.bin --record update.pcapng
   generate | wirebench connect tcp:192.168.1.50:9000
@@ -73,7 +75,8 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
     if (options.starttls && address.kind !== 'tcp')
       throw new CliError(EXIT.usage, `--starttls begins on tcp:, not on ${address.kind}:.`);
     const as = options.hex ? 'hex' : 'text';
-    const payloads = (options.send ?? []).map((one) => payloadArgument(one, as));
+    const charset = await charsetOf(options);
+    const payloads = (options.send ?? []).map((one) => payloadArgument(one, as, charset));
     const datagrams = address.kind === 'udp';
     if (options.file !== undefined && options.file !== '-')
       await checkFile(options.file, datagrams);
@@ -82,7 +85,6 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
     const endless = [expect, count, idle, duration].every((one) => one === undefined);
     const reads = file === '-' || (file === undefined && payloads.length === 0);
     const session = {
-      address,
       ...(await sessionOptions(options, address)),
       endWithPeer: reads && process.stdin.isTTY,
     };

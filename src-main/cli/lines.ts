@@ -1,3 +1,7 @@
+import { joined } from '../../src-shared/encoding/carry';
+import type { Charset } from '../../src-shared/encoding/charset';
+import { cutAt } from '../../src-shared/encoding/charset';
+import { UTF8 } from '../../src-shared/encoding/unicode';
 import { formatHex } from '../../src-shared/payload/format';
 import { formatText } from '../../src-shared/payload/text';
 
@@ -17,6 +21,10 @@ export interface DataLine {
   direction: 'in' | 'out';
   peer: string;
   bytes: Uint8Array;
+  /** The bytes before these that begin the character which they go on with. */
+  lead?: Uint8Array | null;
+  /** Left out: UTF-8. */
+  charset?: Charset;
 }
 
 /**
@@ -24,11 +32,23 @@ export interface DataLine {
  * label, that stands for the text, or after the hex.
  */
 export function dataLine(
-  { at, direction, peer, bytes }: DataLine,
+  { at, direction, peer, bytes, lead = null, charset = UTF8 }: DataLine,
   mode: 'hex' | 'text',
   label?: string,
 ): string {
   const start = `${at} ${direction === 'in' ? '<' : '>'} ${peer}`;
-  if (mode === 'text') return `${start} ${label ?? formatText(bytes)}`;
+  if (mode === 'text') return `${start} ${label ?? shownText(bytes, lead, charset)}`;
   return `${start} ${formatHex(bytes)}${label === undefined ? '' : `  # ${label}`}`;
+}
+
+/**
+ * A character that is cut between two lines is shown whole in the later one, after `›`; the earlier one
+ * ends with `‹` and its bytes.
+ */
+function shownText(bytes: Uint8Array, lead: Uint8Array | null, charset: Charset): string {
+  const all = lead ? joined(lead, bytes) : bytes;
+  const end = cutAt(charset, all);
+  const whole = `${lead ? '›' : ''}${formatText(all.subarray(0, end), charset)}`;
+  if (end === all.length) return whole;
+  return `${whole}‹${formatHex(all.subarray(Math.max(end, lead?.length ?? 0)))}`;
 }

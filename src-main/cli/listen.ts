@@ -3,6 +3,7 @@ import type { SharedOptions } from './arguments';
 import { WAITS, addSharedOptions, addressArgument, sessionOptions } from './arguments';
 import type { BehaviourOptions } from './behaviour-options';
 import { addBehaviourOptions, withBehaviour } from './behaviour-options';
+import { charsetOf } from './encoding';
 import type { ExitCode } from './exit';
 import { withSession } from './process';
 
@@ -30,10 +31,13 @@ export function addListen(program: Command, finish: (code: ExitCode) => void): v
     .addHelpText('before', EXAMPLES);
   addBehaviourOptions(addSharedOptions(command)).action(
     async (text: string, options: ListenOptions) => {
-      const address = withBehaviour(addressArgument(text, WAITS, 'listen', 'connect'), options);
+      const address = withBehaviour(
+        addressArgument(text, WAITS, 'listen', 'connect'),
+        options,
+        await charsetOf(options),
+      );
       finish(
         await withSession({
-          address,
           ...(await sessionOptions(options, address)),
           endWithPeer: false,
         }),

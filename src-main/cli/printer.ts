@@ -2,8 +2,9 @@ import { parseAddress } from '../../src-shared/address/address';
 import type { Fault } from '../../src-shared/contract/engine';
 import type { Call } from '../../src-shared/contract/control-commands';
 import type { Note } from '../../src-shared/contract/row';
-import type { SocketError, SocketInfo } from '../../src-shared/contract/socket';
+import type { CaptureParts, SocketError, SocketInfo } from '../../src-shared/contract/socket';
 import type { TlsSummary } from '../../src-shared/contract/tls';
+import type { Charset } from '../../src-shared/encoding/charset';
 import { epochNsAtZero, now } from '../engine/clock';
 import type { Stamp } from '../engine/clock';
 import type { Chunk } from '../engine/sockets/base-socket';
@@ -18,6 +19,7 @@ import type { FrameViewOptions, ShownFrame } from './frame-view';
 import { dataLine, safeText } from './lines';
 import type { PrintMode } from './lines';
 import { callLine } from './call-line';
+import { StreamLeads } from './stream-leads';
 import { isTold, noteText } from './row-events';
 import type { Output } from './output';
 
@@ -35,6 +37,8 @@ export interface PrinterOptions {
   quiet: boolean;
   /** Frames are told instead of chunks; null: chunks. */
   frames: FrameViewOptions | null;
+  /** What text is. */
+  charset: Charset;
   output: Output;
   /** Standard error, by lines. */
   tell: (line: string) => void;
@@ -55,9 +59,11 @@ export interface OwnLosses {
 export class Printer {
   readonly #options: PrinterOptions;
   readonly #frames: FrameView | null;
+  readonly #leads: StreamLeads;
 
   constructor(options: PrinterOptions) {
     this.#options = options;
+    this.#leads = new StreamLeads(options.charset);
     const { frames } = options;
     this.#frames =
       frames &&
@@ -92,12 +98,19 @@ export class Printer {
           ...(shown ? frameFields(shown) : {}),
         }),
       );
-    else output.line(dataLine({ ...line, peer }, mode, shown?.decoded?.label));
+    else {
+      const { charset } = this.#options;
+      const lead = mode === 'text' && !datagram ? this.#leads.lead(socket, direction, bytes) : null;
+      output.line(dataLine({ ...line, peer, lead, charset }, mode, shown?.decoded?.label));
+    }
   }
 
   /** The socket has reached the phase it is in. */
   phase(info: SocketInfo): void {
-    if (info.phase === 'closed') this.#frames?.end(info.id);
+    if (info.phase === 'closed') {
+      this.#frames?.end(info.id);
+      this.#leads.forget(info.id);
+    }
     if (this.#options.mode === 'json') this.#event(info.phase, info.id, phaseFields(info));
     else if (!this.#options.quiet) this.#options.tell(phaseText(info) ?? '');
   }
@@ -140,12 +153,17 @@ export class Printer {
 
   /** The last word: where every chunk went. */
   stats(root: SocketInfo, record: string | null, losses: OwnLosses): void {
+    const parts = root.capture?.parts;
     if (this.#options.mode === 'json')
-      this.#event('stats', root.id, { at: isoOfStamp(now()), ...root.ledger, ...losses, record });
+      this.#event('stats', root.id, {
+        ...{ at: isoOfStamp(now()), ...root.ledger, ...losses, record },
+        ...(parts ? { parts } : {}),
+      });
     for (const line of lossLines(root, losses)) this.#options.tell(`wirebench: ${line}`);
     if (this.#options.quiet || this.#options.mode === 'json' || root.openedAt === null) return;
     const { receivedChunks, receivedBytes, sentChunks, sentBytes } = root.ledger;
-    const recorded = record === null ? 'not recorded' : `recorded to ${safeText(record)}`;
+    const recorded =
+      record === null ? 'not recorded' : `recorded to ${safeText(record)}${partsText(parts)}`;
     this.#options.tell(
       `received ${receivedBytes} bytes in ${receivedChunks}, sent ${sentBytes} bytes in ${sentChunks}, ${recorded}`,
     );
@@ -155,6 +173,15 @@ export class Printer {
     const named = socket === null ? {} : { socket: String(socket) };
     this.#options.output.line(jsonLine({ event, ...named, ...fields }));
   }
+}
+
+/** Of a recording in several files. */
+function partsText(parts: CaptureParts | undefined): string {
+  if (!parts) return '';
+  const { number, kept, letGoRows, letGoBytes } = parts;
+  const gone = number - kept;
+  const letGo = `, ${gone} let go on purpose (${letGoRows} rows, ${letGoBytes} bytes)`;
+  return ` in ${kept} parts${gone > 0 ? letGo : ''}`;
 }
 
 /** What a frame has besides its bytes; what is as usual is left out. */

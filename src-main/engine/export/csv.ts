@@ -1,4 +1,5 @@
 import type { Decoder } from '../../../src-shared/decode/decoders';
+import type { Charset } from '../../../src-shared/encoding/charset';
 import type { Row } from '../../../src-shared/contract/row';
 import type { Piece, RowFormat } from './row-format';
 import { isoOfMs } from './json-line';
@@ -16,16 +17,21 @@ const LAST_COLUMNS = ['note', 'hex', 'text'];
 /** Full-width ones count as well: spreadsheets in East Asian languages take them for the others. */
 const FORMULA = /^[=+\-@\t\r\n|%＝＋－＠]/;
 
-export function csvRows(decoder: Decoder | null): RowFormat {
+export function csvRows(decoder: Decoder | null, charset: Charset): RowFormat {
   const columns = [...COLUMNS, ...FRAME_COLUMNS, ...LAST_COLUMNS];
   return {
     begin: () => [`${columns.join(',')}\r\n`],
-    row: (row, bytes) => linePieces(row, bytes(), decoder),
+    row: (row, bytes) => linePieces(row, bytes(), decoder, charset),
     end: () => [],
   };
 }
 
-function* linePieces(row: Row, bytes: Uint8Array, decoder: Decoder | null): Generator<Piece> {
+function* linePieces(
+  row: Row,
+  bytes: Uint8Array,
+  decoder: Decoder | null,
+  charset: Charset,
+): Generator<Piece> {
   const { number, at, deltaMs, direction, socket, peer, note, lengthBytes, frame } = row;
   const decoded = decoder && frame ? decoder.decode({ ...frame, bytes }) : null;
   const error = note?.error ? `${note.error.code}: ${note.error.message}` : undefined;
@@ -46,7 +52,7 @@ function* linePieces(row: Row, bytes: Uint8Array, decoder: Decoder | null): Gene
   yield* hexPieces(bytes);
   yield ',"';
   let first = true;
-  for (const piece of textPieces(bytes)) {
+  for (const piece of textPieces(bytes, charset, row.lead)) {
     yield (first ? unarmed(piece) : piece).replaceAll('"', '""');
     first = false;
   }

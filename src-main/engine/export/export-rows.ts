@@ -4,6 +4,8 @@ import type { Row } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
 import type { ViewShape } from '../../../src-shared/contract/view-shape';
 import type { DecoderName } from '../../../src-shared/decode/names';
+import type { Charset } from '../../../src-shared/encoding/charset';
+import { loadCharset } from '../../../src-shared/encoding/load';
 import { CommandError } from '../command-error';
 import type { RowView, Session } from '../types';
 import { ExportFile } from './export-file';
@@ -52,9 +54,10 @@ export async function exportRows(
   signal: AbortSignal,
   onProgress: (progress: ExportProgress) => void = () => undefined,
 ): Promise<ExportProgress> {
-  const view = openView(session, options);
+  const charset = await loadCharset(options.shape?.encoding ?? 'utf-8');
+  const view = openView(session, options, charset);
   try {
-    const format = rowFormat(options.format, view, options.decoder);
+    const format = rowFormat(options.format, view, options.decoder, charset);
     const file = await ExportFile.open(options.path, session.path, options.overwrite);
     try {
       const supply = new RowSupply(session, view, options.rows);
@@ -73,9 +76,13 @@ export async function exportRows(
   }
 }
 
-function openView(session: Session, { shape, socket, thread }: ExportOptions): RowView {
-  if (shape?.filter === undefined && shape?.framing === undefined) return session.view(socket);
-  const options = { shape, onChange: () => undefined };
+function openView(
+  session: Session,
+  { shape, socket, thread }: ExportOptions,
+  charset: Charset,
+): RowView {
+  if (!shape) return session.view(socket);
+  const options = { shape, charset, onChange: () => undefined };
   return session.view(socket, thread === undefined ? options : { ...options, thread });
 }
 

@@ -1,3 +1,6 @@
+import { joined } from '../../../src-shared/encoding/carry';
+import type { Charset } from '../../../src-shared/encoding/charset';
+import { characterAt } from '../../../src-shared/encoding/charset';
 import { formatPlainHex } from '../../../src-shared/payload/format';
 import { formatText } from '../../../src-shared/payload/text';
 
@@ -10,23 +13,28 @@ export function* hexPieces(bytes: Uint8Array): Generator<string> {
     yield formatPlainHex(bytes.subarray(at, at + PIECE_BYTES));
 }
 
-/** What `formatText` makes of a payload of any size. */
-export function* textPieces(bytes: Uint8Array): Generator<string> {
+/**
+ * What `formatText` makes of a payload of any size. `lead`: the bytes before it that begin the character
+ * which it goes on with; then that is shown whole, after `›`.
+ */
+export function* textPieces(
+  payload: Uint8Array,
+  charset: Charset,
+  lead: Uint8Array | undefined,
+): Generator<string> {
+  if (lead) yield '›';
+  const bytes = lead ? joined(lead, payload) : payload;
   for (let at = 0; at < bytes.length;) {
-    const end = textEnd(bytes, Math.min(bytes.length, at + PIECE_BYTES));
-    yield formatText(bytes.subarray(at, end));
+    const end = at + pieceLength(bytes.subarray(at), charset);
+    yield formatText(bytes.subarray(at, end), charset);
     at = end;
   }
 }
 
 /** Not within a character, nor between a NUL and the digit that decides how it is written. */
-function textEnd(bytes: Uint8Array, wanted: number): number {
-  let end = wanted;
-  for (let back = 0; back < 3 && isContinuation(bytes[end]); back++) end--;
+function pieceLength(bytes: Uint8Array, charset: Charset): number {
+  if (bytes.length <= PIECE_BYTES) return bytes.length;
+  const end = characterAt(charset, bytes, PIECE_BYTES);
   const next = bytes[end] ?? 0;
-  return bytes[end - 1] === 0 && next >= 0x30 && next <= 0x39 ? end + 1 : end;
-}
-
-function isContinuation(byte: number | undefined): boolean {
-  return byte !== undefined && (byte & 0xc0) === 0x80;
+  return bytes[end - 1] === 0 && next >= 0x30 && next <= 0x39 ? end + charset.unit : end;
 }
