@@ -3,6 +3,7 @@ import { m } from '../i18n/generated/messages';
 import type { AppState } from './app';
 import type { CommandActions } from './commands';
 import { controlActions, on, type Some } from './control-commands';
+import { paneActions } from './pane-actions';
 import {
   captureOff,
   halfCloseOff,
@@ -34,6 +35,7 @@ export function createActions(app: AppState, page: Page): CommandActions {
     ...controlActions(app, () => shown(app)),
     ...tabActions(app),
     ...logActions(app),
+    ...paneActions(app),
     ...captureActions(app),
     ...profileActions(app),
     ...viewActions(app, page),

@@ -31,6 +31,10 @@ function sentence({ code, values }: FilterError): string {
       return m.filter_error_bad_event({ found });
     case 'bad-pattern':
       return m.filter_error_bad_pattern({ found });
+    case 'unknown-rule':
+      return m.filter_error_unknown_rule({ found });
+    case 'rule-loop':
+      return m.filter_error_rule_loop({ found });
     case 'too-long':
       return m.filter_error_too_long();
     default:

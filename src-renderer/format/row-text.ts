@@ -1,8 +1,9 @@
 import type { Row } from '../../src-shared/contract/row';
-import { decode } from '../../src-shared/decode/decode';
-import type { DecoderName } from '../../src-shared/decode/names';
+import type { LinesShape } from '../../src-shared/contract/view-shape';
+import type { Charset } from '../../src-shared/encoding/charset';
 import { m } from '../i18n/generated/messages';
 import { eventText } from './event-text';
+import { lineOffset, lineText } from './line-text';
 import { hexPreview, textPreview, type TextPreview } from './preview';
 import { formatCount, formatSize } from './sizes';
 import { clockTime, dateTime, signedSeconds, utcTime } from './times';
@@ -16,8 +17,10 @@ export interface RowTextOptions {
   /** Characters that fit into the data column. */
   dataChars: number;
   locale: string;
-  /** Frames of this protocol are told in words before their bytes; null: bytes only. */
-  decoder: DecoderName | null;
+  /** Of the text; left out: UTF-8. */
+  charset?: Charset;
+  /** Of the lines of a stream: what they are. */
+  lines?: LinesShape['as'] | undefined;
 }
 
 /** The cells of one row as text. */
@@ -31,10 +34,10 @@ export interface RowText {
 }
 
 export function rowText(row: Row, options: RowTextOptions): RowText {
-  const { locale } = options;
+  const { locale, lines } = options;
   const isData = row.direction === 'in' || row.direction === 'out';
   return {
-    number: formatCount(row.number, locale),
+    number: lines === undefined ? formatCount(row.number, locale) : lineOffset(row),
     time: timeText(row, options),
     delta: row.deltaMs === null ? '' : signedSeconds(row.deltaMs, options),
     peer: row.peer,
@@ -67,6 +70,8 @@ const TAIL_CHARS = 13;
 const LABEL_SHARE = 0.6;
 
 function dataText(row: Row, options: RowTextOptions): string {
+  if (options.lines !== undefined)
+    return lineText(row, options.lines, options.charset ? { charset: options.charset } : {});
   const label = frameLabel(row, options);
   if (label === '') return bytesText(row, options);
   const room = options.dataChars - label.length - 2;
@@ -101,12 +106,13 @@ function bytesText(row: Row, options: RowTextOptions): string {
 
 /** As much of a payload as fits, and how many of its bytes that is. */
 function fitted(
-  { preview, lengthBytes }: Row,
-  { showAs }: RowTextOptions,
+  { preview, lengthBytes, lead }: Row,
+  { showAs, charset }: RowTextOptions,
   room: number,
 ): TextPreview {
   const complete = preview.byteLength === lengthBytes;
-  if (showAs === 'text') return textPreview(preview, room, { complete });
+  const of = { ...(charset ? { charset } : {}), ...(lead ? { lead } : {}) };
+  if (showAs === 'text') return textPreview(preview, room, { complete, ...of });
   const most = showAs === 'hex' ? hexBytes(room) : bothBytes(room);
   const shown = preview.subarray(0, most);
   const hex = hexPreview(shown);
@@ -114,7 +120,7 @@ function fitted(
   // The text begins at the same place in every row, so that the eye finds it.
   const width = most * 3 - 1;
   const all = complete && shown.byteLength === lengthBytes;
-  const beside = textPreview(shown, room - width - 4, { complete: all, unseen: 'dot' });
+  const beside = textPreview(shown, room - width - 4, { complete: all, unseen: 'dot', ...of });
   // Some characters are wider than the bytes they stand for; the hex has them all.
   const more = all && beside.bytes < shown.byteLength && beside.text !== '' ? '…' : '';
   return { text: `${hex.padEnd(width)} │ ${beside.text}${more}`, bytes: shown.byteLength };

@@ -1,4 +1,6 @@
+import type { HighlightRule } from '../../src-shared/contract/highlight';
 import type { Draft, NamedPayload } from '../../src-shared/contract/profile';
+import { HighlightRules } from './highlight.svelte';
 
 const MAX_HISTORY = 200;
 
@@ -11,6 +13,9 @@ export interface Kit {
   /** How rows are cut and read, in the words of profiles. */
   framing?: string | undefined;
   decoder?: string | undefined;
+  /** How its logs read text. */
+  encoding?: string | undefined;
+  highlights?: readonly HighlightRule[] | undefined;
 }
 
 /** What is being written for one root socket, and what was sent on it before. */
@@ -24,12 +29,18 @@ export class DraftDesk {
   framing = $state.raw<string | undefined>();
   /** What was chosen; undefined: whatever is usual on the port. */
   decoder = $state.raw<string | undefined>();
+  /** What text is in its logs; undefined: UTF-8. */
+  encoding = $state.raw<string | undefined>();
+  /** What stands out in its logs. */
+  readonly highlights: HighlightRules;
   /** Where Alt+↑ has gone to in the history; -1: at what is being written. */
   #place = -1;
   #unsent: Draft = emptyDraft;
 
-  constructor({ draft, payloads, framing, decoder }: Kit = {}) {
-    this.current = draft ?? emptyDraft;
+  constructor({ draft, payloads, framing, decoder, encoding, highlights }: Kit = {}) {
+    this.highlights = new HighlightRules(highlights);
+    this.current = draft ?? { ...emptyDraft, ...(encoding === undefined ? {} : { encoding }) };
+    this.encoding = encoding;
     this.payloads = payloads ?? [];
     this.framing = framing;
     this.decoder = decoder;
@@ -37,15 +48,17 @@ export class DraftDesk {
 
   /** What another desk, a profile or the page after a reload goes on from. */
   get kit(): Kit & { draft: Draft; payloads: readonly NamedPayload[] } {
-    const { current: draft, payloads, framing, decoder } = this;
-    return { draft, payloads, framing, decoder };
+    const { current: draft, payloads, framing, decoder, encoding } = this;
+    const { list } = this.highlights;
+    const highlights = list.length === 0 ? undefined : list;
+    return { draft, payloads, framing, decoder, encoding, highlights };
   }
 
   /** Puts a named payload in place of what is being written. False when there is none. */
   insert(place: number): boolean {
     const payload = this.payloads[place];
     if (payload === undefined) return false;
-    this.edit(payload.draft);
+    this.recall(payload.draft);
     return true;
   }
 
@@ -70,8 +83,15 @@ export class DraftDesk {
     return this.#goTo(this.#place - 1);
   }
 
+  /** A draft without an encoding is of UTF-8, whatever the one before it was of. */
   recall(draft: Draft): void {
-    this.edit(draft);
+    this.edit({ encoding: 'utf-8', ...draft });
+  }
+
+  /** Logs read text in it from now on; what is typed is sent in it too, unless that had its own. */
+  readIn(encoding: string): void {
+    if (encodingOf(this.current) === (this.encoding ?? 'utf-8')) this.edit({ encoding });
+    this.encoding = encoding;
   }
 
   #goTo(place: number): boolean {
@@ -88,6 +108,11 @@ function same(a: Draft, b: Draft): boolean {
     a.mode === b.mode &&
     a.text === b.text &&
     a.lineEnding === b.lineEnding &&
-    a.escapes === b.escapes
+    a.escapes === b.escapes &&
+    encodingOf(a) === encodingOf(b)
   );
+}
+
+function encodingOf({ encoding = 'utf-8' }: Draft): string {
+  return encoding;
 }

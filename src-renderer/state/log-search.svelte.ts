@@ -1,5 +1,7 @@
 import type { EngineUpdate, ResultOf } from '../../src-shared/contract/engine';
+import type { Charset } from '../../src-shared/encoding/charset';
 import type { FilterError } from '../../src-shared/filter/filter';
+import type { FilterRules } from './log-shape.svelte';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import { LogTerm } from './log-term.svelte';
@@ -17,6 +19,8 @@ interface SearchedLog {
   readonly base: number;
   readonly end: number;
   readonly active: number | null;
+  /** What text is in it. */
+  readonly charset: Charset;
   setFollow(follow: boolean): void;
   pause(paused: boolean): void;
   activate(index: number): void;
@@ -38,6 +42,7 @@ export class LogSearch {
   marks = $state.raw<ReadonlySet<number>>(NONE);
   readonly #engine: Commands;
   readonly #log: SearchedLog;
+  readonly #rules: FilterRules;
   /** Counts searches: answers about another one are of no use. */
   #asking = 0;
   /** A step that waits until more was looked through. */
@@ -48,10 +53,14 @@ export class LogSearch {
   #marked = '';
   #marking = false;
 
-  constructor(engine: Commands, log: SearchedLog, check: (text: string) => FilterError | null) {
+  constructor(engine: Commands, log: SearchedLog, rules: FilterRules) {
     this.#engine = engine;
     this.#log = log;
-    this.term = new LogTerm(check, () => void this.restart());
+    this.#rules = rules;
+    this.term = new LogTerm(
+      (text) => rules.error(text, log.charset),
+      () => void this.restart(),
+    );
   }
 
   /** Looks again from the beginning: for something else, or in other rows. */
@@ -68,7 +77,8 @@ export class LogSearch {
     if (applied === null) this.#waiting = null;
     if (!searched) return;
     try {
-      await this.#engine.command('search', { view: this.#log.id, search: applied });
+      const search = applied === null ? null : this.#rules.expanded(applied);
+      await this.#engine.command('search', { view: this.#log.id, search });
     } catch (thrown) {
       if (asking === this.#asking) this.problem = toProblem(thrown);
     }

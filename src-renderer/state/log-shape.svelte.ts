@@ -1,13 +1,15 @@
-import type { ViewShape } from '../../src-shared/contract/view-shape';
+import type { LinesShape, ViewShape } from '../../src-shared/contract/view-shape';
+import type { Charset } from '../../src-shared/encoding/charset';
 import type { FilterError } from '../../src-shared/filter/filter';
 import { parseFilter } from '../../src-shared/filter/parse';
 import type { FramingError } from '../../src-shared/framing/framing';
 import { parseFraming } from '../../src-shared/framing/framing';
 import { LogTerm, type ScanProgress } from './log-term.svelte';
+import { TextEncoding } from './text-encoding.svelte';
 
 /** What is wrong with a filter, or null. */
-export function filterError(text: string): FilterError | null {
-  const parsed = parseFilter(text);
+export function filterError(text: string, charset?: Charset): FilterError | null {
+  const parsed = parseFilter(text, charset);
   return parsed.ok ? null : parsed.error;
 }
 
@@ -16,29 +18,71 @@ function framingError(text: string): FramingError | null {
   return parsed.ok ? null : parsed.error;
 }
 
+/** Whether a filter may mean something else when the rules change. */
+export function namesRule(filter: string | null): boolean {
+  return filter !== null && /\brule[:!=]/i.test(filter);
+}
+
+/** What filters may name besides what all of them know. */
+export interface FilterRules {
+  /** What is wrong with a filter, or null. */
+  error(text: string, charset?: Charset): FilterError | null;
+  /** As the engine understands it. */
+  expanded(text: string): string;
+}
+
 /** What a log shows of the rows there are: those that pass a filter, frames instead of chunks. */
 export class LogShape {
   readonly filter: LogTerm<FilterError>;
   readonly framing: LogTerm<FramingError>;
+  readonly encoding: TextEncoding;
   /** How far the engine is with what is in force. */
   progress = $state.raw<ScanProgress | null>(null);
+  /** Lines of a stream instead of rows; then neither filter nor framing. */
+  lines = $state.raw<LinesShape | null>(null);
+  readonly #rules: FilterRules;
+  readonly #changed: () => void;
 
-  /** `changed`: another one is in force. */
-  constructor(changed: () => void) {
-    const told = (): void => {
+  /** `changed`: another one is in force. `reread`: the same rows, in another encoding. */
+  constructor(changed: () => void, reread: () => void, rules: FilterRules) {
+    this.#rules = rules;
+    this.#changed = (): void => {
       this.progress = null;
       changed();
     };
-    this.filter = new LogTerm(filterError, told);
-    this.framing = new LogTerm(framingError, told);
+    this.encoding = new TextEncoding(() => {
+      const looked = this.filter.applied ?? this.framing.applied ?? this.lines;
+      if (looked === null) reread();
+      else this.#changed();
+    });
+    this.filter = new LogTerm((text) => rules.error(text, this.encoding.charset), this.#changed);
+    this.framing = new LogTerm(framingError, this.#changed);
+  }
+
+  showLines(lines: LinesShape): void {
+    this.lines = lines;
+    this.#changed();
+  }
+
+  /** Rules mean something else: so may the filter. */
+  rulesChanged(): void {
+    if (namesRule(this.filter.applied)) this.#changed();
   }
 
   /** As the engine is asked for it; undefined: all rows as they are. */
   get asked(): ViewShape | undefined {
-    const filter = this.filter.applied;
+    const { name } = this.encoding;
+    const encoding = name === 'utf-8' ? {} : { encoding: name };
+    if (this.lines !== null) return { lines: this.lines, ...encoding };
+    const { applied } = this.filter;
+    const filter = applied === null ? null : this.#rules.expanded(applied);
     const framing = this.framing.applied;
-    if (filter === null && framing === null) return undefined;
-    return { ...(filter === null ? {} : { filter }), ...(framing === null ? {} : { framing }) };
+    if (filter === null && framing === null && name === 'utf-8') return undefined;
+    return {
+      ...(filter === null ? {} : { filter }),
+      ...(framing === null ? {} : { framing }),
+      ...encoding,
+    };
   }
 
   /** Only rows that pass this as well. */

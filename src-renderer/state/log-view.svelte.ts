@@ -1,11 +1,14 @@
 import type { Row } from '../../src-shared/contract/row';
 import type { SocketId } from '../../src-shared/contract/socket';
+import type { Charset } from '../../src-shared/encoding/charset';
 import { ENGINE_LOST, toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import { Inspected } from './inspected.svelte';
 import { LogCursor } from './log-cursor.svelte';
 import { LogSearch } from './log-search.svelte';
-import { filterError, LogShape } from './log-shape.svelte';
+import { LogHighlight } from './highlight.svelte';
+import { LogShape, namesRule } from './log-shape.svelte';
+import { LogStatistics } from './log-statistics.svelte';
 import type { ScanProgress } from './log-term.svelte';
 import { LogTimes } from './log-times.svelte';
 import type { Pane } from './pane';
@@ -25,9 +28,11 @@ export class LogView {
   readonly socket: SocketId;
   readonly inspected: Inspected;
   readonly search: LogSearch;
-  readonly shape = new LogShape(() => void this.#reopen());
+  readonly highlight: LogHighlight;
+  readonly shape: LogShape;
   readonly cursor = new LogCursor(this, () => this.#inspect());
-  readonly times = new LogTimes(() => this.#firstRow());
+  readonly statistics = new LogStatistics(this, () => this.#engine);
+  readonly times = new LogTimes(() => this.#supply.first(this.total));
   /** Rows the engine has. */
   total = $state.raw(0);
   /** Rows before this one were cleared from sight. */
@@ -41,6 +46,8 @@ export class LogView {
   showAs = $state.raw<ShowAs>('both');
   pane = $state.raw<Pane>('log');
   problem = $state.raw<{ code: string; message: string } | null>(null);
+  /** A row that is to be brought into sight. */
+  wanted = $state.raw<{ at: number } | null>(null);
   /** Where the log was scrolled to when it was left, px. */
   top = 0;
   readonly #engine: Commands;
@@ -58,7 +65,17 @@ export class LogView {
     this.id = id;
     this.showAs = showAs;
     this.inspected = new Inspected(engine, id);
-    this.search = new LogSearch(engine, this, filterError);
+    this.highlight = new LogHighlight(engine, {
+      id,
+      rulesChanged: () => void this.#rulesChanged(),
+      askAgain: () => void this.#askAgain(),
+    });
+    this.shape = new LogShape(
+      () => void this.#reopen(),
+      () => void this.#reread(),
+      this.highlight,
+    );
+    this.search = new LogSearch(engine, this, this.highlight);
     this.#supply = new RowSupply(engine, id, {
       came: (rows, asked) => this.#came(rows, asked),
       failed: (thrown) => void (this.problem = toProblem(thrown)),
@@ -78,6 +95,11 @@ export class LogView {
   /** Rows that were added below since following ended. */
   get fresh(): number {
     return this.follow ? 0 : Math.max(0, this.end - Math.max(this.base, this.#followedTo));
+  }
+
+  /** What text is in it. */
+  get charset(): Charset {
+    return this.shape.encoding.charset;
   }
 
   get active(): number | null {
@@ -105,11 +127,41 @@ export class LogView {
       });
       if (opening !== this.#opening) return;
       this.#opened = true;
+      // First: the rows that are asked for next already tell what stands out.
+      void this.highlight.restart();
       this.grew(length);
       void this.search.restart();
+      void this.statistics.restart();
     } catch (thrown) {
       if (opening === this.#opening) this.problem = toProblem(thrown);
     }
+  }
+
+  /** What is here does not tell what stands out now. */
+  async #rulesChanged(): Promise<void> {
+    if (!this.#opened) return;
+    await this.highlight.restart();
+    this.#supply.restart();
+    this.version++;
+    this.#fill();
+    this.shape.rulesChanged();
+    if (namesRule(this.search.term.applied)) void this.search.restart();
+  }
+
+  #askAgain(): void {
+    for (let index = this.#sight.from; index < this.#sight.end; index++) this.#supply.stale(index);
+    this.#supply.fill(this.#sight, this.total);
+  }
+
+  /** The same rows, read in another encoding. */
+  async #reread(): Promise<void> {
+    await this.open();
+    // Those that were asked for meanwhile were read in the one before.
+    this.#supply.restart();
+    this.inspected.show(null);
+    this.version++;
+    this.#inspect();
+    this.#fill();
   }
 
   /** Other rows from now on. */
@@ -125,6 +177,7 @@ export class LogView {
   }
 
   async close(): Promise<void> {
+    this.highlight.leave();
     this.#supply.clear();
     try {
       await this.#engine.command('closeView', { view: this.id });
@@ -144,9 +197,12 @@ export class LogView {
     // Of the rows before, told while those of another shape are on their way.
     if (!this.#opened) return;
     if (progress !== null) this.shape.progress = progress;
+    // The last line of a stream may have gone on.
+    const goesOn = this.shape.lines !== null && progress !== null && this.total > 0;
+    if (goesOn) this.#supply.stale(this.total - 1);
     // An answer and an update may cross; a view never shrinks.
-    if (length <= this.total) return;
-    this.total = length;
+    if (length > this.total) this.total = length;
+    else if (!goesOn) return;
     this.#advance();
   }
 
@@ -173,6 +229,14 @@ export class LogView {
     this.follow = follow;
     if (!follow) this.#followedTo = this.end;
     this.#advance();
+  }
+
+  /** Makes a row the active one and brings it into sight, to stay there. */
+  goTo(index: number): void {
+    this.setFollow(false);
+    if (index >= this.end) this.pause(false);
+    this.activate(index);
+    this.wanted = { at: index };
   }
 
   pause(paused: boolean): void {
@@ -223,6 +287,7 @@ export class LogView {
     if (last === undefined) throw new Error(`The engine has no rows ${from} to ${end - 1}.`);
     if (this.follow && !this.paused) this.end = Math.max(this.end, last.index + 1);
     this.version++;
+    this.highlight.came(rows);
     if (this.inspected.row?.index !== this.active) this.#inspect();
   }
 
@@ -231,16 +296,5 @@ export class LogView {
     const row = active === null ? null : this.#supply.get(active);
     if (row !== undefined) this.inspected.show(row);
     else if (active !== null) this.#supply.ask({ from: active, end: active + 1 });
-  }
-
-  async #firstRow(): Promise<Row | null> {
-    if (this.total === 0) return null;
-    try {
-      const { rows } = await this.#engine.command('rows', { view: this.id, from: 0, count: 1 });
-      return rows[0] ?? null;
-    } catch (thrown) {
-      this.problem = toProblem(thrown);
-      return null;
-    }
   }
 }

@@ -13,6 +13,8 @@ export interface Span {
 export class RowCache {
   /** In the order they were last looked at. */
   readonly #pages = new Map<number, (Row | undefined)[]>();
+  /** Rows that have changed: shown as they were until they come anew. */
+  readonly #stale = new Set<number>();
 
   get pageCount(): number {
     return this.#pages.size;
@@ -28,6 +30,7 @@ export class RowCache {
       let page = this.#pages.get(number);
       if (page === undefined) this.#pages.set(number, (page = []));
       page[row.index % PAGE_ROWS] = row;
+      this.#stale.delete(row.index);
     }
     this.#trim();
   }
@@ -45,15 +48,25 @@ export class RowCache {
   /** The smallest span that holds every missing row of this one; null when all are here. */
   missing({ from, end }: Span): Span | null {
     let first = from;
-    while (first < end && this.get(first) !== undefined) first++;
+    while (first < end && this.#has(first)) first++;
     if (first >= end) return null;
     let last = end;
-    while (this.get(last - 1) !== undefined) last--;
+    while (this.#has(last - 1)) last--;
     return { from: first, end: last };
   }
 
+  /** Has changed, if it is here. */
+  stale(index: number): void {
+    if (this.get(index) !== undefined) this.#stale.add(index);
+  }
+
   clear(): void {
+    this.#stale.clear();
     this.#pages.clear();
+  }
+
+  #has(index: number): boolean {
+    return this.get(index) !== undefined && !this.#stale.has(index);
   }
 
   #trim(): void {

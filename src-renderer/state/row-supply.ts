@@ -43,6 +43,11 @@ export class RowSupply {
     this.#cache.touch(span);
   }
 
+  /** A row has changed. */
+  stale(index: number): void {
+    this.#cache.stale(index);
+  }
+
   /** Lets go of what is here. */
   clear(): void {
     this.#cache.clear();
@@ -53,6 +58,19 @@ export class RowSupply {
     this.#shape++;
     this.#cache.clear();
     this.#asked.clear();
+  }
+
+  /** The first row, of `total`; null when there is none or it could not be had. */
+  async first(total: number): Promise<Row | null> {
+    if (total === 0) return null;
+    try {
+      const params = { view: this.#view, from: 0, count: 1 };
+      const { rows } = await this.#engine.command('rows', params);
+      return rows[0] ?? null;
+    } catch (thrown) {
+      this.#hearer.failed(thrown);
+      return null;
+    }
   }
 
   /** Asks for the pages of what is in sight that are not here; a view has `total` rows. */

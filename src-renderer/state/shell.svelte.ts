@@ -1,8 +1,9 @@
 import type { CodeLanguage } from '../../src-shared/code/plan';
 import type { AppInfo } from '../../src-shared/contract/main';
-import type { Draft, NamedPayload, Profile } from '../../src-shared/contract/profile';
+import type { Draft, NamedPayload } from '../../src-shared/contract/profile';
 import type { SocketId } from '../../src-shared/contract/socket';
 import type { OptionGroup } from '../format/option-groups';
+import type { Kit } from './drafts.svelte';
 
 /** What is open above the window. */
 export type Overlay =
@@ -21,7 +22,7 @@ export type Overlay =
       address: string;
       draft: Draft | null;
       payloads: readonly NamedPayload[];
-      views: Pick<Profile, 'framing' | 'decoder'>;
+      views: Pick<Kit, 'framing' | 'decoder' | 'encoding' | 'highlights'>;
     }
   | { kind: 'edit-profile'; id: string; field: 'name' | 'folder' }
   | OpeningOverlay;

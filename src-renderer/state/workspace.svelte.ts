@@ -10,8 +10,10 @@ import { type CopyFormat, copyRows } from './copy-rows';
 import { Desks } from './desks.svelte';
 import type { Kit } from './drafts.svelte';
 import type { EngineClient } from './engine-client';
+import { LogStream } from './log-stream.svelte';
 import { LogView } from './log-view.svelte';
 import type { MainCommands } from './main-client';
+import { OpenViews } from './open-views';
 import { QuickOpen } from './quick-open.svelte';
 import type { SettingsState } from './settings.svelte';
 import type { Sockets } from './sockets.svelte';
@@ -22,6 +24,8 @@ import type { Toasts } from './toasts.svelte';
 export interface Tab {
   readonly socket: SocketId;
   readonly log: LogView;
+  /** One connection of it as it ran. */
+  readonly stream: LogStream;
   readonly composer: Composer;
 }
 
@@ -53,8 +57,7 @@ export class Workspace {
   lost = $state.raw<LostEngine | null>(null);
   readonly desks: Desks;
   readonly #parts: WorkspaceParts;
-  readonly #views = new Map<string, LogView>();
-
+  readonly #views = new OpenViews();
   #nextView = 1;
 
   constructor(parts: WorkspaceParts) {
@@ -65,12 +68,8 @@ export class Workspace {
   applyUpdate(update: EngineUpdate): void {
     const { sockets } = this.#parts;
     sockets.apply(update);
-    for (const { view, length, scanning, search } of update.views) {
-      const log = this.#views.get(view);
-      log?.grew(length, scanning);
-      if (search === undefined) log?.search.rowsCame();
-      else log?.search.grew(search);
-    }
+    this.#views.apply(update.views);
+    this.tabs.active?.stream.grew();
     for (const fault of update.faults) this.#tellFault(fault);
     for (const id of update.removed) this.#forget(id);
     // After a reload of the window the sockets are still there: so are their tabs.
@@ -238,24 +237,31 @@ export class Workspace {
   #makeTab(socket: SocketId): Tab {
     const { engine, sockets, settings } = this.#parts;
     const log = new LogView(engine, socket, `view-${this.#nextView++}`, settings.current.showAs);
-    this.#views.set(log.id, log);
+    this.#views.add(log);
     const root = sockets.rootOf(socket);
     const desk = this.desks.of(root);
     if (desk.framing !== undefined && desk.framing !== 'none')
       log.shape.framing.begin(desk.framing);
     log.shape.framing.used = (framing) => void (desk.framing = framing ?? undefined);
+    if (desk.encoding !== undefined) log.shape.encoding.begin(desk.encoding);
+    log.shape.encoding.used = (encoding) => {
+      desk.readIn(encoding);
+    };
+    log.highlight.use(desk.highlights);
     void log.open();
     // Its address is not known yet when its tab is made.
     log.inspected.usualDecoder = () =>
       desk.decoder === undefined
         ? usualDecoder(sockets.get(root)?.address ?? '')
         : decoderChoice(desk.decoder);
-    return { socket, log, composer: new Composer(engine, sockets, socket, desk) };
+    const stream = new LogStream(engine, log, this.#views);
+    return { socket, log, stream, composer: new Composer(engine, sockets, socket, desk) };
   }
 
   #closeTab(tab: Tab): void {
     this.tabs.remove(tab);
-    this.#views.delete(tab.log.id);
+    this.#views.remove(tab.log);
+    tab.stream.close();
     void tab.log.close();
   }
 

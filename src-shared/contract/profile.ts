@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_ADDRESS_LENGTH } from '../address/kinds';
+import { highlightRule, MAX_HIGHLIGHTS } from './highlight';
 
 export const PROFILE_VERSION = 1;
 
@@ -44,6 +45,8 @@ export const profile = z.strictObject({
   encoding: z.string().min(1).max(64).optional(),
   /** Payloads of this profile, in the order in which they are offered. */
   payloads: z.array(namedPayload).max(200).optional(),
+  /** What stands out in its log, the first that a row passes before the others. */
+  highlights: z.array(highlightRule).max(MAX_HIGHLIGHTS).optional(),
   notes: z.string().max(10_000).optional(),
 });
 export type Profile = z.infer<typeof profile>;

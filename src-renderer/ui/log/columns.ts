@@ -7,6 +7,11 @@ const FOLD_ORDER: readonly FoldingColumn[] = ['delta', 'number', 'peer'];
 /** What is left for the data before a column is folded. */
 const MIN_DATA_CHARS = 32;
 
+/** What a summary takes at least, and of the room that is left for both at most. */
+const MIN_SUMMARY_CHARS = 16;
+const SUMMARY_SHARE = 0.5;
+const MAX_SUMMARY_CHARS = 80;
+
 /** The space on both sides of a cell's text, px. */
 export const CELL_PADDING_PX = 16;
 
@@ -19,6 +24,8 @@ export interface ColumnNeeds {
   /** The longest of what is to be shown. */
   numberChars: number;
   peerChars: number;
+  /** What rows say stands beside their bytes. */
+  summary: boolean;
 }
 
 export interface Columns {
@@ -30,6 +37,7 @@ export interface Columns {
     direction: number;
     peer: number;
     length: number;
+    summary: number;
   };
   folded: readonly FoldingColumn[];
   /** Characters that fit into the data column. */
@@ -45,12 +53,17 @@ export function fitColumns(needs: ColumnNeeds): Columns {
     direction: 6,
     peer: clamp(needs.peerChars, 15, 53),
     length: 9,
+    summary: needs.summary ? MIN_SUMMARY_CHARS : 0,
   };
   const folded: FoldingColumn[] = [];
   for (const column of FOLD_ORDER) {
     if (dataChars(chars, needs) >= MIN_DATA_CHARS) break;
     folded.push(column);
     chars[column] = 0;
+  }
+  if (needs.summary) {
+    const both = dataChars(chars, needs) + chars.summary;
+    chars.summary = clamp(Math.floor(both * SUMMARY_SHARE), MIN_SUMMARY_CHARS, MAX_SUMMARY_CHARS);
   }
   return { chars, folded, dataChars: Math.max(12, dataChars(chars, needs)) };
 }

@@ -1,8 +1,16 @@
 import type { Row } from '../../../src-shared/contract/row';
 import { rowText, type RowTextOptions } from '../../format/row-text';
 import type { LogView } from '../../state/log-view.svelte';
+import { badgeChars, rowHighlight } from './row-highlight';
+import { summaryText } from './row-summary';
 import { RowPool, type RowWords, type ShownRow } from './row-pool';
 import { type ScrollBar, Scroller } from './scroller';
+
+/** How rows are drawn. */
+export interface GridOptions extends RowTextOptions {
+  /** What they are read as; null: no summary is shown. */
+  summary: string | null;
+}
 
 export interface GridElements {
   /** Scrolls, has the focus, is the grid. */
@@ -76,7 +84,7 @@ export class GridView {
   }
 
   /** Puts what is in sight on the page. */
-  draw(options: RowTextOptions, words: RowWords, nowMs: number): void {
+  draw(options: GridOptions, words: RowWords, nowMs: number): void {
     const { scroller } = this;
     const view = this.#view;
     scroller.layout(view.length, nowMs);
@@ -97,6 +105,11 @@ export class GridView {
     else if (grid.getAttribute('aria-activedescendant') !== name)
       grid.setAttribute('aria-activedescendant', name);
     view.look(view.base + first, view.base + end);
+    if (options.summary !== null)
+      view.inspected.labels?.look(
+        rows.flatMap(({ row }) => row ?? []),
+        options.summary,
+      );
     view.search.look(view.base + first, view.base + end);
   }
 
@@ -115,11 +128,14 @@ export class GridView {
     return { x: rect.left + 80, y: rect.top + Math.max(0, Math.min(y, rect.height)) };
   }
 
-  #shown(position: number, options: RowTextOptions): ShownRow {
+  #shown(position: number, options: GridOptions): ShownRow {
     const view = this.#view;
     const index = view.base + position;
     const row: Row | null = view.row(index) ?? null;
-    const text = row === null ? null : rowText(row, options);
+    const highlight = row === null ? null : rowHighlight(view.highlight.of(row));
+    const room = highlight === null ? 0 : badgeChars(highlight);
+    const fitted = room === 0 ? options : { ...options, dataChars: options.dataChars - room };
+    const text = row === null ? null : rowText(row, fitted);
     this.#longestPeer = Math.max(this.#longestPeer, text?.peer.length ?? 0);
     this.#longestNumber = Math.max(this.#longestNumber, text?.number.length ?? 0);
     return {
@@ -130,6 +146,8 @@ export class GridView {
       active: index === view.active,
       selected: view.selection.has(index),
       hit: view.search.marks.has(index),
+      summary: row === null || options.summary === null ? '' : summaryText(view.inspected, row),
+      highlight,
     };
   }
 

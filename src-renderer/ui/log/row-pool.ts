@@ -1,6 +1,7 @@
 import { rowSign } from '../../format/event-sign';
 import type { Row } from '../../../src-shared/contract/row';
 import type { RowText } from '../../format/row-text';
+import type { RowHighlight } from './row-highlight';
 
 /** What a row element shows. */
 export interface ShownRow {
@@ -15,6 +16,10 @@ export interface ShownRow {
   selected: boolean;
   /** What is searched for begins in it. */
   hit: boolean;
+  /** What it says; empty: nothing, or it is not known yet. */
+  summary: string;
+  /** A rule that it passes. */
+  highlight: RowHighlight | null;
 }
 
 /** Words that belong to the language of the window. */
@@ -26,13 +31,14 @@ export interface RowWords {
   loading: string;
 }
 
-type Column = 'number' | 'time' | 'delta' | 'direction' | 'peer' | 'length' | 'data';
+type Column = 'number' | 'time' | 'delta' | 'direction' | 'peer' | 'length' | 'data' | 'summary';
 
 /** One row element and what it shows now, so that only what differs is touched. */
 class RowElement {
   readonly root: HTMLElement;
   readonly #cells: Record<Column, Text>;
   readonly #arrow: Text;
+  readonly #badge: HTMLElement;
   #className = '';
   #y = NaN;
   #position = -1;
@@ -67,7 +73,11 @@ class RowElement {
       peer: cell('peer', 4),
       length: cell('length', 5),
       data: cell('data', 6),
+      summary: cell('summary', 7),
     };
+    this.#badge = document.createElement('span');
+    this.#badge.className = 'hl-badge';
+    this.#cells.data.after(this.#badge);
   }
 
   show(shown: ShownRow, idPrefix: string, words: RowWords): void {
@@ -85,6 +95,7 @@ class RowElement {
     this.#setText('peer', text?.peer ?? '');
     this.#setText('length', text?.length ?? '');
     this.#setText('data', text?.data ?? words.loading);
+    this.#setText('summary', shown.summary);
     const arrow = row === null ? '' : rowSign(row);
     if (this.#arrow.data !== arrow) this.#arrow.data = arrow;
     this.#mark(shown);
@@ -104,10 +115,13 @@ class RowElement {
     this.#setClass('row hidden');
   }
 
-  #mark({ row, active, selected, hit }: ShownRow): void {
+  #mark({ row, active, selected, hit, highlight }: ShownRow): void {
     const direction = row?.direction ?? 'loading';
     const marks = `${selected ? ' selected' : ''}${active ? ' active' : ''}${hit ? ' hit' : ''}`;
-    this.#setClass(`row ${direction}${marks}`);
+    const colour = highlight === null ? '' : ` hl hl-${highlight.colour}`;
+    this.#setClass(`row ${direction}${marks}${colour}`);
+    const badge = highlight?.badge ?? '';
+    if (this.#badge.textContent !== badge) this.#badge.textContent = badge;
     if (selected === this.#selected) return;
     this.#selected = selected;
     this.root.setAttribute('aria-selected', String(selected));
