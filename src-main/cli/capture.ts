@@ -9,16 +9,19 @@ import type { ViewShape } from '../../src-shared/contract/view-shape';
 import { definitionsFor } from '../../src-shared/filter/decoded-field';
 import { parseFilter } from '../../src-shared/filter/parse';
 import { formatFraming } from '../../src-shared/framing/framing';
-import { filterArgument, framingArgument, printOption, timeArgument } from './arguments';
+import { filterArgument, framingArgument, printOption } from './arguments';
+import { sizeArgument, timeArgument } from './quantities';
 import type { Decoding, DecodingOptions } from './decoding';
 import { addDecodingOptions, decodingOf } from './decoding';
 import type { EncodingOptions } from './encoding';
 import { addEncodingOption } from './encoding';
 import { captureConvert } from './capture-convert';
 import { captureInfo } from './capture-info';
+import { addMarks } from './capture-marks';
 import { captureRecover } from './capture-recover';
 import { captureRows } from './capture-rows';
 import { captureSearch } from './capture-search';
+import { captureSplit } from './capture-split';
 import { captureStats } from './capture-stats';
 import { asksOption, pairingArgument } from './pairing-option';
 import type { ExitCode } from './exit';
@@ -31,10 +34,18 @@ interface ShapeOptions extends DecodingOptions, EncodingOptions {
 
 interface RowsOptions extends ShapeOptions {
   print: PrintMode;
+  displayFilter?: string;
+  dissect?: true;
 }
 
 interface SearchOptions extends RowsOptions {
   count?: boolean;
+}
+
+interface SplitOptions {
+  size?: number;
+  time?: number;
+  print: PrintMode;
 }
 
 interface ConvertOptions extends ShapeOptions {
@@ -63,8 +74,10 @@ const EXAMPLES = `Examples:
   wirebench capture search session.pcapng '"error 17"' --count
   wirebench capture rows session.pcapng --encoding gbk --filter 'text:错误'
   wirebench capture stats session.pcapng --pair next --bucket 1s
+  wirebench capture rows session.pcapng --display-filter 'tcp.analysis.flags' --dissect
   wirebench capture recover session.pcapng whole.pcapng
   wirebench capture convert session.pcapng rows.csv --to csv --filter 'dir:rx'
+  wirebench capture split session.pcapng part.pcapng --size 100MB
 `;
 
 function addShapeOptions(command: Command): Command {
@@ -114,15 +127,19 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
       .command('rows')
       .description('one line a chunk, datagram or state')
       .argument('<file>')
+      .option('--display-filter <expr>', "only rows with a packet that passes Wireshark's filter")
+      .option('--dissect', 'below each packet, all that Wireshark makes of it')
       .addOption(printOption(['json', 'hex', 'text'])),
   ).action(async (file: string, options: RowsOptions) => {
-    const { print, filter } = options;
+    const { print, filter, displayFilter, dissect = false } = options;
     const decoding = await decodingOf(options, [filter]);
-    const shape = shapeOf(options, decoding);
-    finish(await captureRows(file, { print, shape, decoder: decoding.decoder }));
+    const shape = { ...shapeOf(options, decoding), ...(displayFilter ? { displayFilter } : {}) };
+    finish(await captureRows(file, { print, shape, decoder: decoding.decoder, dissect }));
   });
   addSearch(capture, finish);
+  addSplit(capture, finish);
   addConvert(capture, finish);
+  addMarks(capture, finish);
   addStats(capture, finish);
   capture
     .command('recover')
@@ -200,4 +217,19 @@ function addConvert(capture: Command, finish: (code: ExitCode) => void): void {
     const shown = { shape: shapeOf(options, decoding), decoder: decoding.decoder };
     finish(await captureConvert(file, out, { format, print, ...shown }));
   });
+}
+
+function addSplit(capture: Command, finish: (code: ExitCode) => void): void {
+  capture
+    .command('split')
+    .description('write a capture as several, each complete by itself: OUT.00001.pcapng, …')
+    .argument('<file>')
+    .argument('<out>', 'names the parts, which must not exist')
+    .option('--size <size>', 'a part is full at that size, such as 100MB', sizeArgument)
+    .option('--time <time>', 'a part has the packets of so long, such as 10m', timeArgument)
+    .addOption(printOption(['json', 'text']))
+    .action(async (file: string, out: string, { size, time, print }: SplitOptions) => {
+      const options = { sizeBytes: size ?? null, everyMs: time ?? null, print };
+      finish(await captureSplit(file, out, options));
+    });
 }

@@ -26,8 +26,8 @@ export const PROBE_BYTES = 28;
 export interface BlockHandler {
   packet(section: CaptureSection, view: DataView, block: Block, offset: number): void;
   statistics(section: CaptureSection, view: DataView, block: Block, offset: number): void;
-  /** A block with no packet and no statistics. */
-  other(): void;
+  /** A block with no packet and no statistics; of a section the one that it begins. */
+  other(section: CaptureSection, view: DataView, block: Block): void;
 }
 
 function notACapture(path: string, found: string): CaptureError {
@@ -151,7 +151,7 @@ export class CaptureScanner {
       case 'section':
         return this.#startSection(view, block, offset, handler);
       case 'interface':
-        handler.other();
+        handler.other(this.#section, view, block);
         if (++this.#interfaces > MAX_INTERFACES) {
           this.damage = `more than ${String(MAX_INTERFACES)} interfaces`;
           return false;
@@ -159,7 +159,7 @@ export class CaptureScanner {
         this.#section.interfaces.push(parseInterface(this.#section, view, block));
         return true;
       case 'other':
-        handler.other();
+        handler.other(this.#section, view, block);
         return true;
       default:
         return block.kind satisfies never;
@@ -171,13 +171,13 @@ export class CaptureScanner {
       this.damage = `more than ${String(MAX_INTERFACES)} sections`;
       return false;
     }
-    handler.other();
     // Its place in the view tells its byte order, which may differ from the section before it.
     const littleEndian = byteOrder(view, block.optionsStart - 16) ?? true;
     const section: CaptureSection = { format: 'pcapng', littleEndian, interfaces: [], ours: false };
     section.ours = isOurs(section, view, block);
     this.#section = section;
     this.sections.push({ start: offset, section });
+    handler.other(section, view, block);
     return true;
   }
 }

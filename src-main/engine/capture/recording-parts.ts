@@ -36,7 +36,7 @@ export function oneFile(path: string): PartFiles {
 
 /** `session.pcapng` → `session.00003.pcapng`: in the order of their names, as mergecap takes them. */
 export function partPath(path: string, number: number): string {
-  const suffix = /\.pcapng$/i.exec(path)?.[0] ?? '';
+  const suffix = /\.(?:pcapng|pcap|cap)$/i.exec(path)?.[0] ?? '';
   const stem = path.slice(0, path.length - suffix.length);
   return `${stem}.${String(number).padStart(5, '0')}${suffix}`;
 }

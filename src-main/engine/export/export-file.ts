@@ -2,6 +2,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CommandError } from '../command-error';
+import type { SessionFile } from '../types';
 import type { Piece } from './row-format';
 
 /** So much is collected before it is written: the only memory that a long export takes. */
@@ -29,8 +30,12 @@ export class ExportFile {
    * `overwrite`: the user has said that what is there may go; it stays until the new file is whole.
    * Otherwise the file must not exist. Rejects with Node's error (EEXIST, EACCES, ENOENT …).
    */
-  static async open(path: string, source: string, overwrite: boolean): Promise<ExportFile> {
-    if (await isSameFile(path, source))
+  static async open(
+    path: string,
+    sources: readonly SessionFile[],
+    overwrite: boolean,
+  ): Promise<ExportFile> {
+    if (await isOneOf(path, sources))
       throw new CommandError('ERR_NOT_POSSIBLE', 'This is the capture itself. Choose another name');
     const aside = `.wirebench-${process.pid}-${++lastAside}-${Date.now()}.part`;
     const written = overwrite ? join(dirname(path), aside) : path;
@@ -76,7 +81,9 @@ export class ExportFile {
   }
 }
 
-async function isSameFile(path: string, source: string): Promise<boolean> {
-  const [there, here] = await Promise.all([path, source].map((of) => stat(of).catch(() => null)));
-  return Boolean(there && here && there.dev === here.dev && there.ino === here.ino);
+async function isOneOf(path: string, sources: readonly SessionFile[]): Promise<boolean> {
+  const there = await stat(path).catch(() => null);
+  if (!there) return false;
+  const here = await Promise.all(sources.map((of) => stat(of.path).catch(() => null)));
+  return here.some((one) => one?.dev === there.dev && one.ino === there.ino);
 }

@@ -3,11 +3,11 @@ import type { ExportFormat } from '../../../src-shared/contract/export-formats';
 import type { Row } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
 import type { ViewShape } from '../../../src-shared/contract/view-shape';
-import type { DecoderName } from '../../../src-shared/decode/names';
 import type { Charset } from '../../../src-shared/encoding/charset';
 import { loadCharset } from '../../../src-shared/encoding/load';
+import type { Decoder } from '../../../src-shared/decode/decoders';
 import { CommandError } from '../command-error';
-import type { RowView, Session } from '../types';
+import type { PacketMatches, RowView, Session } from '../types';
 import { ExportFile } from './export-file';
 import { rowFormat } from './format';
 import type { RowFormat } from './row-format';
@@ -28,7 +28,9 @@ export interface ExportOptions {
   /** Of the view of that shape; null: all. Ascending. */
   rows: readonly Span[] | null;
   format: ExportFormat;
-  decoder: DecoderName | null;
+  decoder: Decoder | null;
+  /** Of the display filter of the shape. */
+  matches?: PacketMatches;
   path: string;
   /** False: it must not exist. */
   overwrite: boolean;
@@ -56,9 +58,11 @@ export async function exportRows(
 ): Promise<ExportProgress> {
   const charset = await loadCharset(options.shape?.encoding ?? 'utf-8');
   const view = openView(session, options, charset);
+  // Opened anew for each row, a capture that is closed would take many times as long.
+  const release = view.hold?.();
   try {
     const format = rowFormat(options.format, view, options.decoder, charset);
-    const file = await ExportFile.open(options.path, session.path, options.overwrite);
+    const file = await ExportFile.open(options.path, session.files, options.overwrite);
     try {
       const supply = new RowSupply(session, view, options.rows);
       const writing = new Writing(file, format, supply, view, signal, onProgress);
@@ -72,17 +76,19 @@ export async function exportRows(
       throw signal.aborted ? signal.reason : thrown;
     }
   } finally {
+    release?.();
     view.close?.();
   }
 }
 
 function openView(
   session: Session,
-  { shape, socket, thread }: ExportOptions,
+  { shape, socket, thread, matches }: ExportOptions,
   charset: Charset,
 ): RowView {
   if (!shape) return session.view(socket);
-  const options = { shape, charset, onChange: () => undefined };
+  const asked = matches ? { matches } : {};
+  const options = { shape, charset, ...asked, onChange: () => undefined };
   return session.view(socket, thread === undefined ? options : { ...options, thread });
 }
 

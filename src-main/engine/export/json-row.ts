@@ -77,7 +77,7 @@ export function frameMarks(
 
 /** A payload, or a state between them. `bytes`: all of the payload. */
 export function jsonRow(row: Row, bytes: Uint8Array, decoded: Decoded | null): object {
-  const { at, direction, peer, note, socket, number, frame } = row;
+  const { at, direction, peer, note, socket, number, frame, mark } = row;
   if (direction !== 'in' && direction !== 'out') return jsonState(row);
   return {
     event: 'data',
@@ -87,10 +87,11 @@ export function jsonRow(row: Row, bytes: Uint8Array, decoded: Decoded | null): o
     number,
     ...(frame ? frameMarks(frame, decoded) : {}),
     ...(note ? { note } : {}),
+    ...(mark ? { mark } : {}),
   };
 }
 
-function jsonState({ at, note, socket, peer, number }: Row): object {
+function jsonState({ at, note, socket, peer, number, mark }: Row): object {
   return {
     event: note ? eventOf(note.event) : 'stats',
     socket: String(socket),
@@ -100,5 +101,6 @@ function jsonState({ at, note, socket, peer, number }: Row): object {
     ...(note ? { state: note.event } : {}),
     ...(note?.error ? { error: note.error } : {}),
     ...(note?.text === undefined ? {} : { text: note.text }),
+    ...(mark ? { mark } : {}),
   };
 }

@@ -57,6 +57,8 @@ export class RowSupply {
     const { length } = this.#view;
     if (whole) this.#end ??= length;
     const there = Math.min(length, this.#end ?? Infinity);
+    // What a ring lets go meanwhile is not waited for: its first row says how much that is.
+    this.#at = Math.max(this.#at, this.#view.first ?? 0);
     while (this.#at >= (this.#spans[this.#span]?.end ?? Infinity)) {
       this.#span++;
       this.#at = this.#spans[this.#span]?.from ?? this.#at;

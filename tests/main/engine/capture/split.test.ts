@@ -6,6 +6,7 @@ import { partsBeside, UNSPLIT } from '../../../../src-main/engine/capture/record
 import type { SplitPlan } from '../../../../src-main/engine/capture/recording-parts';
 import { Captures } from '../../../../src-main/engine/captures';
 import { now } from '../../../../src-main/engine/clock';
+import { splitFile } from '../../../../src-main/engine/capture/split-file';
 import { exportRows } from '../../../../src-main/engine/export/export-rows';
 import { saveCapture } from '../../../../src-main/engine/save-capture';
 import { capinfos, fields, followTcp } from '../../../support/tshark';
@@ -194,4 +195,55 @@ test('parts in the store are in use as long as they are kept, and never deleted 
   expect(captures.list().captures.map(({ name }) => name)).toEqual([first]);
   expect(existsSync(session.path)).toBe(false);
   captures.close();
+});
+
+test('a file is split: nothing is lost, chunks stay whole, and each part is complete', async () => {
+  const path = folder.path('whole.pcapng');
+  const session = startSession(path);
+  const stream = session.tcp(2, US, PEER);
+  stream.opened('peer', now());
+  for (let at = 0; at < 30; at++) stream.data('in', pattern(90_000, at), now());
+  session.close(now());
+  const foreign = folder.path('foreign.pcap');
+  expect(spawnSync('editcap', ['-F', 'pcap', path, foreign]).status).toBe(0);
+  const signal = new AbortController().signal;
+  const options = { sizeBytes: 500_000, everyMs: null };
+  for (const [source, count] of [
+    [path, 5],
+    [foreign, 6],
+  ] as const) {
+    const out = source.replace(/(\.\w+)$/, '-part$1');
+    const { parts: written, cutBytes } = await splitFile(source, out, options, signal);
+    expect([written.length, cutBytes]).toEqual([count, 0]);
+    const paths = written.map((part) => part.path);
+    const merged = folder.path('again.pcapng');
+    expect(spawnSync('mergecap', ['-a', '-w', merged, ...paths]).status).toBe(0);
+    expect(followTcp(merged, 0)).toEqual(followTcp(source, 0));
+    const opened = await Promise.all(paths.map(openWhole));
+    expect(opened.map(({ state }) => state.damage)).toEqual(paths.map(() => null));
+    if (source === path)
+      for (const one of opened)
+        for (const row of one.view(null).rows(0, 100))
+          if (row.direction === 'in') expect(row.lengthBytes).toBe(90_000);
+  }
+  await expect(splitFile(path, folder.path('whole-part.pcapng'), options, signal)).rejects.toThrow(
+    /EEXIST/,
+  );
+});
+
+test('a file is split by the times of its packets; a part that cannot be written leaves none', async () => {
+  const path = folder.path('times.pcapng');
+  const session = startSession(path);
+  const peer = session.udp(2, US, PEER);
+  for (let second = 0; second < 10; second++) peer.data('in', pattern(5), second * 1e9);
+  session.close(10e9);
+  const signal = new AbortController().signal;
+  const options = { sizeBytes: null, everyMs: 3000 };
+  const { parts: written } = await splitFile(path, folder.path('t.pcapng'), options, signal);
+  expect(written.map(({ packets }) => packets)).toEqual([3, 3, 3, 1]);
+  writeFileSync(folder.path('u.00003.pcapng'), 'there already');
+  await expect(splitFile(path, folder.path('u.pcapng'), options, signal)).rejects.toThrow(/EEXIST/);
+  expect(readdirSync(folder.path('.')).filter((name) => name.startsWith('u.'))).toEqual([
+    'u.00003.pcapng',
+  ]);
 });

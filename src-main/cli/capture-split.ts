@@ -1,0 +1,53 @@
+import { splitFile } from '../engine/capture/split-file';
+import type { FileSplitOptions } from '../engine/capture/split-file';
+import { CommandError } from '../engine/command-error';
+import { jsonLine } from '../engine/export/json-line';
+import type { ExitCode } from './exit';
+import { CliError, EXIT, fileError } from './exit';
+import { safeText } from './lines';
+import type { PrintMode } from './lines';
+import { onSignals, terminal } from './process';
+
+/** Writes a capture as several that are complete by themselves; interrupted, it leaves none. */
+export async function captureSplit(
+  path: string,
+  out: string,
+  { print, ...options }: FileSplitOptions & { print: PrintMode },
+): Promise<ExitCode> {
+  if (options.sizeBytes === null && options.everyMs === null)
+    throw new CliError(EXIT.usage, 'Say with --size or --time where it is to be split.');
+  const interrupted = new AbortController();
+  const stopListening = onSignals(() => {
+    interrupted.abort();
+  });
+  try {
+    const { parts, cutBytes } = await splitFile(path, out, options, interrupted.signal);
+    for (const { path: file, packets, bytes } of parts)
+      terminal.output.line(
+        print === 'json'
+          ? jsonLine({ file, packets, bytes })
+          : `${safeText(file)}: ${packets} packets, ${bytes} bytes`,
+      );
+    if (cutBytes > 0)
+      terminal.tell(
+        `wirebench: ${path}: ${cutBytes} bytes at its end could not be read and are in no part`,
+      );
+    return EXIT.done;
+  } catch (thrown) {
+    if (interrupted.signal.aborted) {
+      terminal.tell('wirebench: interrupted; no part was left');
+      return EXIT.interrupted;
+    }
+    if (thrown instanceof CommandError && thrown.errno === undefined)
+      throw new CliError(EXIT.usage, thrown.message);
+    // What cannot be read or written names itself.
+    throw fileError(thrown, pathOf(thrown) ?? path);
+  } finally {
+    stopListening();
+  }
+}
+
+function pathOf(thrown: unknown): string | null {
+  const told = thrown instanceof Error && 'path' in thrown ? thrown.path : null;
+  return typeof told === 'string' ? told : null;
+}
