@@ -68,6 +68,7 @@ function run(settings: SettingsStore, opened: OpenedFiles): void {
   const engine = new EngineHost({
     launch: launchEngine,
     configuration: () => ({
+      wireshark: settings.current.wiresharkPath,
       captureFolder,
       captureLimitBytes: settings.current.captureLimitBytes,
     }),
@@ -111,7 +112,9 @@ function followSettings(
   settings.onChange((current) => {
     nativeTheme.themeSource = current.theme;
     if (current.language !== before.language) menu(current);
-    if (current.captureLimitBytes !== before.captureLimitBytes) engine.configure();
+    const { captureLimitBytes, wiresharkPath } = before;
+    if (current.captureLimitBytes !== captureLimitBytes || current.wiresharkPath !== wiresharkPath)
+      engine.configure();
     before = current;
     send({ type: 'settings', settings: current });
   });

@@ -1,4 +1,4 @@
-import type { Row } from '../../src-shared/contract/row';
+import type { Mark, Row } from '../../src-shared/contract/row';
 import type { Decoder } from '../../src-shared/decode/decoders';
 import type { Charset } from '../../src-shared/encoding/charset';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
@@ -6,7 +6,11 @@ import type { CaptureState } from '../../src-shared/contract/socket';
 import type { RowView } from '../engine/types';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
 import { jsonRow } from '../engine/export/json-row';
+import { matchesOf } from '../engine/command-handler';
+import { WiresharkEngine } from '../engine/dissect/dissector';
 import { charsetOf } from './encoding';
+import { asking, RowDissector } from './row-dissector';
+import type { RowDissection } from './row-dissector';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
 import { dataLine, safeText } from './lines';
@@ -21,6 +25,13 @@ export interface CaptureRowsOptions {
   print: PrintMode;
   shape: ViewShape;
   decoder: Decoder | null;
+  /** Below each packet, all that Wireshark makes of it. */
+  dissect?: boolean;
+}
+
+interface Reading {
+  charset: Charset;
+  dissection?: RowDissection | undefined;
 }
 
 /** Prints rows while the file is still being read, no faster than they are taken. */
@@ -32,15 +43,25 @@ export async function captureRows(path: string, options: CaptureRowsOptions): Pr
   };
   const charset = await charsetOf(shape);
   const capture = openCapture(path, onChange);
-  const view = capture.view(null, { shape, charset, onChange });
+  // A mark may belong to a row that is known only when all are.
+  if (capture.marks.size > 0) await capture.done;
+  const wireshark = new WiresharkEngine();
+  const asked = asking(() => matchesOf({ wireshark }, capture, shape));
+  const view = capture.view(null, { shape, charset, ...asked, onChange });
+  const dissect = options.dissect === true ? new RowDissector(wireshark, capture, view) : null;
   let printed = 0;
   while (!terminal.output.gone) {
     if (printed < view.length) {
       const rows = view.rows(printed, BATCH);
       for (const row of rows) {
-        terminal.output.line(rowLine(row, view, { ...options, charset }));
+        const dissection = await dissect?.of(row);
+        const line = rowLine(row, view, { ...options, charset, dissection });
+        terminal.output.line(line);
+        if (print !== 'json' && dissection)
+          for (const text of dissection.lines) terminal.output.line(text);
         // A comment that stands on a packet with payload.
         if (print !== 'json' && row.note && isData(row)) terminal.output.line(stateLine(row));
+        if (print !== 'json' && row.mark) terminal.output.line(markLine(row.mark));
       }
       printed += rows.length;
       await terminal.output.room();
@@ -52,6 +73,7 @@ export async function captureRows(path: string, options: CaptureRowsOptions): Pr
     }
   }
   view.close?.();
+  wireshark.close();
   capture.close();
   if (view.scanning?.problem) throw new CliError(EXIT.usage, view.scanning.problem.message);
   return terminal.output.gone ? EXIT.done : tellDamage(capture.state.damage, path);
@@ -67,16 +89,24 @@ function isWhole({ progress, rows }: CaptureState, { scanning }: RowView): boole
 export function rowLine(
   row: Row,
   view: RowView,
-  { print, decoder, charset }: CaptureRowsOptions & { charset: Charset },
+  { print, decoder, charset, dissection }: CaptureRowsOptions & Reading,
 ): string {
   const { at, direction, peer, frame, lead = null } = row;
   if (!isData(row)) return print === 'json' ? jsonLine(jsonRow(row, NONE, null)) : stateLine(row);
   const bytes = row.lengthBytes > row.preview.byteLength ? view.bytes(row.index) : row.preview;
   const decoded = decoder && frame ? decoder.decode({ ...frame, bytes }) : null;
-  if (print === 'json') return jsonLine(jsonRow(row, bytes, decoded));
+  if (print === 'json')
+    return jsonLine({
+      ...jsonRow(row, bytes, decoded),
+      ...(dissection ? { dissection: dissection.told } : {}),
+    });
   const sent = direction === 'out' ? 'out' : 'in';
   const line = { at: isoOfMs(at), direction: sent, bytes, peer, lead, charset } as const;
   return dataLine(line, print === 'hex' ? 'hex' : 'text', decoded?.label);
+}
+
+function markLine({ note }: Mark): string {
+  return safeText(note === null ? '  ★' : `  ★ ${note}`);
 }
 
 function isData({ direction }: Row): boolean {

@@ -1,20 +1,26 @@
 import { z } from 'zod';
 import type { SocketId } from '../../src-shared/contract/socket';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
+import { charsetAtHand } from '../../src-shared/encoding/load';
+import { UTF8 } from '../../src-shared/encoding/unicode';
+import { decoderName } from '../../src-shared/decode/names';
+import { decodersIn } from '../../src-shared/filter/decoded-field';
 import { parseFilter } from '../../src-shared/filter/parse';
 import { parseFraming } from '../../src-shared/framing/framing';
 import type { CommandingWindow } from './attachment';
 import type { Captures } from './captures';
 import { CommandError } from './command-error';
+import type { WiresharkEngine } from './dissect/dissector';
 import type { Exports } from './export/exports';
 import type { Registry } from './registry';
-import type { Session } from './types';
+import type { Session, ViewOptions } from './types';
 
 /** What the commands work on: the engine. */
 export interface Commanded {
   readonly registry: Registry;
   readonly captures: Captures;
   readonly exports: Exports;
+  readonly wireshark: WiresharkEngine;
   open(address: string, how: { record: 'store' }): SocketId;
   openCapture(path: string, name?: string): SocketId;
   remove(socket: SocketId): void;
@@ -58,10 +64,28 @@ export function sessionOf(
   throw new CommandError('ERR_NOT_POSSIBLE', `Socket ${socket} is not recorded`);
 }
 
+type Understood = Pick<ViewShape, 'filter' | 'framing' | 'encoding'> & {
+  definitions?: ViewShape['definitions'] | undefined;
+};
+
+/** The packets that the display filter of a shape lets pass, if it has one. Throws without Wireshark. */
+export function matchesOf(
+  { wireshark }: Pick<Commanded, 'wireshark'>,
+  session: Session,
+  shape: ViewShape | null,
+): Pick<ViewOptions, 'matches'> {
+  const filter = shape?.displayFilter;
+  return filter === undefined ? {} : { matches: wireshark.matches(session, filter) };
+}
+
 /** Throws what is wrong with it, in words. */
-export function understand({ filter, framing }: ViewShape): void {
-  const filtered = filter === undefined ? null : parseFilter(filter);
+export function understand({ filter, framing, definitions, encoding = 'utf-8' }: Understood): void {
+  const charset = charsetAtHand(encoding) ?? UTF8;
+  const filtered = filter === undefined ? null : parseFilter(filter, charset);
   if (filtered?.ok === false) throw new CommandError('ERR_BAD_FILTER', filtered.error.message);
+  for (const name of filtered ? decodersIn(filtered.filter) : [])
+    if (decoderName(name) === null && definitions?.every((one) => one.name !== name) !== false)
+      throw new CommandError('ERR_BAD_FILTER', `There is no decoder “${name}” for decode.${name}`);
   const framed = framing === undefined ? null : parseFraming(framing);
   if (framed?.ok === false) throw new CommandError('ERR_BAD_FRAMING', framed.error.message);
 }

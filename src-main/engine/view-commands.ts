@@ -1,26 +1,36 @@
 import { engineCommands } from '../../src-shared/contract/engine';
 import type { PairingRule } from '../../src-shared/contract/statistics';
-import { handler, sessionOf, understand } from './command-handler';
+import { parseAddress } from '../../src-shared/address/address';
+import type { SocketId } from '../../src-shared/contract/socket';
+import { loadCharset } from '../../src-shared/encoding/load';
+import { isDerived } from './capture/row-view';
+import { handler, matchesOf, sessionOf, understand } from './command-handler';
+import type { Commanded } from './command-handler';
+import type { RowQuestions } from './types';
 
 /** The handlers of what is asked about the rows of a socket. */
 export const viewHandlers = {
-  openView: handler(engineCommands.openView, (engine, { view, socket, shape }, { views }) => {
+  openView: handler(engineCommands.openView, async (engine, { view, socket, shape }, { views }) => {
+    // Also of what is at hand: views are opened in the order they were asked for.
+    const charset = await loadCharset(shape?.encoding ?? 'utf-8');
     const { root, session } = sessionOf(engine, socket);
     const only = socket === root ? null : socket;
-    if (shape?.filter === undefined && shape?.framing === undefined)
-      return { length: views.open(view, root, session.view(only)) };
+    if (!shape) return { length: views.open(view, root, session.view(only)) };
     understand(shape);
-    views.mayScan(view);
+    if (isDerived(shape)) views.mayScan(view);
     const onChange = () => {
       engine.registry.updates.resume();
     };
-    return { length: views.open(view, root, session.view(only, { shape, onChange })) };
+    const matches = matchesOf(engine, session, shape);
+    const options = { shape, charset, onChange, ...matches };
+    return { length: views.open(view, root, session.view(only, options)) };
   }),
-  search: handler(engineCommands.search, (engine, { view, search }, { views }) => {
-    if (search !== null) understand({ filter: search });
-    views.search(view, search, () => {
+  search: handler(engineCommands.search, (engine, { view, search, definitions }, { views }) => {
+    if (search !== null) understand({ filter: search, definitions });
+    const onChange = () => {
       engine.registry.updates.resume();
-    });
+    };
+    views.search(view, search === null ? null : { search, definitions, onChange });
     return {};
   }),
   findHit: handler(engineCommands.findHit, (_engine, { view, from, backwards }, { views }) =>
@@ -44,7 +54,37 @@ export const viewHandlers = {
   statistics: handler(engineCommands.statistics, (_engine, { view }, { views }) =>
     views.statistics(view),
   ),
-  closeView: handler(engineCommands.closeView, (_engine, { view }, { views }) => {
+  highlight: handler(engineCommands.highlight, (engine, asked, { views }) => {
+    const { view, expressions, definitions } = asked;
+    for (const filter of expressions) understand({ filter, definitions });
+    const onChange = () => {
+      engine.registry.updates.resume();
+    };
+    views.highlight(view, { rules: expressions, definitions, onChange });
+    return {};
+  }),
+  placeOf: handler(engineCommands.placeOf, (_engine, { view, number }, { views }) =>
+    views.placeOf(view, number),
+  ),
+  tryFraming: handler(engineCommands.tryFraming, async (engine, { socket, framing }) => {
+    understand({ framing });
+    const tried = await asking(engine, socket, (questions) => questions.tryFraming(framing));
+    const skipped = tried.frames - tried.first.length - tried.last.length;
+    return { ...tried, skipped };
+  }),
+  suggestFraming: handler(engineCommands.suggestFraming, async (engine, { socket }) => {
+    const port = portOf(engine, socket);
+    const suggestions = await asking(engine, socket, (questions) => questions.suggestFraming(port));
+    return { suggestions };
+  }),
+  dissector: handler(engineCommands.dissector, ({ wireshark }) => wireshark.info()),
+  dissect: handler(engineCommands.dissect, (engine, { view, index }, { views }) => {
+    const { root, rows } = views.rowsOf(view);
+    return engine.wireshark.dissect(sessionOf(engine, root).session, rows, index);
+  }),
+  closeView: handler(engineCommands.closeView, async (_engine, { view }, { views }) => {
+    // After the opening of it that may be on its way.
+    await loadCharset('utf-8');
     views.close(view);
     return {};
   }),
@@ -60,4 +100,27 @@ function understandPairing(pairing: PairingRule | null): void {
   if (pairing?.by !== 'patterns') return;
   understand({ filter: pairing.request });
   understand({ filter: pairing.response });
+}
+
+/** A question about what is recorded of a socket, in a thread that ends with the answer. */
+async function asking<Answer>(
+  engine: Commanded,
+  socket: SocketId,
+  ask: (questions: RowQuestions) => Promise<Answer>,
+): Promise<Answer> {
+  const { root, session } = sessionOf(engine, socket);
+  const view = session.view(socket === root ? null : socket);
+  const questions = view.questions({ rules: [], onChange: () => undefined });
+  try {
+    return await ask(questions);
+  } finally {
+    questions.close();
+  }
+}
+
+/** The port at which its protocol is usual: of a listener its own, else the peer's. */
+function portOf(engine: Commanded, socket: SocketId): number | null {
+  const found = engine.registry.get(socket);
+  const parsed = parseAddress(found.address);
+  return parsed.ok ? (parsed.address.port ?? null) : null;
 }

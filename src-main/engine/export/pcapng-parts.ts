@@ -23,11 +23,11 @@ function block(
 }
 
 /** The start of a section that nobody in particular wrote. */
-export function sectionBlock(): Uint8Array {
-  return block(BLOCK.section, 16, true, (view) => {
-    view.setUint32(8, BYTE_ORDER_MAGIC, true);
-    view.setUint16(12, 1, true);
-    view.setBigInt64(16, -1n, true);
+export function sectionBlock(little = true): Uint8Array {
+  return block(BLOCK.section, 16, little, (view) => {
+    view.setUint32(8, BYTE_ORDER_MAGIC, little);
+    view.setUint16(12, 1, little);
+    view.setBigInt64(16, -1n, little);
   });
 }
 

@@ -111,6 +111,32 @@ describe('captures of others', () => {
     expect(text.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u00ff]/);
   });
 
+  test('rows are filtered and dissected by Wireshark, and it says itself what is wrong', async () => {
+    const dump = join(folder, 'dns.txt');
+    const query = '12 34 01 00 00 01 00 00 00 00 00 00 01 78 00 00 01 00 01';
+    writeFileSync(dump, `0000 ${query}\n\n0000 ff ff ff\n`);
+    const file = join(folder, 'dns.pcapng');
+    await new Program('text2pcap', ['-u', '53,5353', dump, file]).ended;
+    const shown = await cli(
+      'capture',
+      'rows',
+      file,
+      '--display-filter',
+      'dns.id == 0x1234',
+      '--dissect',
+    );
+    expect([shown.code, shown.stderr]).toEqual([0, '']);
+    expect(shown.stdout.split('\n').filter((line) => /^\d{4}-/.test(line))).toHaveLength(1);
+    expect(shown.stdout).toMatch(/\n {2}Domain Name System \(\w+\)\n {4}Transaction ID: 0x1234\n/);
+    const json = await cli('capture', 'rows', file, '--dissect', '--print', 'json');
+    expect(JSON.stringify(eventsOf(json.stdout)[0]?.['dissection'])).toContain(
+      '"text":"Transaction ID: 0x1234","range":{"start":0,"end":2}',
+    );
+    const wrong = await cli('capture', 'rows', file, '--display-filter', 'dns.idd == 1');
+    expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+    expect(wrong.stderr).toContain('dns.idd');
+  });
+
   test('a comment of a foreign capture cannot reach the terminal raw', async () => {
     const record = join(folder, 'comment.pcapng');
     const evil = join(folder, 'evil.pcapng');

@@ -1,13 +1,14 @@
 import type { SocketId } from '../../../../src-shared/contract/socket';
 import type { Statistics } from '../../../../src-shared/contract/statistics';
 import type { ViewShape } from '../../../../src-shared/contract/view-shape';
-import type { RunningStatistics, StatisticsRequest } from '../../types';
+import type { PacketMatches, RunningStatistics, StatisticsRequest } from '../../types';
 import type { RowSource } from '../row-reader';
 import { ScanThread } from '../scan-thread';
 
 interface CountedView {
   shape: ViewShape;
   socket: SocketId | null;
+  matches?: PacketMatches;
 }
 
 /** What the messages of a view come to; another thread adds up, and tells from time to time. */
@@ -18,10 +19,10 @@ export class StatisticsView implements RunningStatistics {
 
   constructor(
     source: RowSource,
-    { shape, socket }: CountedView,
+    of: CountedView,
     { options, onChange, thread }: StatisticsRequest,
   ) {
-    const start = { shape, socket, statistics: { options, live: source.live } };
+    const start = { ...of, statistics: { options, live: source.live } };
     const counted = (statistics: Statistics) => {
       this.latest = statistics;
       this.version++;
