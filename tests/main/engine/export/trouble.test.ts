@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect, onTestFinished, test } from 'vitest';
@@ -83,6 +91,12 @@ test('a full disk is told, and no half file stays', async ({ skip }) => {
     const path = join(disk, `out.${format}`);
     await expect(exported(session, { format, path })).rejects.toMatchObject({ code: 'ENOSPC' });
     expect(left(path)).toEqual([]);
+    writeFileSync(path, 'what was there');
+    const over = exported(session, { format, path, overwrite: true });
+    await expect(over).rejects.toMatchObject({ code: 'ENOSPC', syscall: 'write' });
+    expect(left(path)).toEqual([`out.${format}`]);
+    expect(readFileSync(path, 'utf8')).toBe('what was there');
+    rmSync(path);
   }
 });
 
@@ -123,4 +137,26 @@ test('an expression made to explode ends the export with its reason', async () =
   ).rejects.toMatchObject({ code: 'ERR_FILTER_TOO_SLOW' });
   expect(left(path)).toEqual([]);
   session.close(now());
+});
+
+test('a capture is opened once for all of its rows: it may even be deleted meanwhile', async ({
+  skip,
+}) => {
+  skip(process.platform === 'win32', 'an open file cannot be deleted there');
+  const session = recorded(folder.path('many.pcapng'), 20_000);
+  const opened = await openWhole(session.path);
+  const path = target('out.bin');
+  const options = { socket: null, shape: null, rows: null, decoder: null, overwrite: false };
+  const deleted: number[] = [];
+  await exportRows(
+    opened,
+    { ...options, format: 'raw-rx', path },
+    new AbortController().signal,
+    ({ part }) => {
+      rmSync(session.path, { force: true });
+      deleted.push(part);
+    },
+  );
+  expect(deleted[0]).toBeLessThan(1);
+  expect(statSync(path).size).toBe(20_000_000);
 });
