@@ -35,10 +35,13 @@ export function coap(input: DecodeInput): Decoded {
   const told: Told = { words: [], path: [], query: [], about: [], format: '' };
   const fields = tree.read(() => {
     const { token, code, id } = inStream ? streamHeader(tree, told) : header(tree, told);
-    if (token > 0) tree.blob('token', token);
-    options(tree, code, told);
-    if (id !== null) told.about.push(`#${id}`);
-    payload(tree, told);
+    const length = inStream ? coapLength(bytes) : 'other';
+    tree.within(typeof length === 'object' ? length.bytes - tree.at : tree.left, () => {
+      if (token > 0) tree.blob('token', token);
+      options(tree, code, told);
+      if (id !== null) told.about.push(`#${id}`);
+      payload(tree, told);
+    });
   });
   const path = told.path.length === 0 ? [] : [`/${told.path.join('/')}`];
   const query = told.query.length === 0 ? '' : `?${told.query.join('&')}`;

@@ -47,7 +47,7 @@ function sentence(tree: Tree, line: LineAt): string {
   const words = text.slice(start + 1, end).split(',');
   const about = fieldsOf(tree, from + 1, words);
   const wrong = star === -1 ? '' : checksum(tree, from + 1, blocks + star, line.to);
-  return `${words[0] ?? ''}${about}${wrong}`;
+  return `${visibleWord(words[0] ?? '')}${about}${wrong}`;
 }
 
 /** `\s:station,c:1241544035*4A\` in front of a sentence; to where they go. */
@@ -69,7 +69,8 @@ function fieldsOf(tree: Tree, from: number, words: readonly string[]): string {
   const names = SENTENCES.get(formatter) ?? [];
   const about: string[] = [];
   let at = from + address.length;
-  tree.add('address', from, at, talker === undefined ? address : `${address} (${talker})`);
+  const shown = visibleWord(address);
+  tree.add('address', from, at, talker === undefined ? shown : `${shown} (${talker})`);
   for (const [n, word] of words.slice(1).entries()) {
     const name = names[n] ?? `field ${n + 1}`;
     const value = wordOf(name, word, words[n + 2] ?? '');

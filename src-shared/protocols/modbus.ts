@@ -1,12 +1,23 @@
 import type { Side } from '../framing/protocols/conversation';
 
+/** What each byte makes of the lowest eight bits of a CRC-16/MODBUS. */
+const CRC = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;
+  return crc;
+});
+
+export const CRC_START = 0xffff;
+
+/** The CRC-16/MODBUS so far, gone on with one byte. */
+export function crcWith(crc: number, byte: number): number {
+  return (crc >>> 8) ^ (CRC[(crc ^ byte) & 0xff] ?? 0);
+}
+
 /** CRC-16/MODBUS of the first `length` bytes; sent with its low byte first. */
-export function crc16Modbus(bytes: Uint8Array, length: number = bytes.length): number {
-  let crc = 0xffff;
-  for (let n = 0; n < length; n++) {
-    crc ^= bytes[n] ?? 0;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1;
-  }
+export function crc16Modbus(bytes: Uint8Array, length: number): number {
+  let crc = CRC_START;
+  for (let n = 0; n < length; n++) crc = crcWith(crc, bytes[n] ?? 0);
   return crc;
 }
 

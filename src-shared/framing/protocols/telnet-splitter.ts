@@ -44,12 +44,10 @@ export class TelnetSplitter implements Splitter {
   #text(bytes: Uint8Array, base: number, at: number): number {
     const iac = bytes.indexOf(IAC, at);
     const end = iac === -1 ? bytes.length : iac;
-    for (let from = at; from < end;) {
-      const lf = bytes.indexOf(0x0a, from);
-      if (lf === -1 || lf >= end) break;
-      from = lf + 1;
-      this.#cutter.cut(base + from, 'text');
-    }
+    // Not beyond it: commands without a line end between them would each search all that follows.
+    const text = bytes.subarray(at, end);
+    for (let lf = text.indexOf(0x0a); lf !== -1; lf = text.indexOf(0x0a, lf + 1))
+      this.#cutter.cut(base + at + lf + 1, 'text');
     if (iac === -1) return end;
     this.#state = 'iac';
     // Whether it is a doubled 255 of the text is known by the next byte.

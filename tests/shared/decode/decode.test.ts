@@ -142,8 +142,8 @@ test('what cannot be seen is escaped, in labels and values', () => {
   expect(said.fields.at(-1)?.value).toBe('\\u{202e}\\x1b[31m');
 });
 
-test('a frame of a hundred thousand lines gives a bounded tree, quickly', () => {
-  const lines = bytesOf('1About\t/a\tx\t70\r\n'.repeat(60_000));
+test('a frame of twelve thousand lines gives a bounded tree, quickly', () => {
+  const lines = bytesOf('1About\t/a\tx\t70\r\n'.repeat(12_000));
   for (const name of DECODER_NAMES)
     for (const role of FRAME_ROLES) {
       const started = performance.now();
@@ -196,7 +196,7 @@ test('any bytes give a bounded tree of ranges, children inside their parents', (
       expect(label).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
       inside(fields, 0, given.bytes.length, 0);
     }),
-    { numRuns: 3000 },
+    { numRuns: 2000 },
   );
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../../src-shared/decode/decode';
 import type { DecoderName } from '../../../src-shared/decode/names';
+import { DECODER_NAMES } from '../../../src-shared/decode/names';
 import type { Frame } from '../../../src-shared/framing/framer';
 import { bytesOf, cutAt, essence, framer, latin1, places } from './frames';
 
@@ -234,6 +235,42 @@ const TALKS: [DecoderName, Talk, string[]][] = [
     ],
   ],
   [
+    'websocket',
+    [
+      ['>', 'GET /chat HTTP/1.1\r\nUpgrade: websocket\r\n\r\n'],
+      ['<', 'HTTP/1.1 101 Switching Protocols\r\n\r\n\x81\x02hi'],
+      ['>', '\x81\x82abcd\x09\x0b\x89\x80abcd'],
+      ['<', '\x8a\0\x88\x02\x03\xe8'],
+    ],
+    [
+      '> head: GET /chat',
+      '< head: 101 Switching Protocols',
+      '< message: text · hi',
+      '> message: text · hi',
+      '> message: ping, 0 bytes',
+      '< message: pong, 0 bytes',
+      '< message: close 1000 normal closure',
+    ],
+  ],
+  [
+    'json',
+    [
+      ['>', '{"id": 1, "s": "}{"}\n{"id": 2}[1, [2]]'],
+      ['<', ' "a\\"b" 12 true\nx y\n'],
+    ],
+    [
+      '> message: {"id": 1, "s": "}{"}',
+      '> message: {"id": 2}',
+      '> message: [1, [2]]',
+      '< message: "a"b"',
+      '< message: 12',
+      '< message: true',
+      '< message: not JSON @1: x',
+      '< message: not JSON @1: y',
+      '< outside: \\n',
+    ],
+  ],
+  [
     'gopher',
     [
       ['>', '/find\tsocket\r\n'],
@@ -320,7 +357,6 @@ test('what HTTP changes into is not read as HTTP', () => {
 });
 
 test('any bytes in both directions lose nothing and stay in bounds', () => {
-  const names: DecoderName[] = ['http', 'nntp', 'ftp', 'smtp', 'pop3', 'imap4', 'telnet', 'gopher'];
   const words = ['DATA', '354 ', '+OK ', 'a1 ', '{3}', 'RETR 1', '.', '\r\n', '\n', '250-', '250 ']
     .concat([
       'HTTP/1.1 200 \r\n',
@@ -330,7 +366,16 @@ test('any bytes in both directions lose nothing and stay in bounds', () => {
       '\xfa',
       '\xf0',
     ])
-    .concat(['Transfer-Encoding: chunked\r\n\r\n', '2\r\nab\r\n', '0\r\n', '\x16\x03', 'NO ']);
+    .concat(['\x81\x85', '\x01\x03\0\0\0\x02\xc4\x0b', '{"a":[', ']}', '\x9f', '\x82', '\x30\x03'])
+    .concat(['\0\x01\0\0\0\x06\x01\x03\0\0\0\x01', '\0\x0c', '\x10\x0e\0\x04MQTT\x05'])
+    .concat([
+      'HTTP/1.1 101 \r\n\r\n',
+      'Transfer-Encoding: chunked\r\n\r\n',
+      '2\r\nab\r\n',
+      '0\r\n',
+      '\x16\x03',
+      'NO ',
+    ]);
   const text = fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 5 })), {
     maxLength: 30,
   });
@@ -338,7 +383,7 @@ test('any bytes in both directions lose nothing and stay in bounds', () => {
     maxLength: 10,
   });
   fc.assert(
-    fc.property(fc.constantFrom(...names), talk, (name, said) => {
+    fc.property(fc.constantFrom(...DECODER_NAMES), talk, (name, said) => {
       const of = framer(`proto:${name}`, 'out', 20);
       const frames: Frame[] = [];
       const all = { in: '', out: '' };
