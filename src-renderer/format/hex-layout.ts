@@ -1,4 +1,6 @@
-import { asciiDot, hexByte } from './preview';
+import type { Charset } from '../../src-shared/encoding/charset';
+import { UTF8 } from '../../src-shared/encoding/unicode';
+import { byteSign, hexByte } from './preview';
 
 /*
  * Where things stand in a line of the inspector's hexdump, in characters:
@@ -30,14 +32,19 @@ export function bytesPerLine(chars: number): BytesPerLine {
 }
 
 /** One line as text; `offset` is that of its first byte. */
-export function hexLine(bytes: Uint8Array, offset: number, perLine: BytesPerLine): string {
+export function hexLine(
+  bytes: Uint8Array,
+  offset: number,
+  perLine: BytesPerLine,
+  charset: Charset = UTF8,
+): string {
   let hex = '';
   let text = '';
   const end = Math.min(bytes.byteLength, offset + perLine);
   for (let at = offset; at < end; at++) {
     const byte = bytes[at] ?? 0;
     hex += (at - offset === 8 ? '  ' : at === offset ? '' : ' ') + hexByte(byte);
-    text += asciiDot(byte);
+    text += byteSign(byte, charset);
   }
   const width = textColumn(0, perLine) - FIRST_HEX;
   return `${hexOffset(offset)}  ${hex.padEnd(width)}${text}`;

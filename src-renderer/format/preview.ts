@@ -26,6 +26,17 @@ export function asciiDot(byte: number): string {
   return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.';
 }
 
+/** What would not keep to its place in a line: marks on the letter before, and letters from right to left. */
+const NOT_IN_PLACE = /[\p{M}\p{Script=Hebrew}\p{Script=Arabic}]/u;
+
+/** The same in an encoding of one byte a character; in others a byte beyond ASCII is no character. */
+export function byteSign(byte: number, charset: Charset): string {
+  if (charset.longest > 1 || byte < 0x80) return asciiDot(byte);
+  const read = charset.read(Uint8Array.of(byte), 0);
+  const char = read > 0 ? charset.text(pointOf(read)) : '.';
+  return UNSEEN.test(char) || NOT_IN_PLACE.test(char) ? '.' : char;
+}
+
 /** Text, and how many bytes of the payload it stands for. */
 export interface TextPreview {
   text: string;

@@ -1,3 +1,4 @@
+import type { Charset } from '../../../src-shared/encoding/charset';
 import { type BytesPerLine, hexLine, type Mark, marks } from '../../format/hex-layout';
 
 /** One line of the hexdump: its text, and what is marked in it. */
@@ -56,6 +57,8 @@ function place(element: HTMLElement, mark: Mark | null): void {
 export interface HexWindow {
   bytes: Uint8Array;
   perLine: BytesPerLine;
+  /** Of the text column. */
+  charset: Charset;
   firstLine: number;
   endLine: number;
   linePx: number;
@@ -95,7 +98,7 @@ export class HexLines {
       }
       const offset = line * of.perLine;
       const label = of.label(offset, of.bytes.subarray(offset, offset + of.perLine));
-      const text = hexLine(of.bytes, offset, of.perLine);
+      const text = hexLine(of.bytes, offset, of.perLine, of.charset);
       element.show(this.idOf(line), line, text, label, line * of.linePx - of.topPx);
       element.mark(of.selection === null ? null : marks(of.selection, offset, of.perLine));
     });
