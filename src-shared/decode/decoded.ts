@@ -1,5 +1,6 @@
 import type { FramePart, FrameRole } from '../framing/frame';
 import { formatText } from '../payload/text';
+import { say } from './words';
 
 /** What a decoder is given: one frame. Nothing before or after it is needed. */
 export interface DecodeInput {
@@ -110,12 +111,13 @@ export class Fields {
   /** What is not decoded any more. */
   rest(from: number): Field[] {
     const { length } = this.bytes;
-    return from < length ? [this.field('rest', from, length, bytesText(length - from))] : [];
+    if (from >= length) return [];
+    return [{ ...this.field(say('rest'), from, length, bytesText(length - from)), key: 'rest' }];
   }
 }
 
 export function bytesText(count: number): string {
-  return count === 1 ? '1 byte' : `${count} bytes`;
+  return count === 1 ? say('byte') : say('bytes', count);
 }
 
 /** A line of a frame: its text from `from` to `to`, and where the next begins. */
@@ -145,6 +147,6 @@ export function ascii(bytes: Uint8Array, { from, to }: { from: number; to: numbe
 /** For what is no text of the protocol. */
 export function opaque({ bytes }: DecodeInput): Decoded {
   const tls = bytes[0] !== undefined && bytes[0] >= 0x14 && bytes[0] <= 0x17 && bytes[1] === 3;
-  const label = `${tls ? 'TLS record, ' : ''}${bytesText(bytes.length)}`;
+  const label = `${tls ? `${say('tls-record')}, ` : ''}${bytesText(bytes.length)}`;
   return { label, fields: new Fields(bytes).rest(0) };
 }

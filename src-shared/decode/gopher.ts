@@ -1,6 +1,7 @@
 import type { Decoded, DecodeInput, Field, LineAt } from './decoded';
 import { ascii, bytesText, Fields, labelled, lineAt, opaque, visible } from './decoded';
 import { blockFields } from './lines';
+import { say } from './words';
 
 /** RFC 1436 §3.8, and the two everyone uses. */
 const TYPES = new Map([
@@ -37,7 +38,7 @@ function question({ bytes }: DecodeInput): Decoded {
   const found = [fields.field('selector', line.from, end)];
   if (tab !== -1) found.push(fields.field('search', end + 1, line.to));
   const selector = found[0]?.value ?? '';
-  const what = selector === '' ? 'root menu' : selector;
+  const what = selector === '' ? say('root-menu') : selector;
   return labelled(tab === -1 ? what : `${what} “${found[1]?.value ?? ''}”`, found);
 }
 
@@ -64,9 +65,10 @@ function menu({ bytes, incomplete }: DecodeInput): Decoded {
     }
     at = line.next;
   }
-  const count = `menu, ${entries === 1 ? '1 entry' : `${entries} entries`}`;
-  const lines = information === 0 ? '' : `, ${information} of information`;
-  return labelled(`${count}${lines}${incomplete === true ? ', incomplete' : ''}`, found);
+  const parts = [say('menu'), entries === 1 ? say('entry') : say('entries', entries)];
+  if (information > 0) parts.push(say('of-information', information));
+  if (incomplete === true) parts.push(say('incomplete'));
+  return labelled(parts.join(', '), found);
 }
 
 function entry(fields: Fields, line: LineAt, text: string): Field {
@@ -89,7 +91,7 @@ function contents({ bytes, incomplete, role }: DecodeInput): Decoded {
   const fields = new Fields(bytes);
   const isText = !bytes.subarray(0, 4096).some((byte) => byte === 0);
   const shown = isText ? ` · ${visible(bytes, 0, lineAt(bytes, 0).to)}` : '';
-  const whole = role === 'answer' && incomplete !== true ? ', complete' : '';
-  const label = `${isText ? 'text' : 'binary'}, ${bytesText(bytes.length)}${whole}${shown}`;
+  const whole = role === 'answer' && incomplete !== true ? `, ${say('complete')}` : '';
+  const label = `${say(isText ? 'text' : 'binary')}, ${bytesText(bytes.length)}${whole}${shown}`;
   return labelled(label, isText ? blockFields(fields, 0).found : fields.rest(0));
 }

@@ -1,5 +1,6 @@
 import type { Decoded, DecodeInput, Field, LineAt } from './decoded';
 import { ascii, bytesText, Fields, labelled, lineAt, opaque, visible } from './decoded';
+import { say } from './words';
 
 /** RFC 9112. */
 export function http(input: DecodeInput): Decoded {
@@ -16,7 +17,10 @@ export function http(input: DecodeInput): Decoded {
 function head({ bytes, part = 'whole' }: DecodeInput): Decoded {
   const fields = new Fields(bytes);
   if (part === 'middle' || part === 'last')
-    return labelled(`head goes on, ${bytesText(bytes.length)}`, headerFields(fields, 0).found);
+    return labelled(
+      `${say('head-goes-on')}, ${bytesText(bytes.length)}`,
+      headerFields(fields, 0).found,
+    );
   let start = lineAt(bytes, 0);
   while (start.to === start.from && start.next < bytes.length) start = lineAt(bytes, start.next);
   const first = startLine(fields, start);
@@ -88,8 +92,9 @@ function aboutBody(found: readonly Field[]): string[] {
 
 function body({ bytes, part = 'whole', incomplete }: DecodeInput): Decoded {
   const fields = new Fields(bytes);
-  const piece = part === 'whole' ? 'body' : `body, ${part} piece`;
-  const label = `${piece}, ${bytesText(bytes.length)}${incomplete === true ? ', incomplete' : ''}`;
+  const piece = part === 'whole' ? [] : [say(`${part}-piece`)];
+  const end = incomplete === true ? [say('incomplete')] : [];
+  const label = [say('body'), ...piece, bytesText(bytes.length), ...end].join(', ');
   return labelled(label, bytes.length === 0 ? [] : [fields.field('body', 0, bytes.length)]);
 }
 
@@ -110,9 +115,9 @@ function chunk(input: DecodeInput): Decoded {
     const end = Math.min(line.next + size, bytes.length);
     if (end > line.next) found.push(fields.field('chunk-data', line.next, end));
     const shown = visible(bytes, line.next, Math.min(end, line.next + 60));
-    return labelled(`chunk, ${bytesText(size)} · ${shown}`, found);
+    return labelled(`${say('chunk')}, ${bytesText(size)} · ${shown}`, found);
   }
   const trailers = headerFields(fields, line.next);
   const named = trailers.found.map(({ name, value }) => `${name}: ${value}`);
-  return labelled(['last chunk', ...named].join(' · '), [...found, ...trailers.found]);
+  return labelled([say('last-chunk'), ...named].join(' · '), [...found, ...trailers.found]);
 }

@@ -1,5 +1,6 @@
 import type { Decoded, DecodeInput, Field, LineAt } from './decoded';
 import { ascii, bytesText, Fields, labelled, lineAt, visible } from './decoded';
+import { say } from './words';
 
 /** `VERB argument`, as most protocols of lines have it. */
 function commandFields(fields: Fields, line: LineAt): Field[] {
@@ -92,9 +93,10 @@ export function blockFields(fields: Fields, from: number): { found: Field[]; end
   for (let at = from; at < end && !fields.full;) {
     const line = lineAt(bytes, at);
     const stuffed = bytes[line.from] === 0x2e;
-    found.push(fields.field(stuffed ? 'line, dot doubled' : 'line', line.from, line.to));
+    found.push(fields.field(stuffed ? say('dot-doubled') : 'line', line.from, line.to));
     at = line.next;
-    if (fields.full && at < end) found.push(fields.field('rest', at, end, bytesText(end - at)));
+    if (fields.full && at < end)
+      found.push(fields.field(say('rest'), at, end, bytesText(end - at)));
   }
   for (let at = bytes.indexOf(0x0a, from); at !== -1 && at < end; at = bytes.indexOf(0x0a, at + 1))
     ending.lines++;
@@ -117,8 +119,8 @@ function blockEnd(bytes: Uint8Array, from: number): number {
 
 /** `12 lines, 345 bytes, ends with .` */
 function blockText({ lines, bytes, dot }: Ending): string {
-  const count = lines === 1 ? '1 line' : `${lines} lines`;
-  return `${count}, ${bytesText(bytes)}${dot ? ', ends with .' : ''}`;
+  const count = lines === 1 ? say('line') : say('lines', lines);
+  return [count, bytesText(bytes), ...(dot ? [say('ends-with-dot')] : [])].join(', ');
 }
 
 /** A status line with a block after it: NNTP and POP3. */
@@ -156,7 +158,8 @@ export function article(input: DecodeInput): Decoded {
     at = line.next;
   }
   const { found: block, ending } = blockFields(fields, at);
-  const about = subject === '' ? 'text' : `text “${subject}”`;
+  const about = subject === '' ? say('text') : `${say('text')} “${subject}”`;
   const size = bytesText(ending.dot ? at + ending.bytes : bytes.length);
-  return labelled(`${about}, ${size}${ending.dot ? ', ends with .' : ''}`, [...found, ...block]);
+  const label = [about, size, ...(ending.dot ? [say('ends-with-dot')] : [])].join(', ');
+  return labelled(label, [...found, ...block]);
 }
