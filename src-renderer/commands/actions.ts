@@ -126,6 +126,7 @@ function logActions(
   | 'find-next'
   | 'find-previous'
   | 'filter-log'
+  | 'display-filter'
   | 'frame-log'
   | 'clear-log'
   | 'pause-log'
@@ -150,6 +151,7 @@ function logActions(
       run: () => log()?.shape.filter.show(),
       offBecause: off,
     },
+    'display-filter': { run: () => log()?.shape.display.show(), offBecause: off },
     'clear-log': {
       run() {
         const view = log();

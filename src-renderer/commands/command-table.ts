@@ -43,6 +43,7 @@ export const commandTable = {
   'find-next': entry('log', m.cmd_find_next, 'F3'),
   'find-previous': entry('log', m.cmd_find_previous, 'Shift+F3'),
   'filter-log': entry('log', m.cmd_filter_log, '$mod+Shift+f'),
+  'display-filter': entry('log', m.cmd_display_filter),
   'frame-log': entry('log', m.cmd_frame_log, '$mod+Shift+r'),
   'clear-log': entry('log', m.cmd_clear_log, '$mod+k'),
   'pane-log': entry('log', m.cmd_pane_log, '$mod+1'),

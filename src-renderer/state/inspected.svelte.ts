@@ -2,6 +2,7 @@ import type { Row } from '../../src-shared/contract/row';
 import { toProblem } from './command-error';
 import type { DecoderChoice } from '../format/decoder-choice';
 import type { Commands } from './engine-client';
+import { Dissected } from './dissected.svelte';
 import { LookBack } from './look-back.svelte';
 
 /** The whole of one row: its bytes are asked for when the preview does not hold them all. */
@@ -19,6 +20,8 @@ export class Inspected {
   usualDecoder: () => DecoderChoice = () => 'none';
   /** For the decoder: what was before the row. */
   readonly before: LookBack;
+  /** What Wireshark says of the row. */
+  readonly dissected: Dissected;
   readonly #engine: Commands;
   readonly #view: string;
   #loading = false;
@@ -28,6 +31,7 @@ export class Inspected {
     this.#engine = engine;
     this.#view = view;
     this.before = new LookBack(engine, view);
+    this.dissected = new Dissected(engine, view);
   }
 
   decodeAs(decoder: DecoderChoice): void {
@@ -41,6 +45,7 @@ export class Inspected {
     this.row = row;
     if (!this.#chosen) this.decoder = this.usualDecoder();
     this.before.show(this.decoder === 'none' ? null : row);
+    this.dissected.show(row);
     this.selection = null;
     this.problem = null;
     this.truncated = false;

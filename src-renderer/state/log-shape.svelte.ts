@@ -35,6 +35,8 @@ export interface FilterRules {
 export class LogShape {
   readonly filter: LogTerm<FilterError>;
   readonly framing: LogTerm<FramingError>;
+  /** Wireshark's display filter: only Wireshark knows what is wrong with one. */
+  readonly display: LogTerm<never>;
   readonly encoding: TextEncoding;
   /** How far the engine is with what is in force. */
   progress = $state.raw<ScanProgress | null>(null);
@@ -51,17 +53,23 @@ export class LogShape {
       changed();
     };
     this.encoding = new TextEncoding(() => {
-      const looked = this.filter.applied ?? this.framing.applied ?? this.lines;
+      const looked = this.filter.applied ?? this.framing.applied ?? this.display.applied ?? this.lines;
       if (looked === null) reread();
       else this.#changed();
     });
     this.filter = new LogTerm((text) => rules.error(text, this.encoding.charset), this.#changed);
     this.framing = new LogTerm(framingError, this.#changed);
+    this.display = new LogTerm<never>(() => null, this.#changed);
   }
 
   showLines(lines: LinesShape): void {
     this.lines = lines;
     this.#changed();
+  }
+
+  /** The display filter is asked about what has come since, too. */
+  lookAgain(): void {
+    if (this.display.applied !== null) this.#changed();
   }
 
   /** Rules mean something else: so may the filter. */
@@ -77,10 +85,12 @@ export class LogShape {
     const { applied } = this.filter;
     const filter = applied === null ? null : this.#rules.expanded(applied);
     const framing = this.framing.applied;
-    if (filter === null && framing === null && name === 'utf-8') return undefined;
+    const displayFilter = this.display.applied;
+    if (filter === null && framing === null && displayFilter === null && name === 'utf-8') return undefined;
     return {
       ...(filter === null ? {} : { filter }),
       ...(framing === null ? {} : { framing }),
+      ...(displayFilter === null ? {} : { displayFilter }),
       ...encoding,
     };
   }
