@@ -5,6 +5,7 @@ import { DraftDesk } from '../../../src-renderer/state/drafts.svelte';
 import { Sockets } from '../../../src-renderer/state/sockets.svelte';
 import ComposerPanel from '../../../src-renderer/ui/composer/ComposerPanel.svelte';
 import { engineCommands } from '../../../src-shared/contract/engine';
+import { loadCharset } from '../../../src-shared/encoding/load';
 import { fakeEngine, settle, socketInfo, update } from '../state/fakes';
 
 afterEach(cleanup);
@@ -45,6 +46,24 @@ describe('the preview', () => {
     const error = screen.getByRole('button', { name: /half a byte.*at character 7/ });
     await fireEvent.click(error);
     expect([editor.selectionStart, document.activeElement]).toEqual([6, editor]);
+  });
+
+  test('what an encoding has no bytes for cannot be sent, and is named with its places', async () => {
+    const { engine, editor, composer, type } = shown();
+    composer.edit({ encoding: 'gbk' });
+    await loadCharset('gbk');
+    await type('温度');
+    expect(screen.getByText('CE C2 B6 C8')).toBeInTheDocument();
+    await type('温😀度😀');
+    const error = screen.getByRole('button', { name: /2 characters can't be encoded in GBK/ });
+    expect(error).toHaveTextContent('(😀 at 2, 😀 at 5)');
+    await fireEvent.keyDown(editor, { key: 'Enter', ctrlKey: true });
+    expect(sentBytes(engine)).toEqual([]);
+    await fireEvent.click(error);
+    expect([editor.selectionStart, editor.selectionEnd]).toEqual([1, 3]);
+    await type('温度');
+    await fireEvent.keyDown(editor, { key: 'Enter', ctrlKey: true });
+    expect(sentBytes(engine)).toEqual([[0xce, 0xc2, 0xb6, 0xc8]]);
   });
 
   test('what cannot be written the other way is not switched, and says why', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeDraft, inMode } from '../../../src-renderer/format/draft';
+import { loadCharset } from '../../../src-shared/encoding/load';
 import type { Draft } from '../../../src-shared/contract/profile';
 
 const draft = (over: Partial<Draft>): Draft => ({
@@ -76,4 +77,53 @@ describe('switching', () => {
       ),
     );
   });
+});
+
+describe('in an encoding', () => {
+  test('what it has no bytes for is told with every place', async () => {
+    const gbk = await loadCharset('gbk');
+    const text = { mode: 'text', text: '好😀a😀', encoding: 'gbk' } as const;
+    expect(encodeDraft(draft(text), gbk)).toMatchObject({
+      error: {
+        code: 'not-encodable',
+        unencodable: {
+          ...{ encoding: 'GBK', count: 2 },
+          places: [
+            { at: 1, found: '😀' },
+            { at: 4, found: '😀' },
+          ],
+        },
+      },
+    });
+  });
+
+  test('one that nobody knows is told, and so is one on its way; hex needs none', () => {
+    const text = { mode: 'text', text: 'a' } as const;
+    expect(encodeDraft(draft({ ...text, encoding: 'klingon' }), null)).toMatchObject({
+      error: { code: 'unknown-encoding', found: 'klingon' },
+    });
+    const coming = draft({ mode: 'text', text: 'a', encoding: 'gbk' });
+    expect(encodeDraft(coming, null)).toMatchObject({ error: { code: 'encoding-loading' } });
+    const hex = draft({ mode: 'hex', text: '41', encoding: 'gbk' });
+    expect(encodeDraft(hex, null)).toEqual({ ok: true, bytes: Uint8Array.of(0x41) });
+    expect(inMode(hex, 'text', null)).toMatchObject({ error: { code: 'encoding-loading' } });
+  });
+
+  test.each(['gbk', 'gb18030', 'shift_jis', 'big5', 'utf-16le', 'koi8-r'] as const)(
+    '%s never changes a byte, there and back',
+    async (encoding) => {
+      const charset = await loadCharset(encoding);
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 24 }), fc.boolean(), (bytes, escapes) => {
+          const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+          const from = draft({ mode: 'hex', text: hex, lineEnding: 'crlf', escapes, encoding });
+          const text = inMode(from, 'text', charset);
+          fc.pre(text.ok);
+          if (!text.ok) return;
+          expect(encodeDraft(text.draft, charset)).toEqual({ ok: true, bytes });
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen, within } from '@testing-library/sve
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Inspected } from '../../../src-renderer/state/inspected.svelte';
+import { TextEncoding } from '../../../src-renderer/state/text-encoding.svelte';
 import Inspector from '../../../src-renderer/ui/inspector/Inspector.svelte';
 import { caretMove } from '../../../src-renderer/ui/inspector/hex-keys';
 import type { Row } from '../../../src-shared/contract/row';
@@ -34,10 +35,13 @@ async function inspecting(bytes: Uint8Array<ArrayBuffer>, row: Row = wanted(byte
   const engine = fakeEngine({ rowBytes: () => ({ chunks: [bytes], truncated: false }) });
   const inspected = new Inspected(engine, 'view-1');
   const copied: string[] = [];
-  render(Inspector, { inspected, oncopytext: (text: string) => void copied.push(text) });
+  const encoding = new TextEncoding(() => undefined);
+  render(Inspector, {
+    ...{ inspected, encoding, oncopytext: (text: string) => void copied.push(text) },
+  });
   inspected.show(row);
   await frames();
-  return { inspected, copied, engine };
+  return { inspected, copied, engine, encoding };
 }
 
 async function frames(): Promise<void> {
@@ -149,4 +153,37 @@ test.each([
   ['x', false, 5, null],
 ])('%s (Ctrl %s) from %s', (key, control, from, to) => {
   expect(caretMove(key, control, from, { perLine: 16, pageLines: 4, length: 100 })).toBe(to);
+});
+
+test('the selection can be read in every encoding, and a click chooses one', async () => {
+  const { inspected, encoding, copied } = await inspecting(
+    new Uint8Array([0x41, 0xce, 0xc2, 0xb6, 0xc8, 0x42]),
+  );
+  const chosen: string[] = [];
+  encoding.used = (name) => void chosen.push(name);
+  const text = () => screen.getByRole('region', { name: 'Text' });
+  expect(text()).toHaveTextContent('A\\xCE¶\\xC8B');
+  inspected.selection = { from: 1, end: 5 };
+  await fireEvent.click(screen.getByRole('button', { name: 'Try encodings' }));
+  const table = await screen.findByRole('table', { name: 'Try encodings' });
+  const row = await within(table).findByRole('row', { name: /^GBK / });
+  expect(row).toHaveTextContent('温度');
+  const names = within(table)
+    .getAllByRole('rowheader')
+    .map((header) => header.textContent?.trim());
+  expect(names.indexOf('GBK')).toBeLessThan(names.indexOf('UTF-8'));
+  expect(within(table).getByRole('row', { name: /^UTF-8 / })).toHaveTextContent(
+    '2 bytes are no characters',
+  );
+  await fireEvent.click(within(row).getByRole('button', { name: 'GBK' }));
+  await frames();
+  expect(chosen).toEqual(['gbk']);
+  expect(encoding.charset.name).toBe('gbk');
+  inspected.selection = null;
+  await frames();
+  expect(text()).toHaveTextContent('Text in GBK');
+  expect(text()).toHaveTextContent('A温度B');
+  await fireEvent.keyDown(screen.getByRole('button', { name: 'Copy…' }), { key: 'Enter' });
+  await fireEvent.pointerUp(await screen.findByRole('menuitem', { name: 'Copy as text' }));
+  expect(copied).toEqual(['A温度B']);
 });
