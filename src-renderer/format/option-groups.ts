@@ -10,6 +10,7 @@ export const OPTION_GROUPS = [
   'tls',
   'local',
   'behaviour',
+  'recording',
 ] as const;
 export type OptionGroup = (typeof OPTION_GROUPS)[number];
 
@@ -31,6 +32,8 @@ export function groupLabel(group: OptionGroup): string {
       return m.opt_group_local();
     case 'behaviour':
       return m.opt_group_behaviour();
+    case 'recording':
+      return m.opt_group_recording();
     default:
       return group satisfies never;
   }

@@ -68,6 +68,13 @@ const DATAGRAM: readonly [string, OptionWords][] = [
   ['only-from', words('udp', m.opt_only_from, help(m.opt_only_from_help))],
 ];
 
+const RECORDING: readonly [string, OptionWords][] = [
+  ['split-size', words('recording', m.opt_split_size, help(m.opt_split_size_help))],
+  ['split-time', words('recording', m.opt_split_time, help(m.opt_split_time_help))],
+  ['ring', words('recording', m.opt_ring, help(m.opt_ring_help))],
+  ['ring-parts', words('recording', m.opt_ring_parts, help(m.opt_ring_parts_help))],
+];
+
 const TLS: readonly [string, OptionWords][] = [
   ['verify', words('tls', m.opt_verify, help(m.opt_verify_client_help))],
   ['fingerprint', words('tls', m.opt_fingerprint, help(m.opt_fingerprint_help))],
@@ -98,6 +105,7 @@ const TLS: readonly [string, OptionWords][] = [
 export const OPTION_WORDS: ReadonlyMap<string, OptionWords> = new Map([
   ...SOCKET,
   ...LISTENER,
+  ...RECORDING,
   ...DATAGRAM,
   ...TLS,
 ]);

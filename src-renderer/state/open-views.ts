@@ -18,12 +18,21 @@ export class OpenViews {
   }
 
   apply(grown: EngineUpdate['views']): void {
-    for (const { view, length, scanning, search, highlight } of grown) {
+    for (const { view, length, first, scanning, search, highlight, marks } of grown) {
       const log = this.#views.get(view);
+      if (log && first !== undefined) letGo(log, first);
       log?.grew(length, scanning);
       if (search === undefined) log?.search.rowsCame();
       else log?.search.grew(search);
       if (highlight !== undefined) log?.highlight.grew(highlight);
+      if (marks !== undefined) log?.marksChanged();
     }
   }
+}
+
+/** Rows before that one are gone: the ring of their recording keeps no more. */
+function letGo(log: LogView, first: number): void {
+  log.base = Math.max(log.base, first);
+  log.end = Math.max(log.end, first);
+  log.version++;
 }

@@ -1,3 +1,6 @@
+import { captureFacts } from '../../../src-renderer/format/capture-facts';
+import { noStreamFigures } from '../../../src-shared/contract/socket';
+import type { SocketInfo } from '../../../src-shared/contract/socket';
 import { expect, test } from 'vitest';
 import { reachAt } from '../../../src-renderer/format/reach';
 import { parseFolder } from '../../../src-renderer/format/folder-path';
@@ -126,4 +129,30 @@ test.each([
   ['x'.repeat(101), null],
 ])('the folder %j', (text, names) => {
   expect(parseFolder(text)).toEqual(names);
+});
+
+test('what the network did to a captured flow, and what of a recording is kept', () => {
+  const quiet = socketInfo({ id: 1 });
+  expect(captureFacts(quiet, 'en')).toEqual([]);
+  const lost = { ...noStreamFigures(), gaps: 2, missingBytes: 2896, retransmittedSegments: 1 };
+  const flow = socketInfo({
+    id: 2,
+    reassembly: { ...lost, retransmittedBytes: 1448 },
+    otherPackets: [{ what: 'ARP', packets: 12 }],
+  });
+  expect(captureFacts(flow, 'en').map(({ name, value }) => `${name}: ${value}`)).toEqual([
+    'Missing: 2,896 bytes in 2 gaps',
+    'Retransmitted: 1 segments, 1,448 bytes: shown once',
+    'Packets without rows: 12 ARP',
+  ]);
+  const capture = quiet.capture ?? {
+    ...{ file: 'a.00005.pcapng', bytes: 1, rows: 9, state: 'recording', error: null },
+    ...{ progress: null, damage: null },
+  };
+  const parts = { number: 5, kept: 2, letGoParts: 3, letGoRows: 4000, letGoBytes: 1_000_000 };
+  const ring = socketInfo({ id: 3, capture: { ...capture, parts } as SocketInfo['capture'] });
+  expect(captureFacts(ring, 'en').map(({ value }) => value)).toEqual([
+    'part 5, 2 kept',
+    '3 parts, 4,000 rows, 1,000,000 bytes',
+  ]);
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ResultOf } from '../../../src-shared/contract/engine';
 import { copyRows } from '../../../src-renderer/state/copy-rows';
 import { LogView } from '../../../src-renderer/state/log-view.svelte';
+import { OpenViews } from '../../../src-renderer/state/open-views';
 import { RowSelection } from '../../../src-renderer/state/row-selection';
 import { dataRow, deferred, fakeEngine, rowsOf, settle } from './fakes';
 
@@ -389,4 +390,17 @@ describe('a filter', () => {
     await settle();
     expect([view.paused, view.end]).toEqual([false, 10]);
   });
+});
+
+test('rows that the ring of their recording let go are shown no longer', async () => {
+  const { view } = await opened(1000);
+  const views = new OpenViews();
+  views.add(view);
+  view.setFollow(false);
+  views.apply([{ view: 'view-1', length: 1200, first: 700 }]);
+  expect([view.base, view.end, view.length]).toEqual([700, 1200, 500]);
+  // What was cleared from sight stays so.
+  view.clear();
+  views.apply([{ view: 'view-1', length: 1300, first: 900 }]);
+  expect([view.base, view.length]).toEqual([1200, 100]);
 });
