@@ -1,4 +1,5 @@
 import type { NamedPayload, Profile } from '../../src-shared/contract/profile';
+import { BEHAVIOURS } from '../../src-shared/contract/behaviour';
 import { writeOption } from '../../src-shared/address/options';
 import {
   type Preset,
@@ -21,7 +22,7 @@ export interface PresetChoice {
   secure: boolean;
 }
 
-/** The address of a preset, which may lack its host yet. A server answers by itself. */
+/** The address of a preset, which may lack its host yet. A server answers by itself where we can. */
 export function choiceAddress(choice: PresetChoice): string {
   const { preset, side, host, transport, secure } = choice;
   const client = side === 'client';
@@ -30,7 +31,8 @@ export function choiceAddress(choice: PresetChoice): string {
     : presetListenAddress(preset, secure);
   const port = choice.port.trim();
   const there = port === '' ? usual : usual.replace(/\d+$/, () => port);
-  const plain = client ? there : `${there},${writeOption('behave', preset.id)}`;
+  const answers = !client && BEHAVIOURS.some((name) => name === preset.id);
+  const plain = answers ? `${there},${writeOption('behave', preset.id)}` : there;
   return transport === 'udp' ? plain.replace(/^tcp/, 'udp') : plain;
 }
 
@@ -43,7 +45,7 @@ export function usualPort(choice: PresetChoice): string {
 function choicePayloads({ preset, side, host, port }: PresetChoice): NamedPayload[] {
   if (side === 'server') return [];
   // RFC 9110 §7.2: a Host field names the port when it is not the usual one.
-  const named = preset.id === 'http' ? port.trim() : '';
+  const named = preset.id === 'http' || preset.id === 'websocket' ? port.trim() : '';
   return presetPayloads(preset, host.trim(), named).map(({ name, hint, draft }) => ({
     name,
     draft,

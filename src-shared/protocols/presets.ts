@@ -1,3 +1,4 @@
+import { devicePresets } from './presets-devices';
 import { mailPresets } from './presets-mail';
 import { smallPresets } from './presets-small';
 import { filePresets } from './presets-files';
@@ -9,6 +10,7 @@ export const PRESETS: readonly Preset[] = [
   ...filePresets,
   ...mailPresets,
   ...terminalPresets,
+  ...devicePresets,
   ...smallPresets,
 ];
 

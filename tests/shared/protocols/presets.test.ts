@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { decode } from '../../../src-shared/decode/decode';
 import { decoderName } from '../../../src-shared/decode/names';
 import { parseFraming } from '../../../src-shared/framing/framing';
 import { parseHex } from '../../../src-shared/payload/hex';
@@ -21,7 +22,8 @@ const catalogue = (locale: string) =>
 test('every protocol of the product has its preset, on its port', () => {
   expect(PRESETS.map(({ name, port }) => `${name} ${port}`)).toEqual([
     ...['HTTP 80', 'FTP 21', 'NNTP 119', 'Gopher 70', 'SMTP 25', 'POP3 110', 'IMAP4 143'],
-    ...['Telnet 23', 'Echo 7', 'Discard 9', 'Daytime 13', 'Chargen 19', 'Time 37'],
+    ...['Telnet 23', 'Modbus TCP 502', 'MQTT 1883', 'CoAP 5683', 'DNS 53', 'NMEA 0183 10110'],
+    ...['WebSocket 80', 'Echo 7', 'Discard 9', 'Daytime 13', 'Chargen 19', 'Time 37'],
   ]);
   for (const preset of PRESETS) expect(presetOf(preset.id)).toBe(preset);
   expect(presetOf('finger')).toBeNull();
@@ -46,6 +48,23 @@ test('example payloads stand for bytes, and are explained in both languages', ()
       expect(draft.text).not.toContain('HOST');
       expect(en, hint).toHaveProperty(`payload_hint_${hint}`);
       expect(zh, hint).toHaveProperty(`payload_hint_${hint}`);
+    }
+  }
+});
+
+test('messages of examples are what they are called', () => {
+  for (const preset of PRESETS.slice(8, 14)) {
+    const { decoder } = preset;
+    if (decoder === null) throw new Error(`no decoder for ${preset.id}`);
+    const role = preset.transports[0] === 'udp' ? 'datagram' : 'message';
+    for (const { name, draft } of presetPayloads(preset, '::1')) {
+      if (name === 'handshake') continue;
+      const bytes = draft.mode === 'hex' ? parseHex(draft.text) : parseText(draft.text, draft);
+      if (!bytes.ok) throw new Error(name);
+      const { label } = decode(decoder, { bytes: bytes.bytes, side: 'client', role });
+      expect(label).not.toMatch(/not as expected|not [A-Z]|incomplete|wrong/);
+      const [word = ''] = name === 'ping' && decoder === 'coap' ? ['CON Empty'] : name.split(' ');
+      expect(label).toContain(word);
     }
   }
 });
