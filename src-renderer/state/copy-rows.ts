@@ -1,4 +1,6 @@
-import { type BytesFormat, formatBytes } from '../format/copy';
+import { MAX_ROWS } from '../../src-shared/contract/row';
+import type { Row } from '../../src-shared/contract/row';
+import { type BytesFormat, type CopiedRow, formatBytes, formatRowTexts } from '../format/copy';
 import type { Commands } from './engine-client';
 import type { LogView } from './log-view.svelte';
 
@@ -22,7 +24,7 @@ export interface Copied {
 /** The selected rows as text; null when none is selected. Rejects with a `CommandError`. */
 export async function copyRows(
   engine: Pick<Commands, 'command'>,
-  view: Pick<LogView, 'id' | 'selection'>,
+  view: Pick<LogView, 'id' | 'selection' | 'charset'>,
   format: CopyFormat,
 ): Promise<Copied | null> {
   const wanted = view.selection.count;
@@ -36,10 +38,39 @@ export async function copyRows(
     bytes += chunk.byteLength;
     kept.push(chunk);
   }
+  const text =
+    format === 'text'
+      ? formatRowTexts(await streamsOf(engine, view.id, indexes, kept), view.charset)
+      : formatBytes(kept, format);
   return {
-    text: formatBytes(kept, format),
+    text,
     rows: kept.length,
     bytes,
     truncated: truncated || kept.length < wanted,
   };
+}
+
+/** Payloads with what is known of their rows: which stream each is of, and what it goes on with. */
+async function streamsOf(
+  engine: Pick<Commands, 'command'>,
+  view: string,
+  indexes: readonly number[],
+  payloads: readonly Uint8Array[],
+): Promise<CopiedRow[]> {
+  const rows = new Map<number, Row>();
+  for (let place = 0; place < payloads.length;) {
+    const from = indexes[place] ?? 0;
+    let count = 1;
+    while (count < MAX_ROWS && place + count < payloads.length) {
+      if (indexes[place + count] !== from + count) break;
+      count++;
+    }
+    const answer = await engine.command('rows', { view, from, count });
+    for (const row of answer.rows) rows.set(row.index, row);
+    place += count;
+  }
+  return payloads.map((bytes, place) => {
+    const row = rows.get(indexes[place] ?? -1);
+    return { bytes, lead: row?.lead, stream: `${row?.socket ?? ''} ${row?.direction ?? ''}` };
+  });
 }

@@ -57,13 +57,15 @@ function askedRows({ shape, selection, inspected }: LogView, scope: ExportScope)
   const filter = scope === 'all' ? null : shape.filter.applied;
   const framing = shape.framing.applied;
   const { decoder } = inspected;
+  const { name: encoding } = shape.encoding;
   return {
-    ...(filter === null && framing === null
+    ...(filter === null && framing === null && encoding === 'utf-8'
       ? {}
       : {
           shape: {
             ...(filter === null ? {} : { filter }),
             ...(framing === null ? {} : { framing }),
+            ...(encoding === 'utf-8' ? {} : { encoding }),
           },
         }),
     ...(scope === 'selected' ? { rows: selection.spans.map((span) => ({ ...span })) } : {}),
