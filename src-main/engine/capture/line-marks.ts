@@ -1,3 +1,4 @@
+import { firstFrom } from './capture-index';
 import type { LinePlace } from './line-walker';
 
 /** Of so many lines, the beginning of the first is kept: those between are found by walking on. */
@@ -46,15 +47,13 @@ export class LineMarks {
     };
   }
 
+  /** The first mark that lies in this row or a later one; `length` when there is none. */
+  from(row: number): number {
+    return firstFrom(this.#length, row, (mark) => this.at(mark).row) ?? this.#length;
+  }
+
   /** The last mark that lies in a row before this one, or the first of all. */
   before(row: number): number {
-    let low = 0;
-    let high = this.#length;
-    while (high - low > 1) {
-      const middle = Math.floor((low + high) / 2);
-      if (this.at(middle).row < row) low = middle;
-      else high = middle;
-    }
-    return low;
+    return Math.max(0, this.from(row) - 1);
   }
 }

@@ -28,6 +28,8 @@ export class LineRows {
   /** `from`: bytes of it that belong to lines before. `bytes`: they are wanted, also for hex lines. */
   feed(walker: LineWalker, row: number, from: number, bytes: boolean): void {
     const { index, socketOf, protocolOf } = this.#source;
+    // What a ring has let go is no line.
+    if (row < index.first) return;
     const flow = index.flow(row);
     const kind = index.kind(row);
     if (this.#socket !== null && socketOf(flow) !== this.#socket) {

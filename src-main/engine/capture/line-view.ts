@@ -78,6 +78,16 @@ export class LineView implements RowView {
     return { scannedRows, pendingBytes, problem, done };
   }
 
+  /** Lines before a mark that lies in rows let go cannot be made any more. */
+  get first(): number {
+    return this.#firstMark * LINES_PER_MARK;
+  }
+
+  get #firstMark(): number {
+    const { first } = this.#source.index;
+    return first === 0 ? 0 : this.#marks.from(first);
+  }
+
   rows(from: number, count: number): Row[] {
     return this.#source.blocks.during(() => {
       const rows: Row[] = [];
@@ -106,7 +116,7 @@ export class LineView implements RowView {
 
   placeFrom(number: number): number | null {
     const row = number - 1;
-    const from = this.#marks.before(row);
+    const from = Math.max(this.#firstMark, this.#marks.before(row));
     // Long rows have many marks: that of the row itself is at most one further on.
     for (let mark = from; mark < this.#marks.length; mark++) {
       const start = mark * LINES_PER_MARK;
@@ -175,7 +185,7 @@ export class LineView implements RowView {
   #lines(from: number, end: number): Line[] {
     const last = Math.min(end, this.length);
     const mark = Math.floor(from / LINES_PER_MARK);
-    if (from >= last || mark >= this.#marks.length) return [];
+    if (from >= last || mark >= this.#marks.length || mark < this.#firstMark) return [];
     const start = this.#marks.at(mark);
     const lines: Line[] = [];
     let ordinal = mark * LINES_PER_MARK - 1;

@@ -44,6 +44,8 @@ export class QuestionView implements RowQuestions {
     this.#of = of;
     this.#request = request;
     this.#rules = request.rules.map((_, rule) => rule);
+    // It takes its time to begin, and will be asked soon.
+    if (this.#rules.length > 0) this.#started();
   }
 
   /** Null: not known yet, or no more. */
