@@ -1,6 +1,7 @@
 import type { HighlightRule } from '../../src-shared/contract/highlight';
 import type { Draft, NamedPayload } from '../../src-shared/contract/profile';
 import { HighlightRules } from './highlight.svelte';
+import type { LogTerm } from './log-term.svelte';
 
 const MAX_HISTORY = 200;
 
@@ -54,6 +55,12 @@ export class DraftDesk {
     return { draft, payloads, framing, decoder, encoding, highlights };
   }
 
+  /** A log begins with its framing, and changes it. */
+  frames(term: LogTerm<unknown>): void {
+    if (this.framing !== undefined && this.framing !== 'none') term.begin(this.framing);
+    term.used = (framing) => void (this.framing = framing ?? undefined);
+  }
+
   /** Puts a named payload in place of what is being written. False when there is none. */
   insert(place: number): boolean {
     const payload = this.payloads[place];
@@ -89,10 +96,10 @@ export class DraftDesk {
   }
 
   /** Logs read text in it from now on; what is typed is sent in it too, unless that had its own. */
-  readIn(encoding: string): void {
+  readonly readIn = (encoding: string): void => {
     if (encodingOf(this.current) === (this.encoding ?? 'utf-8')) this.edit({ encoding });
     this.encoding = encoding;
-  }
+  };
 
   #goTo(place: number): boolean {
     if (place < -1 || place >= this.history.length) return false;

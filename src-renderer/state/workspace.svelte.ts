@@ -3,17 +3,20 @@ import type { MainEvent } from '../../src-shared/contract/main';
 import type { Draft, NamedPayload, Profile } from '../../src-shared/contract/profile';
 import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import { socketName } from '../format/socket-text';
-import { decoderChoice, usualDecoder } from '../format/decoder-choice';
+import { decoderChoice, framedDecoder, usualDecoder } from '../format/decoder-choice';
 import { toProblem } from './command-error';
 import { Composer } from './composer.svelte';
 import { type CopyFormat, copyRows } from './copy-rows';
+import type { Decoding } from './decoding.svelte';
 import { Desks } from './desks.svelte';
 import type { Kit } from './drafts.svelte';
 import type { EngineClient } from './engine-client';
+import { FramingHelp } from './framing-help.svelte';
 import { LogStream } from './log-stream.svelte';
 import { LogView } from './log-view.svelte';
 import type { MainCommands } from './main-client';
 import { OpenViews } from './open-views';
+import { rowOrigin } from './row-origin';
 import { QuickOpen } from './quick-open.svelte';
 import type { SettingsState } from './settings.svelte';
 import type { Sockets } from './sockets.svelte';
@@ -26,6 +29,7 @@ export interface Tab {
   readonly log: LogView;
   /** One connection of it as it ran. */
   readonly stream: LogStream;
+  readonly framing: FramingHelp;
   readonly composer: Composer;
 }
 
@@ -45,6 +49,7 @@ export interface WorkspaceParts {
   sockets: Sockets;
   settings: SettingsState;
   toasts: Toasts;
+  decoding: Decoding;
   /** Puts text on the clipboard. */
   copyText: (text: string) => Promise<void>;
 }
@@ -240,22 +245,20 @@ export class Workspace {
     this.#views.add(log);
     const root = sockets.rootOf(socket);
     const desk = this.desks.of(root);
-    if (desk.framing !== undefined && desk.framing !== 'none')
-      log.shape.framing.begin(desk.framing);
-    log.shape.framing.used = (framing) => void (desk.framing = framing ?? undefined);
+    desk.frames(log.shape.framing);
     if (desk.encoding !== undefined) log.shape.encoding.begin(desk.encoding);
-    log.shape.encoding.used = (encoding) => {
-      desk.readIn(encoding);
-    };
+    log.shape.encoding.used = desk.readIn;
     log.highlight.use(desk.highlights);
     void log.open();
     // Its address is not known yet when its tab is made.
     log.inspected.usualDecoder = () =>
       desk.decoder === undefined
-        ? usualDecoder(sockets.get(root)?.address ?? '')
+        ? (framedDecoder(desk.framing) ?? usualDecoder(sockets.get(root)?.address ?? ''))
         : decoderChoice(desk.decoder);
+    log.inspected.decodeWith(this.#parts.decoding, rowOrigin(sockets, socket));
     const stream = new LogStream(engine, log, this.#views);
-    return { socket, log, stream, composer: new Composer(engine, sockets, socket, desk) };
+    const framing = new FramingHelp(engine, socket, log.shape.framing);
+    return { socket, log, stream, framing, composer: new Composer(engine, sockets, socket, desk) };
   }
 
   #closeTab(tab: Tab): void {

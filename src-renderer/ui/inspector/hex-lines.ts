@@ -1,5 +1,5 @@
 import type { Charset } from '../../../src-shared/encoding/charset';
-import { type BytesPerLine, hexLine, type Mark, marks } from '../../format/hex-layout';
+import { type BytesPerLine, hexColumn, hexLine, type Mark, marks } from '../../format/hex-layout';
 
 /** One line of the hexdump: its text, and what is marked in it. */
 class LineElement {
@@ -8,6 +8,7 @@ class LineElement {
   readonly #text: Text;
   readonly #hexMark: HTMLElement;
   readonly #textMark: HTMLElement;
+  readonly #cuts: HTMLElement[] = [];
 
   constructor(document: Document) {
     this.root = document.createElement('div');
@@ -41,6 +42,22 @@ class LineElement {
     place(this.#textMark, marked?.text ?? null);
   }
 
+  /** Where in the line another chunk begins. */
+  cut(places: readonly number[]): void {
+    while (this.#cuts.length < places.length) {
+      const cut = this.root.ownerDocument.createElement('span');
+      cut.className = 'cut';
+      cut.setAttribute('aria-hidden', 'true');
+      this.#cuts.push(cut);
+      this.root.append(cut);
+    }
+    this.#cuts.forEach((cut, n) => {
+      const at = places[n];
+      cut.hidden = at === undefined;
+      if (at !== undefined) cut.style.left = `${hexColumn(at) - 0.5}ch`;
+    });
+  }
+
   hide(): void {
     this.root.hidden = true;
     this.root.removeAttribute('id');
@@ -64,6 +81,8 @@ export interface HexWindow {
   linePx: number;
   topPx: number;
   selection: { from: number; end: number } | null;
+  /** Offsets at which another chunk begins, ascending. */
+  cuts: readonly number[];
   /** What a screen reader is told of a line. */
   label(offset: number, bytes: Uint8Array): string;
 }
@@ -100,6 +119,8 @@ export class HexLines {
       const label = of.label(offset, of.bytes.subarray(offset, offset + of.perLine));
       const text = hexLine(of.bytes, offset, of.perLine, of.charset);
       element.show(this.idOf(line), line, text, label, line * of.linePx - of.topPx);
+      const inLine = of.cuts.filter((cut) => cut >= offset && cut < offset + of.perLine);
+      element.cut(inLine.map((cut) => cut - offset));
       element.mark(of.selection === null ? null : marks(of.selection, offset, of.perLine));
     });
   }
