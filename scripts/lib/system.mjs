@@ -137,6 +137,10 @@ const SERVERS = [
   server('/usr/sbin/telnetd', 'inetutils-telnetd'),
   server('/usr/sbin/gophernicus', 'gophernicus'),
   server('/usr/sbin/snntpd', 'sn'),
+  server('/usr/sbin/mosquitto', 'mosquitto'),
+  // It imports the serial line's module, whichever kind it serves.
+  server('/usr/lib/python3/dist-packages/pymodbus', 'python3-pymodbus', 'python3-serial-asyncio'),
+  server('/usr/lib/python3/dist-packages/websockets', 'python3-websockets'),
 ];
 
 /**

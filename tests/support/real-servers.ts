@@ -206,3 +206,67 @@ export async function startGophernicus(): Promise<number> {
   await writeFile(join(folder, 'about.txt'), 'About sockets.\n', { mode: 0o644 });
   return await inetd(['gophernicus', '-h', '127.0.0.1', '-r', folder, '-nr', '-nf', '-nh']);
 }
+
+/** Debian's Python: the modules of its packages are not those of another. */
+const PYTHON = '/usr/bin/python3';
+
+/** Why a test of a server in Python cannot run; null when it can. */
+export function lacksModule(module: string, debian: string): string | null {
+  if (process.platform !== 'linux') return 'the real servers are those of Debian';
+  return existsSync(join('/usr/lib/python3/dist-packages', module))
+    ? null
+    : `no ${module} of Python (Debian: ${debian})`;
+}
+
+/** A server in Python that tells its port. */
+async function pythonServer(program: string): Promise<number> {
+  const server = startProgram(PYTHON, ['-u', '-c', program]);
+  return Number((await server.said(/^(\d+)\n/))[1]);
+}
+
+/** Mosquitto: anyone may publish and subscribe. */
+export async function startMosquitto(): Promise<number> {
+  const folder = await openFolder();
+  const port = await freePort('tcp', '127.0.0.1');
+  const file = join(folder, 'mosquitto.conf');
+  await writeFile(file, `listener ${port} 127.0.0.1\nallow_anonymous true\n`, { mode: 0o644 });
+  await ended('mosquitto', ['-c', file]).said(/ running/);
+  return port;
+}
+
+/** pymodbus: in register and coil n stands n. */
+export async function startModbus(): Promise<number> {
+  return await pythonServer(`
+import asyncio
+from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
+from pymodbus.device import ModbusDeviceIdentification
+from pymodbus.server.async_io import ModbusTcpServer
+numbers = lambda: ModbusSequentialDataBlock(1, list(range(100)))
+coils = lambda: ModbusSequentialDataBlock(1, [n % 2 == 1 for n in range(100)])
+unit = ModbusSlaveContext(di=coils(), co=coils(), hr=numbers(), ir=numbers())
+names = {"VendorName": "Acme", "ProductCode": "P1", "MajorMinorRevision": "1.2"}
+async def main():
+    server = ModbusTcpServer(ModbusServerContext(slaves=unit, single=True),
+        identity=ModbusDeviceIdentification(info_name=names), address=("127.0.0.1", 0))
+    task = asyncio.create_task(server.serve_forever())
+    await server.serving
+    print(server.server.sockets[0].getsockname()[1])
+    await task
+asyncio.run(main())
+`);
+}
+
+/** The server of Python's websockets: sends back each message, uncompressed. */
+export async function startWebSocketServer(): Promise<number> {
+  return await pythonServer(`
+import asyncio, websockets
+async def echo(socket, path=None):
+    async for message in socket:
+        await socket.send(message)
+async def main():
+    async with websockets.serve(echo, "127.0.0.1", 0) as server:
+        print(server.sockets[0].getsockname()[1])
+        await asyncio.Future()
+asyncio.run(main())
+`);
+}
