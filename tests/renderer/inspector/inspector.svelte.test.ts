@@ -1,8 +1,10 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { CommandError } from '../../../src-renderer/state/command-error';
 import { Inspected } from '../../../src-renderer/state/inspected.svelte';
 import { TextEncoding } from '../../../src-renderer/state/text-encoding.svelte';
+import type { DissectedNode } from '../../../src-shared/contract/dissection';
 import Inspector from '../../../src-renderer/ui/inspector/Inspector.svelte';
 import { caretMove } from '../../../src-renderer/ui/inspector/hex-keys';
 import type { Row } from '../../../src-shared/contract/row';
@@ -186,4 +188,61 @@ test('the selection can be read in every encoding, and a click chooses one', asy
   await fireEvent.keyDown(screen.getByRole('button', { name: 'Copy…' }), { key: 'Enter' });
   await fireEvent.pointerUp(await screen.findByRole('menuitem', { name: 'Copy as text' }));
   expect(copied).toEqual(['A温度B']);
+});
+
+const node = (depth: number, text: string, more: Partial<DissectedNode> = {}): DissectedNode => ({
+  ...{ depth, text, range: null, filter: null, severity: null },
+  ...more,
+});
+
+test('Wireshark is asked when its part is opened, and its lines lead to bytes and to a filter', async () => {
+  const evil = `<img src=x onerror=alert(1)>${String.fromCharCode(0x202e)}`;
+  const nodes = [
+    node(0, 'Frame 7'),
+    node(0, 'Modbus/TCP'),
+    node(1, 'Unit Identifier: 17', { range: { start: 2, end: 3 }, filter: 'mbtcp.unit_id == 17' }),
+    node(1, evil, { severity: 'error' }),
+  ];
+  const dissector = { program: 'sharkd', path: '/usr/bin/sharkd', version: '4.0.17' } as const;
+  const value = { nodes, leftOut: 5, frame: 7, packets: 3, whole: false, dissector };
+  const engine = fakeEngine({ dissect: () => value });
+  const inspected = new Inspected(engine, 'view-1');
+  const filters: string[] = [];
+  render(Inspector, {
+    ...{ inspected, oncopytext: () => undefined },
+    ondisplayfilter: (expression: string) => void filters.push(expression),
+  });
+  inspected.show(wanted(Uint8Array.of(1, 2, 3, 4)));
+  await frames();
+  expect(engine.named('dissect')).toEqual([]);
+  const part = document.querySelector<HTMLDetailsElement>('details.dissection');
+  if (part === null) throw new Error('no part of Wireshark');
+  part.open = true;
+  await fireEvent(part, new Event('toggle'));
+  await frames();
+  expect(engine.named('dissect')[0]?.params).toEqual({ view: 'view-1', index: 0 });
+  const modbus = screen.getByText('Modbus/TCP').closest('details');
+  expect(screen.queryByText('Unit Identifier: 17')).toBeNull();
+  if (modbus) modbus.open = true;
+  if (modbus) await fireEvent(modbus, new Event('toggle'));
+  await fireEvent.click(screen.getByText('Unit Identifier: 17'));
+  expect(inspected.selection).toEqual({ from: 2, end: 3 });
+  await fireEvent.click(screen.getByRole('button', { name: 'Filter the log by it' }));
+  expect(filters).toEqual(['mbtcp.unit_id == 17']);
+  // Text of a stranger's is text.
+  expect(screen.getByText(evil)).toBeTruthy();
+  expect(part.querySelector('img')).toBeNull();
+  expect(part.textContent).toMatch(/Its last packet of 3\..*before the row only.*5 lines more/s);
+});
+
+test('why Wireshark says nothing is told in its place', async () => {
+  const engine = fakeEngine({
+    dissect: () => Promise.reject(new CommandError('ERR_NO_DISSECTOR', 'Neither was found.')),
+  });
+  const inspected = new Inspected(engine, 'view-1');
+  render(Inspector, { inspected, oncopytext: () => undefined });
+  inspected.dissected.toggle(true);
+  inspected.show(wanted(Uint8Array.of(1)));
+  await frames();
+  expect(screen.getByRole('alert').textContent).toContain('Install Wireshark');
 });

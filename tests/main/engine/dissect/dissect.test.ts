@@ -6,8 +6,14 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { now } from '../../../../src-main/engine/clock';
 import { WiresharkEngine } from '../../../../src-main/engine/dissect/dissector';
 import { findPrograms, thisMachine } from '../../../../src-main/engine/dissect/find';
+import { pdmlTree } from '../../../../src-main/engine/dissect/pdml';
+import { sharkdTree } from '../../../../src-main/engine/dissect/sharkd-tree';
 import { exportRows } from '../../../../src-main/engine/export/export-rows';
 import type { Session } from '../../../../src-main/engine/types';
+import {
+  MAX_DISSECTED_DEPTH,
+  MAX_DISSECTED_NODES,
+} from '../../../../src-shared/contract/dissection';
 import type { Dissection } from '../../../../src-shared/contract/dissection';
 import type { ViewShape } from '../../../../src-shared/contract/view-shape';
 import { bundleModule } from '../../../support/bundle';
@@ -329,4 +335,51 @@ describe('a program that hangs', () => {
     expect(() => engine.matches(session, 'tcp')).toThrow(/Install Wireshark/);
     session.close(now());
   });
+});
+
+describe('what a dissector writes is bounded', () => {
+  test('a tree without end, in depth and in number', () => {
+    let deep: object = { l: 'leaf' };
+    for (let n = 0; n < 5000; n++) deep = { l: 'x'.repeat(2000), n: [deep], h: [n, 1] };
+    const { tree } = sharkdTree({ tree: [deep] });
+    expect(tree.lines).toHaveLength(MAX_DISSECTED_DEPTH + 1);
+    expect(tree.lines[0]?.text).toHaveLength(500);
+    expect(tree.leftOut).toBeGreaterThan(0);
+    const wide = sharkdTree({ tree: Array.from({ length: 30_000 }, () => ({ l: 'y' })) });
+    expect([wide.tree.lines.length, wide.tree.leftOut]).toEqual([MAX_DISSECTED_NODES, 10_000]);
+    for (const odd of [null, 4, [], { tree: 5 }, { tree: [null, { l: 1, h: ['a'], n: 'b' }] }])
+      expect(sharkdTree(odd).tree.lines.every(({ at }) => at === null)).toBe(true);
+  });
+
+  test('PDML with hidden fields, entities and tags that do not fit', () => {
+    const { lines } = pdmlTree(
+      `<pdml><packet><proto name="geninfo"><field name="num" show="1"/></proto>
+       <proto name="dns" showname="Domain &lt;Name&gt; &quot;System&#x22;" size="29" pos="28">
+       <field name="dns.id" showname="ID: 0x1234" size="2" pos="28"/>
+       <field name="h" showname="no" hide="yes"><field name="below" show="no"/></field>
+       <field name="dns.qry" show="yes" size="0" pos="0"></field></proto></field></proto>
+       <proto name="data" showname="after" size="1" pos="57"/>`,
+    );
+    expect(lines.map(({ depth, text }) => `${depth} ${text}`)).toEqual([
+      '0 Domain <Name> "System"',
+      '1 ID: 0x1234',
+      '1 yes',
+      '0 after',
+    ]);
+    expect(lines.map(({ at }) => at?.length)).toEqual([29, 2, undefined, 1]);
+  });
+});
+
+test.each([
+  ['win32', null, 'C:\\Program Files\\Wireshark\\tshark.exe'],
+  ['win32', 'D:\\Tools\\Wireshark.exe', 'D:\\Tools\\tshark.exe'],
+  ['darwin', null, '/Applications/Wireshark.app/Contents/MacOS/tshark'],
+  ['darwin', null, '/opt/homebrew/bin/tshark'],
+  ['linux', null, '/home/me/bin/tshark'],
+  ['linux', '/opt/wireshark/bin/wireshark', '/opt/wireshark/bin/tshark'],
+] as const)('on %s, with %s chosen, %s is found', (platform, chosen, there) => {
+  const env = { ProgramFiles: 'C:\\Program Files', PATH: '.:/home/me/bin', Path: '.;C:\\Windows' };
+  const isProgram = (path: string) => path === there;
+  const found = findPrograms({ platform, env, home: '/home/me', isProgram }, chosen);
+  expect(found).toEqual({ sharkd: null, tshark: there });
 });
