@@ -8,6 +8,7 @@ import './app.css';
 import { createActions } from './commands/actions';
 import type { AppState } from './commands/app';
 import { Commands } from './commands/commands';
+import { socketName } from './format/socket-text';
 import { m } from './i18n/generated/messages';
 import { followLocale } from './i18n/locale.svelte';
 import { keepDesks, readMemory, recallDesks, writeMemory } from './page-memory';
@@ -21,6 +22,7 @@ import { Profiles } from './state/profiles.svelte';
 import { Secrets } from './state/secrets.svelte';
 import { SettingsState } from './state/settings.svelte';
 import { Shell } from './state/shell.svelte';
+import { SilenceWatch } from './state/silence-watch';
 import { Sockets } from './state/sockets.svelte';
 import { Toasts } from './state/toasts.svelte';
 import { Workspace } from './state/workspace.svelte';
@@ -175,6 +177,9 @@ function followMain(app: AppState): void {
 
 function followEngine(app: AppState): void {
   let attachedBefore = false;
+  const silence = new SilenceWatch((socket, afterMs) => {
+    app.toasts.silent(socketName(socket), afterMs);
+  });
   window.addEventListener('message', (event) => {
     const port = event.ports[0];
     if (event.source === window && event.data === ENGINE_PORT && port !== undefined)
@@ -182,6 +187,7 @@ function followEngine(app: AppState): void {
   });
   app.engine.onUpdate((update) => {
     app.workspace.applyUpdate(update);
+    silence.apply(update);
     if (!update.first) return;
     void app.interfaces.refresh();
     if (!attachedBefore) {

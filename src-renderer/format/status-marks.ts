@@ -1,7 +1,7 @@
 import type { SocketInfo } from '../../src-shared/contract/socket';
 import type { TlsSummary } from '../../src-shared/contract/tls';
 import { m } from '../i18n/generated/messages';
-import { remaining } from './times';
+import { remaining, upTime } from './times';
 
 /** Something about a socket that should be seen without looking for it. */
 export interface StatusMark {
@@ -10,6 +10,7 @@ export interface StatusMark {
     | 'not-accepting'
     | 'reconnecting'
     | 'idle'
+    | 'silent'
     | 'tls'
     | 'tls-unverified'
     | 'groups'
@@ -81,7 +82,17 @@ function reconnectMark({ reconnect }: SocketInfo, now: number): StatusMark | nul
 }
 
 function idleMark({ idle }: SocketInfo, now: number): StatusMark | null {
-  if (idle === null || idle.deadlineAt === null) return null;
+  if (idle === null) return null;
+  if (idle.silentSince !== null) {
+    const time = upTime(now - idle.silentSince);
+    return {
+      id: 'silent',
+      word: m.mark_silent({ time }),
+      text: m.mark_silent_text({ time }),
+      tone: 'bad',
+    };
+  }
+  if (idle.deadlineAt === null) return null;
   const left = remaining(idle.deadlineAt, now);
   const action = idleActionText(idle.action);
   return {

@@ -24,6 +24,8 @@ export type ToastContent =
       message: string;
       times: number;
     }
+  /** Nothing passed for so long; `more`: other sockets that are silent as well. */
+  | { kind: 'silent'; name: string; afterMs: number; more: number }
   | { kind: 'failed'; code: string; message: string };
 
 export type Toast = ToastContent & { readonly id: number };
@@ -56,6 +58,16 @@ export class Toasts {
     const content: ToastContent = { kind: 'fault', name, path, code, message, times };
     if (same === undefined) this.show(content);
     else this.list = this.list.map((one) => (one === same ? { ...content, id: same.id } : one));
+  }
+
+  /** Of many sockets that fall silent there is one toast, which counts. */
+  silent(name: string, afterMs: number): void {
+    const there = this.list.find((toast) => toast.kind === 'silent');
+    const before = there?.kind === 'silent' ? there : { name, more: 0 };
+    const more = before.name === name ? before.more : before.more + 1;
+    const content: ToastContent = { kind: 'silent', name, afterMs, more };
+    if (there === undefined) this.show(content);
+    else this.replace(there.id, content);
   }
 
   /** Says something else in a toast that is still there. */

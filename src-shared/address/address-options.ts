@@ -14,6 +14,7 @@ export interface AddressOptions
   v6only?: boolean;
   reuseAddress?: boolean;
   reusePort?: boolean;
+  /** 0: no longer, as `idle-timeout=off` says it of an open socket. */
   idleTimeoutMs?: number;
   /** Not given: warn. */
   idleAction?: IdleAction;

@@ -72,7 +72,23 @@ export const STREAM_OPTIONS: readonly OptionSpec[] = [
     { min: 1, max: MAX_INT, example: '10' },
     { aliases: ['retry'], kinds: STREAMS },
   ),
-  time('idle-timeout', 'idleTimeoutMs', '30s', { kinds: [...STREAMS, ...UDP] }),
+  {
+    name: 'idle-timeout',
+    aliases: [],
+    kinds: [...STREAMS, ...UDP],
+    form: 'time',
+    constant: null,
+    example: 'idle-timeout=30s',
+    set(into, value) {
+      const ms = value !== null && parseSwitch(value) === false ? 0 : parseTime(value ?? '');
+      // Written `off`: a limit of no time would be over at once.
+      if (ms === null || (ms === 0 && /\d/.test(value ?? ''))) return false;
+      into.idleTimeoutMs = ms;
+      return true;
+    },
+    show: ({ idleTimeoutMs: ms }) =>
+      ms === undefined ? null : ms === 0 ? 'off' : formatTime(ms),
+  },
   choice('idle-action', 'idleAction', ['warn', 'half-close', 'close', 'reset'], 'close', {
     kinds: [...STREAMS, ...UDP],
     // A datagram socket has neither FIN nor RST.

@@ -85,7 +85,10 @@ export interface CodePlan {
 }
 
 export function planOf(address: Address): CodePlan {
-  const { kind, options, host } = address;
+  const { kind, host } = address;
+  const { idleTimeoutMs, ...others } = address.options;
+  // What is off is as if it had not been given.
+  const options: AddressOptions = idleTimeoutMs ? { ...others, idleTimeoutMs } : others;
   const base = kind.replace(/-(?:listen|mcast)$/, '');
   const transport = base === 'udp' || base === 'unix' || base === 'pipe' ? base : 'tcp';
   const path = address.path ?? '';

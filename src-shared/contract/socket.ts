@@ -84,6 +84,8 @@ const idle = z.object({
   action: z.enum(['warn', 'half-close', 'close', 'reset']),
   /** When it will be too long, if nothing passes until then; null while it does not count. */
   deadlineAt: z.number().nullable(),
+  /** It has been too long: nothing has passed since then. Epoch ms. */
+  silentSince: z.number().nullable(),
 });
 export type Idle = z.infer<typeof idle>;
 

@@ -129,7 +129,7 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
     const effective = {
       TCP_NODELAY: nodelay ? 'on' : 'off',
       'SO_KEEPALIVE, TCP_KEEPIDLE': keepaliveMs === false ? 'off' : formatTime(keepaliveMs),
-      SO_RCVTIMEO: idleTimeoutMs === undefined ? null : formatTime(idleTimeoutMs),
+      SO_RCVTIMEO: idleTimeoutMs ? formatTime(idleTimeoutMs) : null,
       O_NONBLOCK: 'on',
       fileno: descriptorOf(this.#controlled),
     };

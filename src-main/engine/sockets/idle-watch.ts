@@ -34,16 +34,19 @@ export class IdleWatch {
 
   /** Null: not asked for. */
   static of(of: Watched, { idleTimeoutMs, idleAction }: AddressOptions): IdleWatch | null {
-    if (idleTimeoutMs === undefined) return null;
+    if (idleTimeoutMs === undefined || idleTimeoutMs === 0) return null;
     return new IdleWatch(of, idleTimeoutMs, idleAction ?? 'warn');
   }
 
   get state(): Idle {
-    const counts = this.#timer !== null && !this.#held && this.#toldOf !== this.#last();
+    const watches = this.#timer !== null && !this.#held;
+    const lastAt = epochMs(this.#last());
+    const told = this.#toldOf === this.#last();
     return {
       timeoutMs: this.#timeoutMs,
       action: this.#action,
-      deadlineAt: counts ? epochMs(this.#last()) + this.#timeoutMs : null,
+      deadlineAt: watches && !told ? lastAt + this.#timeoutMs : null,
+      silentSince: watches && told ? lastAt : null,
     };
   }
 

@@ -137,7 +137,7 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
       IP_ADD_MEMBERSHIP: groups.map(({ group }) => group).join(';') || null,
       SO_REUSEADDR: onOff(reuse),
       SO_REUSEPORT: onOff(asked.reusePort ?? false),
-      SO_RCVTIMEO: asked.idleTimeoutMs === undefined ? null : formatTime(asked.idleTimeoutMs),
+      SO_RCVTIMEO: asked.idleTimeoutMs ? formatTime(asked.idleTimeoutMs) : null,
       O_NONBLOCK: 'on',
     };
   }

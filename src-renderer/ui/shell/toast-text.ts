@@ -1,5 +1,6 @@
 import { errorText } from '../../format/error-text';
 import { aboutAddress } from '../../format/error-about';
+import { duration } from '../../format/duration';
 import { formatCount, formatSize } from '../../format/sizes';
 import { m } from '../../i18n/generated/messages';
 import { getLocale } from '../../i18n/locale.svelte';
@@ -62,6 +63,11 @@ export function toastText(toast: Toast): ToastText {
     }
     case 'fault':
       return faultText(toast);
+    case 'silent': {
+      const { name, afterMs, more } = toast;
+      const others = more === 0 ? null : m.toast_silent_more({ count: more });
+      return { ...told(m.toast_silent({ name, time: duration(afterMs) }), others), bad: true };
+    }
     case 'failed':
       return failedText(toast.code, toast.message);
     default:

@@ -22,11 +22,17 @@ describe('what is to be seen at a glance', () => {
 
   test('the idle countdown runs down and says what follows', () => {
     const idle = (left: number) =>
-      marks({ idle: { timeoutMs: 30_000, action: 'reset', deadlineAt: NOW + left } });
+      marks({
+        idle: { timeoutMs: 30_000, action: 'reset', deadlineAt: NOW + left, silentSince: null },
+      });
     expect(idle(20_000)).toMatchObject([{ id: 'idle', word: 'Idle: 20 s', tone: 'plain' }]);
     expect(idle(3000)).toMatchObject([{ word: 'Idle: 3 s', tone: 'warn' }]);
     expect(idle(3000)[0]?.text).toContain('reset (RST)');
-    expect(marks({ idle: { timeoutMs: 30_000, action: 'warn', deadlineAt: null } })).toEqual([]);
+    const off = { timeoutMs: 30_000, action: 'warn', deadlineAt: null } as const;
+    expect(marks({ idle: { ...off, silentSince: null } })).toEqual([]);
+    expect(marks({ idle: { ...off, silentSince: NOW - 65_000 } })).toMatchObject([
+      { id: 'silent', word: 'Silent 00:01:05', tone: 'bad' },
+    ]);
   });
 
   test('the wait to connect again has its attempt and its limit', () => {

@@ -1,0 +1,153 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import type { ChartData } from '../../format/chart-data';
+import { clockTime } from '../../format/times';
+
+/** A colour of the theme, as its variable is called. */
+export type LineColour = '--rx' | '--tx' | '--sys' | '--err';
+
+export interface PlotLine {
+  label: string;
+  colour: LineColour;
+  /** The ground below it is tinted. */
+  filled: boolean;
+}
+
+interface PlotOptions {
+  /** `time`: x are epoch seconds. `bins`: x are numbers of bins, each a step. */
+  kind: 'time' | 'bins';
+  lines: readonly PlotLine[];
+  /** What stands at the left of a value. */
+  yText: (value: number) => string;
+  /** What stands below a bin. */
+  binText: (bin: number) => string;
+  /** The place pointed at; null: none. */
+  onhover: (at: number | null) => void;
+  /** A stretch of time was dragged over, epoch ms; null: dragging does nothing. */
+  onbrush: ((fromMs: number, toMs: number) => void) | null;
+}
+
+export interface Plot {
+  show(data: ChartData): void;
+  destroy(): void;
+}
+
+/** Less than this was a click, px. */
+const MIN_BRUSH_PX = 4;
+const MIN_TICK_PX = 72;
+const Y_AXIS_PX = 66;
+const X_AXIS_PX = 24;
+
+/** Of the theme in force: asked at each drawing, so that a change needs a redraw only. */
+function themed(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** As much of a time as is needed when ticks are so far apart, seconds. */
+function tickText(at: number, apart: number): string {
+  const text = clockTime(at * 1000, { microseconds: false });
+  if (apart >= 86_400) {
+    const day = new Date(at * 1000);
+    return `${day.getMonth() + 1}-${day.getDate()}`;
+  }
+  if (apart >= 60) return text.slice(0, 5);
+  return apart >= 1 ? text.slice(0, 8) : text;
+}
+
+function axes({ kind, yText, binText }: PlotOptions): uPlot.Axis[] {
+  const font = `11px ${getComputedStyle(document.body).fontFamily}`;
+  const look: uPlot.Axis = {
+    stroke: () => themed('--muted'),
+    grid: { stroke: () => themed('--border'), width: 1 },
+    ticks: { stroke: () => themed('--border'), width: 1, size: 4 },
+    font,
+  };
+  const x: uPlot.Axis =
+    kind === 'time'
+      ? {
+          values: (_plot, splits, _axis, _space, apart) => splits.map((at) => tickText(at, apart)),
+        }
+      : {
+          values: (_plot, splits) =>
+            splits.map((bin) => (Number.isInteger(bin) ? binText(bin) : '')),
+          incrs: [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128],
+        };
+  return [
+    { ...look, ...x, size: X_AXIS_PX, space: MIN_TICK_PX },
+    {
+      ...look,
+      values: (_plot, splits) => splits.map(yText),
+      size: Y_AXIS_PX,
+      space: 28,
+    },
+  ];
+}
+
+function series({ kind, lines }: PlotOptions): uPlot.Series[] {
+  const steps = kind === 'bins' ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
+  return lines.map(({ label, colour, filled }) => ({
+    label,
+    stroke: () => themed(colour),
+    ...(filled ? { fill: () => `${themed(colour)}26` } : {}),
+    width: 1.5,
+    points: { show: false },
+    ...(steps === undefined ? {} : { paths: steps }),
+    spanGaps: false,
+  }));
+}
+
+function brushed(options: PlotOptions): (plot: uPlot) => void {
+  return (plot) => {
+    const { left, width } = plot.select;
+    if (width < MIN_BRUSH_PX || options.onbrush === null) return;
+    const [from, to] = [left, left + width].map((px) => plot.posToVal(px, 'x') * 1000);
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    if (from !== undefined && to !== undefined) options.onbrush(from, to);
+  };
+}
+
+/** A step needs to know where the last bin ends. */
+function closed({ x, lines }: ChartData): uPlot.AlignedData {
+  return [[...x, x.length], ...lines.map((values) => [...values, values.at(-1) ?? 0])];
+}
+
+/** Draws into an element that has a size; follows that size and the theme until it is destroyed. */
+export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
+  const isTime = options.kind === 'time';
+  const size = () => ({
+    width: Math.max(80, host.clientWidth),
+    height: Math.max(60, host.clientHeight),
+  });
+  const drag = { x: options.onbrush !== null, y: false, setScale: false };
+  const plot = new uPlot(
+    {
+      ...size(),
+      legend: { show: false },
+      cursor: { drag, y: false, points: { size: 6 } },
+      scales: {
+        x: { time: isTime },
+        y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.08 : 1] },
+      },
+      axes: axes(options),
+      series: [{}, ...series(options)],
+      hooks: {
+        setCursor: [({ cursor }) => options.onhover(cursor.idx ?? null)],
+        setSelect: [brushed(options)],
+      },
+    },
+    [[], ...options.lines.map(() => [])],
+    host,
+  );
+  const resized = new ResizeObserver(() => plot.setSize(size()));
+  resized.observe(host);
+  const themeChanged = new MutationObserver(() => plot.redraw(false));
+  themeChanged.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  return {
+    show: (data) => plot.setData(isTime ? [data.x, ...data.lines] : closed(data)),
+    destroy: () => {
+      resized.disconnect();
+      themeChanged.disconnect();
+      plot.destroy();
+    },
+  };
+}
