@@ -44,7 +44,8 @@ function patternIn(text: string, charset: Charset): Pattern {
 /** A filter that is understood, as it was written. */
 export function filterArgument(text: string): string {
   const parsed = parseFilter(text);
-  if (parsed.ok) return text;
+  // What a rule means is known only when all options are.
+  if (parsed.ok || parsed.error.code === 'unknown-rule') return text;
   throw new InvalidArgumentError(`${parsed.error.message}\n${pointAt(text, parsed.error.at)}`);
 }
 

@@ -8,7 +8,10 @@ import { isoOfMs, jsonLine } from '../engine/export/json-line';
 import { jsonRow } from '../engine/export/json-row';
 import { matchesOf } from '../engine/command-handler';
 import { WiresharkEngine } from '../engine/dissect/dissector';
+import type { Definition } from '../../src-shared/contract/definition';
+import type { NamedRule } from '../../src-shared/filter/rules';
 import { charsetOf } from './encoding';
+import { Highlights } from './highlights';
 import { asking, RowDissector } from './row-dissector';
 import type { RowDissection } from './row-dissector';
 import type { ExitCode } from './exit';
@@ -27,11 +30,17 @@ export interface CaptureRowsOptions {
   decoder: Decoder | null;
   /** Below each packet, all that Wireshark makes of it. */
   dissect?: boolean;
+  /** Rows are told which of these they pass. */
+  rules?: readonly NamedRule[];
+  /** What those rules decode with. */
+  definitions?: readonly Definition[];
 }
 
 interface Reading {
   charset: Charset;
   dissection?: RowDissection | undefined;
+  /** Names of the rules that the row passes. */
+  highlight?: readonly string[];
 }
 
 /** Prints rows while the file is still being read, no faster than they are taken. */
@@ -49,13 +58,17 @@ export async function captureRows(path: string, options: CaptureRowsOptions): Pr
   const asked = asking(() => matchesOf({ wireshark }, capture, shape));
   const view = capture.view(null, { shape, charset, ...asked, onChange });
   const dissect = options.dissect === true ? new RowDissector(wireshark, capture, view) : null;
+  const { rules = [], definitions = [] } = options;
+  const highlights = new Highlights(view, { rules, definitions });
   let printed = 0;
   while (!terminal.output.gone) {
     if (printed < view.length) {
       const rows = view.rows(printed, BATCH);
-      for (const row of rows) {
+      const names = await highlights.of(rows);
+      for (const [place, row] of rows.entries()) {
         const dissection = await dissect?.of(row);
-        const line = rowLine(row, view, { ...options, charset, dissection });
+        const highlight = names[place] ?? [];
+        const line = rowLine(row, view, { ...options, charset, dissection, highlight });
         terminal.output.line(line);
         if (print !== 'json' && dissection)
           for (const text of dissection.lines) terminal.output.line(text);
@@ -72,6 +85,7 @@ export async function captureRows(path: string, options: CaptureRowsOptions): Pr
       await woken;
     }
   }
+  highlights.close();
   view.close?.();
   wireshark.close();
   capture.close();
@@ -89,20 +103,26 @@ function isWhole({ progress, rows }: CaptureState, { scanning }: RowView): boole
 export function rowLine(
   row: Row,
   view: RowView,
-  { print, decoder, charset, dissection }: CaptureRowsOptions & Reading,
+  { print, decoder, charset, dissection, highlight = [] }: CaptureRowsOptions & Reading,
 ): string {
+  const marked = highlight.length > 0 ? { highlight } : {};
   const { at, direction, peer, frame, lead = null } = row;
-  if (!isData(row)) return print === 'json' ? jsonLine(jsonRow(row, NONE, null)) : stateLine(row);
+  const badges = highlight.map((name) => ` [${safeText(name)}]`).join('');
+  if (!isData(row))
+    return print === 'json'
+      ? jsonLine({ ...jsonRow(row, NONE, null), ...marked })
+      : stateLine(row) + badges;
   const bytes = row.lengthBytes > row.preview.byteLength ? view.bytes(row.index) : row.preview;
   const decoded = decoder && frame ? decoder.decode({ ...frame, bytes }) : null;
   if (print === 'json')
     return jsonLine({
       ...jsonRow(row, bytes, decoded),
       ...(dissection ? { dissection: dissection.told } : {}),
+      ...marked,
     });
   const sent = direction === 'out' ? 'out' : 'in';
   const line = { at: isoOfMs(at), direction: sent, bytes, peer, lead, charset } as const;
-  return dataLine(line, print === 'hex' ? 'hex' : 'text', decoded?.label);
+  return dataLine(line, print === 'hex' ? 'hex' : 'text', decoded?.label) + badges;
 }
 
 function markLine({ note }: Mark): string {

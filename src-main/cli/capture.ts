@@ -8,12 +8,14 @@ import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import { definitionsFor } from '../../src-shared/filter/decoded-field';
 import { parseFilter } from '../../src-shared/filter/parse';
+import type { NamedRule } from '../../src-shared/filter/rules';
 import { formatFraming } from '../../src-shared/framing/framing';
 import { filterArgument, framingArgument, printOption } from './arguments';
 import { sizeArgument, timeArgument } from './quantities';
 import type { Decoding, DecodingOptions } from './decoding';
 import { addDecodingOptions, decodingOf } from './decoding';
 import type { EncodingOptions } from './encoding';
+import { expanded, highlightArgument } from './highlights';
 import { addEncodingOption } from './encoding';
 import { captureConvert } from './capture-convert';
 import { captureInfo } from './capture-info';
@@ -25,6 +27,7 @@ import { captureSplit } from './capture-split';
 import { captureStats } from './capture-stats';
 import { asksOption, pairingArgument } from './pairing-option';
 import type { ExitCode } from './exit';
+import { CliError, EXIT } from './exit';
 import type { PrintMode } from './lines';
 
 interface ShapeOptions extends DecodingOptions, EncodingOptions {
@@ -36,6 +39,7 @@ interface RowsOptions extends ShapeOptions {
   print: PrintMode;
   displayFilter?: string;
   dissect?: true;
+  highlight?: readonly NamedRule[];
 }
 
 interface SearchOptions extends RowsOptions {
@@ -105,7 +109,8 @@ function shapeOf(
 
 function namedIn(filter: string, definitions: readonly Definition[]): Definition[] {
   const parsed = parseFilter(filter);
-  return parsed.ok ? definitionsFor([parsed.filter], definitions) : [];
+  if (!parsed.ok) throw new CliError(EXIT.usage, parsed.error.message);
+  return definitionsFor([parsed.filter], definitions);
 }
 
 /** `wirebench capture info|rows|search|stats|recover|convert FILE`. */
@@ -128,13 +133,22 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
       .description('one line a chunk, datagram or state')
       .argument('<file>')
       .option('--display-filter <expr>', "only rows with a packet that passes Wireshark's filter")
+      .option(
+        '--highlight <name=filter>',
+        'tell which rows pass; rule:NAME in --filter means it; repeatable',
+        highlightArgument,
+      )
       .option('--dissect', 'below each packet, all that Wireshark makes of it')
       .addOption(printOption(['json', 'hex', 'text'])),
   ).action(async (file: string, options: RowsOptions) => {
-    const { print, filter, displayFilter, dissect = false } = options;
-    const decoding = await decodingOf(options, [filter]);
-    const shape = { ...shapeOf(options, decoding), ...(displayFilter ? { displayFilter } : {}) };
-    finish(await captureRows(file, { print, shape, decoder: decoding.decoder, dissect }));
+    const { print, displayFilter, dissect = false, highlight: rules = [] } = options;
+    const filter = options.filter === undefined ? undefined : expanded(options.filter, rules);
+    const named = rules.map(({ expression }) => expression);
+    const decoding = await decodingOf(options, [filter, ...named]);
+    const asked = { ...options, ...(filter === undefined ? {} : { filter }) };
+    const shape = { ...shapeOf(asked, decoding), ...(displayFilter ? { displayFilter } : {}) };
+    const { decoder, definitions } = decoding;
+    finish(await captureRows(file, { print, shape, decoder, dissect, rules, definitions }));
   });
   addSearch(capture, finish);
   addSplit(capture, finish);

@@ -150,3 +150,44 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)`;
     expect(readdirSync(folder).filter((name) => name.startsWith('interrupted'))).toEqual([]);
   },
 );
+
+test('rows tell which rules they pass, a filter may name them, and a wrong one is said so', async () => {
+  const record = join(folder, 'rules.pcapng');
+  const session = startSession(record);
+  const flow = session.udp(2, US, PEER);
+  for (const text of ['OK 1', 'ERR 2', 'OK 3 ERR']) flow.data('in', Buffer.from(text), now());
+  flow.data('out', Buffer.from('ERR'), now());
+  session.close(now());
+  const rules = ['--highlight', 'alarm="ERR"', '--highlight', 'ours=dir:tx or rule:alarm'];
+  const rows = await cli('capture', 'rows', record, '--print', 'json', ...rules);
+  expect(rows.code).toBe(0);
+  expect(eventsOf(rows.stdout).map(({ highlight }) => highlight)).toEqual([
+    undefined,
+    ...[
+      ['alarm', 'ours'],
+      ['alarm', 'ours'],
+      ['alarm', 'ours'],
+    ],
+  ]);
+  const filter = ['--filter', 'rule:alarm and not dir:tx'];
+  const text = await cli('capture', 'rows', record, '--print', 'text', ...rules, ...filter);
+  expect(
+    text.stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.replace(/^\S+ /, '')),
+  ).toEqual([
+    expect.stringMatching(/ERR 2.* \[alarm\] \[ours\]$/),
+    expect.stringMatching(/OK 3 ERR.* \[alarm\] \[ours\]$/),
+  ]);
+  const unknown = await cli('capture', 'rows', record, '--filter', 'rule:nobody');
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('no rule "nobody"')]);
+  const wrong = await cli('capture', 'rows', record, '--highlight', 'x=len>');
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('len>64')]);
+  const slow = join(folder, 'slow.pcapng');
+  const other = startSession(slow);
+  other.udp(2, US, PEER).data('in', Buffer.from(`${'a'.repeat(60)}!`), now());
+  other.close(now());
+  const ended = await cli('capture', 'rows', slow, '--highlight', 'bad=/(a+)+$/');
+  expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('takes too long')]);
+});
