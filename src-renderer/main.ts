@@ -12,6 +12,11 @@ import { socketName } from './format/socket-text';
 import { m } from './i18n/generated/messages';
 import { followLocale } from './i18n/locale.svelte';
 import { keepDesks, readMemory, recallDesks, writeMemory } from './page-memory';
+import { decodeWords } from './format/decode-words';
+import { startDecodeWorker } from './decode-worker-link';
+import { Decoding } from './state/decoding.svelte';
+import { Layouts } from './state/layouts.svelte';
+import { withDefinitions } from './state/with-definitions';
 import { Captures } from './state/captures.svelte';
 import { toProblem } from './state/command-error';
 import { EngineClient, fromMessagePort } from './state/engine-client';
@@ -19,6 +24,7 @@ import { Exports } from './state/exports';
 import { Interfaces } from './state/interfaces.svelte';
 import { MainClient } from './state/main-client';
 import { Profiles } from './state/profiles.svelte';
+import { RowTools } from './state/row-tools.svelte';
 import { Secrets } from './state/secrets.svelte';
 import { SettingsState } from './state/settings.svelte';
 import { Shell } from './state/shell.svelte';
@@ -73,7 +79,7 @@ async function start(bridge: Bridge): Promise<void> {
   if (target !== null) mount(App, { target, props: { app: { ...app, commands } } });
   // Now, and not before: starting the engine beside the page would hold up both.
   void connect(app);
-  await app.profiles.load();
+  await Promise.all([app.profiles.load(), app.layouts.load()]);
 }
 
 function complain(message: string): void {
@@ -83,9 +89,12 @@ function complain(message: string): void {
 function makeState(bridge: Bridge): AppState {
   const engine = new EngineClient(complain);
   const main = new MainClient(bridge, complain);
+  const decoding = new Decoding(startDecodeWorker, decodeWords);
+  engine.prepare = (name, params) => withDefinitions(decoding.definitions, name, params);
   const toasts = new Toasts();
   const sockets = new Sockets();
   const settings = new SettingsState(main, toasts);
+  const shell = new Shell();
   const copyText = (text: string): Promise<void> => navigator.clipboard.writeText(text);
   return {
     engine,
@@ -98,8 +107,11 @@ function makeState(bridge: Bridge): AppState {
     exports: new Exports(engine, main, toasts),
     secrets: new Secrets(main, toasts),
     interfaces: new Interfaces(engine, toasts),
-    workspace: new Workspace({ engine, main, sockets, settings, toasts, copyText }),
-    shell: new Shell(),
+    decoding,
+    layouts: new Layouts({ main, toasts, decoding }),
+    workspace: new Workspace({ engine, main, sockets, settings, toasts, decoding, copyText }),
+    rows: new RowTools(engine, toasts, shell),
+    shell,
   };
 }
 

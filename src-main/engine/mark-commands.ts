@@ -1,6 +1,6 @@
 import { engineCommands } from '../../src-shared/contract/engine';
 import type { ParamsOf, ResultOf } from '../../src-shared/contract/engine';
-import { MAX_MARKS } from '../../src-shared/contract/mark-commands';
+import { MAX_MARKS } from '../../src-shared/contract/mark-limits';
 import type { Mark } from '../../src-shared/contract/row';
 import type { Marks } from './capture/marks';
 import { CommandError } from './command-error';

@@ -4,6 +4,7 @@ import type { AppState } from './app';
 import type { CommandActions } from './commands';
 import { controlActions, on, type Some } from './control-commands';
 import { paneActions } from './pane-actions';
+import { rowActions } from './row-actions';
 import {
   captureOff,
   halfCloseOff,
@@ -36,6 +37,7 @@ export function createActions(app: AppState, page: Page): CommandActions {
     ...tabActions(app),
     ...logActions(app),
     ...paneActions(app),
+    ...rowActions(app),
     ...captureActions(app),
     ...profileActions(app),
     ...viewActions(app, page),
@@ -265,12 +267,20 @@ function toggleInspector({ settings, workspace }: AppState): void {
 function appActions({
   shell,
 }: AppState): Some<
-  'palette' | 'shortcuts' | 'network' | 'secrets' | 'certificates' | 'settings' | 'about'
+  | 'palette'
+  | 'shortcuts'
+  | 'network'
+  | 'layouts'
+  | 'secrets'
+  | 'certificates'
+  | 'settings'
+  | 'about'
 > {
   return {
     palette: { run: () => shell.open({ kind: 'palette' }) },
     shortcuts: { run: () => shell.open({ kind: 'shortcuts' }) },
     network: { run: () => shell.open({ kind: 'network' }) },
+    layouts: { run: () => shell.open({ kind: 'layouts' }) },
     secrets: { run: () => shell.open({ kind: 'secrets' }) },
     certificates: { run: () => shell.open({ kind: 'certificates' }) },
     settings: { run: () => shell.open({ kind: 'settings' }) },

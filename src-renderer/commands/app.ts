@@ -1,10 +1,13 @@
 import type { Captures } from '../state/captures.svelte';
 import type { Commands } from './commands';
+import type { Decoding } from '../state/decoding.svelte';
+import type { Layouts } from '../state/layouts.svelte';
 import type { EngineClient } from '../state/engine-client';
 import type { Exports } from '../state/exports';
 import type { Interfaces } from '../state/interfaces.svelte';
 import type { MainClient } from '../state/main-client';
 import type { Profiles } from '../state/profiles.svelte';
+import type { RowTools } from '../state/row-tools.svelte';
 import type { Secrets } from '../state/secrets.svelte';
 import type { SettingsState } from '../state/settings.svelte';
 import type { Shell } from '../state/shell.svelte';
@@ -23,7 +26,10 @@ export interface AppState {
   exports: Exports;
   secrets: Secrets;
   interfaces: Interfaces;
+  decoding: Decoding;
+  layouts: Layouts;
   workspace: Workspace;
+  rows: RowTools;
   toasts: Toasts;
   shell: Shell;
 }

@@ -10,7 +10,9 @@ import { clockTime, dateTime, signedSeconds, utcTime } from './times';
 
 export interface RowTextOptions {
   showAs: 'hex' | 'text' | 'both';
-  timeMode: 'clock' | 'date' | 'start' | 'delta' | 'utc';
+  timeMode: 'clock' | 'date' | 'start' | 'delta' | 'utc' | 'reference';
+  /** The row that times are counted from, if one was chosen. */
+  reference?: { number: number; at: number } | null;
   microseconds: boolean;
   /** When the first row was; null while unknown. Epoch ms. */
   startedAt: number | null;
@@ -58,39 +60,44 @@ function timeText(row: Row, options: RowTextOptions): string {
       return options.startedAt === null ? '' : signedSeconds(row.at - options.startedAt, options);
     case 'delta':
       return signedSeconds(row.deltaMs ?? 0, options);
+    case 'reference':
+      return sinceReference(row, options);
     default:
       return options.timeMode satisfies never;
   }
 }
 
+function sinceReference({ number, at }: Row, options: RowTextOptions): string {
+  const { reference } = options;
+  if (!reference) return '';
+  const is = reference.number === number && reference.at === at;
+  return is ? '*REF*' : signedSeconds(at - reference.at, options);
+}
+
 /** What ` … +3.8 KiB` takes behind the bytes. */
 const TAIL_CHARS = 13;
 
-/** What a frame says takes at most this part of the room. */
-const LABEL_SHARE = 0.6;
+/** How a frame is not whole takes at most this part of the room. */
+const MARKS_SHARE = 0.6;
 
 function dataText(row: Row, options: RowTextOptions): string {
   if (options.lines !== undefined)
     return lineText(row, options.lines, options.charset ? { charset: options.charset } : {});
-  const label = frameLabel(row, options);
-  if (label === '') return bytesText(row, options);
-  const room = options.dataChars - label.length - 2;
-  return `${label}  ${bytesText(row, { ...options, dataChars: Math.max(1, room) })}`;
+  const marks = frameMarks(row, options);
+  if (marks === '') return bytesText(row, options);
+  const room = options.dataChars - marks.length - 2;
+  return `${marks}  ${bytesText(row, { ...options, dataChars: Math.max(1, room) })}`;
 }
 
-/** What a frame says, or how it is not whole; empty when there is nothing to say. */
-function frameLabel({ frame, preview }: Row, { decoder, dataChars }: RowTextOptions): string {
+/** How a frame is not whole; empty when it is. */
+function frameMarks({ frame }: Row, { dataChars }: RowTextOptions): string {
   if (frame === undefined) return '';
   const marks = [
     ...(frame.part === 'whole' ? [] : [`[${m.framing_oversize()}]`]),
     ...(frame.incomplete ? [`[${m.framing_incomplete()}]`] : []),
-  ];
-  // Most that is worth a line stands in the bytes of the preview.
-  if (decoder !== null && frame.role !== 'frame')
-    marks.unshift(decode(decoder, { ...frame, bytes: preview }).label);
-  const label = marks.join(' ');
-  const most = Math.max(12, Math.floor(dataChars * LABEL_SHARE));
-  return label.length <= most ? label : `${label.slice(0, most - 1)}…`;
+  ].join(' ');
+  const most = Math.max(12, Math.floor(dataChars * MARKS_SHARE));
+  return marks.length <= most ? marks : `${marks.slice(0, most - 1)}…`;
 }
 
 function bytesText(row: Row, options: RowTextOptions): string {

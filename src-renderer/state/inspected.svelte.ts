@@ -1,13 +1,17 @@
-import type { Row } from '../../src-shared/contract/row';
+import type { Mark, Row } from '../../src-shared/contract/row';
 import { toProblem } from './command-error';
 import type { DecoderChoice } from '../format/decoder-choice';
+import type { Decoding } from './decoding.svelte';
 import type { Commands } from './engine-client';
 import { Dissected } from './dissected.svelte';
 import { LookBack } from './look-back.svelte';
+import { RowLabels, type RowOrigin } from './row-labels.svelte';
 
 /** The whole of one row: its bytes are asked for when the preview does not hold them all. */
 export class Inspected {
   row = $state.raw<Row | null>(null);
+  /** Of the row, which may be marked while it is shown. */
+  mark = $state.raw<Mark | null>(null);
   /** Null while they are on their way, or when they could not be had (`problem`). */
   bytes = $state.raw<Uint8Array | null>(null);
   /** The answer was cut at the limit of one answer. */
@@ -25,7 +29,13 @@ export class Inspected {
   readonly #engine: Commands;
   readonly #view: string;
   #loading = false;
-  #chosen = false;
+  #chosen = $state.raw(false);
+
+  /** Where it is decoded; null: nowhere, as in a test of something else. */
+  decoding: Decoding | null = null;
+  /** What the rows of its log say. */
+  labels: RowLabels | null = null;
+  #origin: RowOrigin | null = null;
 
   constructor(engine: Commands, view: string) {
     this.#engine = engine;
@@ -34,15 +44,41 @@ export class Inspected {
     this.dissected = new Dissected(engine, view);
   }
 
+  /** Decodes from now on. */
+  decodeWith(decoding: Decoding, origin: RowOrigin): void {
+    this.decoding = decoding;
+    this.#origin = origin;
+    this.labels = new RowLabels({ decoding, origin, engine: this.#engine, view: this.#view });
+  }
+
+  /** What the rows of its log are told as; null: they are no messages, or nothing is chosen. */
+  told(framing: string | null): DecoderChoice | null {
+    const choice = this.#chosen ? this.decoder : this.usualDecoder();
+    const messages = framing !== null || this.#origin?.messages() === true;
+    return choice === 'none' || !messages || this.labels === null ? null : choice;
+  }
+
+  /** A row that is a whole message though nothing frames it. */
+  ofDatagrams({ socket }: Row): boolean {
+    return this.#origin?.datagrams(socket) ?? false;
+  }
+
   decodeAs(decoder: DecoderChoice): void {
     this.#chosen = true;
     this.decoder = decoder;
     this.before.show(decoder === 'none' ? null : this.row);
   }
 
+  /** Rows came anew: this one may be among them. */
+  came(rows: readonly Row[]): void {
+    const same = rows.find(({ index }) => index === this.row?.index);
+    if (same !== undefined) this.mark = same.mark ?? null;
+  }
+
   show(row: Row | null): void {
     if (row !== null && this.row?.index === row.index && this.problem === null) return;
     this.row = row;
+    this.mark = row?.mark ?? null;
     if (!this.#chosen) this.decoder = this.usualDecoder();
     this.before.show(this.decoder === 'none' ? null : row);
     this.dissected.show(row);

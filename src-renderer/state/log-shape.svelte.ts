@@ -2,6 +2,7 @@ import type { LinesShape, ViewShape } from '../../src-shared/contract/view-shape
 import type { Charset } from '../../src-shared/encoding/charset';
 import type { FilterError } from '../../src-shared/filter/filter';
 import { parseFilter } from '../../src-shared/filter/parse';
+import { usesMarks } from '../../src-shared/filter/uses';
 import type { FramingError } from '../../src-shared/framing/framing';
 import { parseFraming } from '../../src-shared/framing/framing';
 import { LogTerm, type ScanProgress } from './log-term.svelte';
@@ -21,6 +22,12 @@ function framingError(text: string): FramingError | null {
 /** Whether a filter may mean something else when the rules change. */
 export function namesRule(filter: string | null): boolean {
   return filter !== null && /\brule[:!=]/i.test(filter);
+}
+
+/** Whether what a filter lets pass changes with the marks. */
+export function dependsOnMarks(filter: string | null | undefined): boolean {
+  const parsed = typeof filter === 'string' ? parseFilter(filter) : null;
+  return parsed?.ok === true && usesMarks(parsed.filter);
 }
 
 /** What filters may name besides what all of them know. */
@@ -53,7 +60,8 @@ export class LogShape {
       changed();
     };
     this.encoding = new TextEncoding(() => {
-      const looked = this.filter.applied ?? this.framing.applied ?? this.display.applied ?? this.lines;
+      const looked =
+        this.filter.applied ?? this.framing.applied ?? this.display.applied ?? this.lines;
       if (looked === null) reread();
       else this.#changed();
     });
@@ -86,13 +94,19 @@ export class LogShape {
     const filter = applied === null ? null : this.#rules.expanded(applied);
     const framing = this.framing.applied;
     const displayFilter = this.display.applied;
-    if (filter === null && framing === null && displayFilter === null && name === 'utf-8') return undefined;
+    if (filter === null && framing === null && displayFilter === null && name === 'utf-8')
+      return undefined;
     return {
       ...(filter === null ? {} : { filter }),
       ...(framing === null ? {} : { framing }),
       ...(displayFilter === null ? {} : { displayFilter }),
       ...encoding,
     };
+  }
+
+  /** Which rows there are changes with the marks. */
+  get usesMarks(): boolean {
+    return dependsOnMarks(this.asked?.filter);
   }
 
   /** Only rows that pass this as well. */

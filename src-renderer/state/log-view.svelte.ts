@@ -1,20 +1,22 @@
 import type { Row } from '../../src-shared/contract/row';
 import type { SocketId } from '../../src-shared/contract/socket';
 import type { Charset } from '../../src-shared/encoding/charset';
-import { ENGINE_LOST, toProblem } from './command-error';
+import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import { Inspected } from './inspected.svelte';
 import { LogCursor } from './log-cursor.svelte';
 import { LogSearch } from './log-search.svelte';
 import { LogHighlight } from './highlight.svelte';
-import { LogShape, namesRule } from './log-shape.svelte';
+import { dependsOnMarks, LogShape, namesRule } from './log-shape.svelte';
 import { LogStatistics } from './log-statistics.svelte';
 import type { ScanProgress } from './log-term.svelte';
 import { LogTimes } from './log-times.svelte';
 import type { Pane } from './pane';
-import { PAGE_ROWS, type Span } from './row-cache';
+import type { Span } from './row-cache';
 import type { RowSelection } from './row-selection';
 import { RowSupply } from './row-supply';
+import { SelectionSums } from './selection-sums.svelte';
+import { ViewDoor } from './view-door';
 
 export type ShowAs = 'hex' | 'text' | 'both';
 
@@ -32,6 +34,7 @@ export class LogView {
   readonly shape: LogShape;
   readonly cursor = new LogCursor(this, () => this.#inspect());
   readonly statistics = new LogStatistics(this, () => this.#engine);
+  readonly sums: SelectionSums;
   readonly times = new LogTimes(() => this.#supply.first(this.total));
   /** Rows the engine has. */
   total = $state.raw(0);
@@ -41,6 +44,8 @@ export class LogView {
   end = $state.raw(0);
   /** Counts arrivals of rows, so that what is in sight is drawn again. */
   version = $state.raw(0);
+  /** Counts changes of marks. */
+  marked = $state.raw(0);
   paused = $state.raw(false);
   follow = $state.raw(true);
   showAs = $state.raw<ShowAs>('both');
@@ -52,10 +57,8 @@ export class LogView {
   top = 0;
   readonly #engine: Commands;
   readonly #supply: RowSupply;
+  readonly #door: ViewDoor;
   #sight: Span = { from: 0, end: 0 };
-  /** Counts shapes: answers about the rows of another one are of no use. */
-  #opening = 0;
-  #opened = false;
   /** Rows shown when following ended. */
   #followedTo = $state.raw(0);
 
@@ -65,10 +68,11 @@ export class LogView {
     this.id = id;
     this.showAs = showAs;
     this.inspected = new Inspected(engine, id);
+    this.sums = new SelectionSums(this, () => engine);
     this.highlight = new LogHighlight(engine, {
       id,
       rulesChanged: () => void this.#rulesChanged(),
-      askAgain: () => void this.#askAgain(),
+      askAgain: () => this.#supply.askAgain(this.#sight, this.total),
     });
     this.shape = new LogShape(
       () => void this.#reopen(),
@@ -76,9 +80,11 @@ export class LogView {
       this.highlight,
     );
     this.search = new LogSearch(engine, this, this.highlight);
+    const failed = (thrown: unknown): void => void (this.problem = toProblem(thrown));
+    this.#door = new ViewDoor(engine, { id, socket, failed });
     this.#supply = new RowSupply(engine, id, {
       came: (rows, asked) => this.#came(rows, asked),
-      failed: (thrown) => void (this.problem = toProblem(thrown)),
+      failed,
       free: () => void (this.problem === null && this.#fill()),
     });
   }
@@ -115,31 +121,19 @@ export class LogView {
   }
 
   async open(): Promise<void> {
-    const opening = ++this.#opening;
-    this.#opened = false;
     this.#supply.restart();
-    const shape = this.shape.asked;
-    try {
-      const { length } = await this.#engine.command('openView', {
-        view: this.id,
-        socket: this.socket,
-        ...(shape === undefined ? {} : { shape }),
-      });
-      if (opening !== this.#opening) return;
-      this.#opened = true;
-      // First: the rows that are asked for next already tell what stands out.
-      void this.highlight.restart();
-      this.grew(length);
-      void this.search.restart();
-      void this.statistics.restart();
-    } catch (thrown) {
-      if (opening === this.#opening) this.problem = toProblem(thrown);
-    }
+    const length = await this.#door.open(this.shape.asked);
+    if (length === null) return;
+    // First: the rows that are asked for next already tell what stands out.
+    void this.highlight.restart();
+    this.grew(length);
+    void this.search.restart();
+    void this.statistics.restart();
   }
 
   /** What is here does not tell what stands out now. */
   async #rulesChanged(): Promise<void> {
-    if (!this.#opened) return;
+    if (!this.#door.opened) return;
     await this.highlight.restart();
     this.#supply.restart();
     this.version++;
@@ -148,9 +142,14 @@ export class LogView {
     if (namesRule(this.search.term.applied)) void this.search.restart();
   }
 
-  #askAgain(): void {
-    for (let index = this.#sight.from; index < this.#sight.end; index++) this.#supply.stale(index);
-    this.#supply.fill(this.#sight, this.total);
+  /** Marks of the capture have changed: so have rows, or they are others. */
+  marksChanged(): void {
+    this.marked++;
+    if (this.shape.usesMarks) {
+      this.cursor.returnTo(this.active);
+      void this.#reopen();
+    } else this.#supply.renew(this.#sight, this.total);
+    if (dependsOnMarks(this.search.term.applied)) void this.search.restart();
   }
 
   /** The same rows, read in another encoding. */
@@ -179,12 +178,7 @@ export class LogView {
   async close(): Promise<void> {
     this.highlight.leave();
     this.#supply.clear();
-    try {
-      await this.#engine.command('closeView', { view: this.id });
-    } catch (thrown) {
-      // An engine that is gone has no view left to close.
-      if (toProblem(thrown).code !== ENGINE_LOST) this.problem = toProblem(thrown);
-    }
+    await this.#door.close();
   }
 
   /** Lets go of the rows while nobody looks; they are asked for again when wanted. */
@@ -195,7 +189,7 @@ export class LogView {
   /** The engine's view has this many rows now. */
   grew(length: number, progress: ScanProgress | null = null): void {
     // Of the rows before, told while those of another shape are on their way.
-    if (!this.#opened) return;
+    if (!this.#door.opened) return;
     if (progress !== null) this.shape.progress = progress;
     // The last line of a stream may have gone on.
     const goesOn = this.shape.lines !== null && progress !== null && this.total > 0;
@@ -204,6 +198,7 @@ export class LogView {
     if (length > this.total) this.total = length;
     else if (!goesOn) return;
     this.#advance();
+    this.cursor.rowsCame();
   }
 
   row(index: number): Row | undefined {
@@ -269,14 +264,9 @@ export class LogView {
   }
 
   #fill(): void {
-    if (this.follow && !this.paused && this.end < this.total) {
-      // The answer before sets the pace: asking ahead of it would only fetch what has gone by.
-      if (this.#supply.waiting) return;
-      const rows = Math.min(PAGE_ROWS, Math.max(1, this.#sight.end - this.#sight.from));
-      this.#supply.ask({ from: Math.max(this.base, this.total - rows), end: this.total });
-      return;
-    }
-    this.#supply.fill(this.#sight, this.total);
+    if (this.follow && !this.paused && this.end < this.total)
+      this.#supply.tail(this.#sight, this.base, this.total);
+    else this.#supply.fill(this.#sight, this.total);
   }
 
   #came(rows: readonly Row[], { from, end }: Span): void {
@@ -288,6 +278,7 @@ export class LogView {
     if (this.follow && !this.paused) this.end = Math.max(this.end, last.index + 1);
     this.version++;
     this.highlight.came(rows);
+    this.inspected.came(rows);
     if (this.inspected.row?.index !== this.active) this.#inspect();
   }
 

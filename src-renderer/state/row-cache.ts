@@ -60,6 +60,11 @@ export class RowCache {
     if (this.get(index) !== undefined) this.#stale.add(index);
   }
 
+  staleAll(): void {
+    for (const page of this.#pages.values())
+      for (const row of page) if (row !== undefined) this.#stale.add(row.index);
+  }
+
   clear(): void {
     this.#stale.clear();
     this.#pages.clear();

@@ -48,6 +48,20 @@ export class RowSupply {
     this.#cache.stale(index);
   }
 
+  /** Those in sight have changed. */
+  askAgain(sight: Span, total: number): void {
+    for (let index = sight.from; index < sight.end; index++) this.#cache.stale(index);
+    this.fill(sight, total);
+  }
+
+  /** All have changed: they are shown as they were until they come anew. */
+  renew(sight: Span, total: number): void {
+    this.#shape++;
+    this.#asked.clear();
+    this.#cache.staleAll();
+    this.fill(sight, total);
+  }
+
   /** Lets go of what is here. */
   clear(): void {
     this.#cache.clear();
@@ -82,6 +96,14 @@ export class RowSupply {
       const missing = this.#cache.missing(page);
       if (missing !== null) this.ask(missing);
     }
+  }
+
+  /** Asks for as many of the last rows as are in sight. */
+  tail(sight: Span, base: number, total: number): void {
+    // The answer before sets the pace: asking ahead of it would only fetch what has gone by.
+    if (this.#inFlight > 0) return;
+    const rows = Math.min(PAGE_ROWS, Math.max(1, sight.end - sight.from));
+    this.ask({ from: Math.max(base, total - rows), end: total });
   }
 
   ask(span: Span): void {

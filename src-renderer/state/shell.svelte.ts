@@ -13,8 +13,11 @@ export type Overlay =
   | { kind: 'settings' }
   | { kind: 'about' }
   | { kind: 'network' }
+  | { kind: 'layouts' }
   /** Of the log in front. */
   | { kind: 'export' }
+  /** Of rows: what is shown is in RowTools. */
+  | RowOverlay
   /** `crashed`: opened by itself, because captures of a session that crashed were found. */
   | { kind: 'captures'; crashed: boolean }
   | {
@@ -26,6 +29,11 @@ export type Overlay =
     }
   | { kind: 'edit-profile'; id: string; field: 'name' | 'folder' }
   | OpeningOverlay;
+
+/** Those about rows of the log in front. */
+export interface RowOverlay {
+  kind: 'note' | 'marks' | 'compare';
+}
 
 /** Those that go with opening sockets. */
 export type OpeningOverlay =

@@ -2,6 +2,9 @@
 export type ToastContent =
   | { kind: 'tab-closed'; name: string; running: boolean; undo: () => void; stop: () => void }
   | { kind: 'log-cleared'; rows: number; undo: () => void }
+  | { kind: 'marked'; rows: number; marked: boolean; undo: () => void }
+  | { kind: 'no-marks' }
+  | { kind: 'compare-with'; number: number }
   | { kind: 'profile-saved'; name: string }
   | { kind: 'profile-deleted'; name: string; undo: () => void }
   | { kind: 'profiles-imported'; count: number; problems: readonly string[] }

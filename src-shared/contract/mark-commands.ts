@@ -1,12 +1,7 @@
 import { z } from 'zod';
+import { MAX_LISTED_MARKS, MAX_MARKS } from './mark-limits';
 import { mark, row } from './row';
 import { viewId } from './view-shape';
-
-/** Marks of one capture: more are no marks any more, and all of them are kept in one small file. */
-export const MAX_MARKS = 10_000;
-
-/** Marks that are told at once. */
-export const MAX_LISTED_MARKS = 200;
 
 /** Rows from..end of a view. */
 export const rowSpan = z

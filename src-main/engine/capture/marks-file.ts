@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { mark } from '../../../src-shared/contract/row';
-import { MAX_MARKS } from '../../../src-shared/contract/mark-commands';
+import { MAX_MARKS } from '../../../src-shared/contract/mark-limits';
 import { CaptureError, toSocketError } from './capture-error';
 import type { Session } from '../types';
 import type { Marks, StoredMark } from './marks';

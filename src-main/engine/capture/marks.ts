@@ -1,5 +1,5 @@
 import type { Mark } from '../../../src-shared/contract/row';
-import { MAX_MARKS } from '../../../src-shared/contract/mark-commands';
+import { MAX_MARKS } from '../../../src-shared/contract/mark-limits';
 import type { CaptureIndex } from './capture-index';
 import { CaptureError } from './capture-error';
 

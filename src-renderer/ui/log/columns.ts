@@ -86,6 +86,7 @@ function timeChars(mode: TimeMode, microseconds: boolean): number {
       return 24 + extra;
     case 'start':
     case 'delta':
+    case 'reference':
       return 13 + extra;
     default:
       return mode satisfies never;

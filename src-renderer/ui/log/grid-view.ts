@@ -1,6 +1,7 @@
 import type { Row } from '../../../src-shared/contract/row';
 import { rowText, type RowTextOptions } from '../../format/row-text';
 import type { LogView } from '../../state/log-view.svelte';
+import { badgeRoom, rowBadge } from './row-badges';
 import { badgeChars, rowHighlight } from './row-highlight';
 import { summaryText } from './row-summary';
 import { RowPool, type RowWords, type ShownRow } from './row-pool';
@@ -133,7 +134,8 @@ export class GridView {
     const index = view.base + position;
     const row: Row | null = view.row(index) ?? null;
     const highlight = row === null ? null : rowHighlight(view.highlight.of(row));
-    const room = highlight === null ? 0 : badgeChars(highlight);
+    const mark = row === null ? null : rowBadge(row);
+    const room = (highlight === null ? 0 : badgeChars(highlight)) + badgeRoom(mark);
     const fitted = room === 0 ? options : { ...options, dataChars: options.dataChars - room };
     const text = row === null ? null : rowText(row, fitted);
     this.#longestPeer = Math.max(this.#longestPeer, text?.peer.length ?? 0);
@@ -148,6 +150,7 @@ export class GridView {
       hit: view.search.marks.has(index),
       summary: row === null || options.summary === null ? '' : summaryText(view.inspected, row),
       highlight,
+      mark,
     };
   }
 

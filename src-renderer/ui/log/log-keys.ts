@@ -1,3 +1,5 @@
+import type { RowDeed } from './row-items';
+
 /** What a key does while the log has the focus. */
 export type LogAction =
   | { do: 'move'; to: Move; extend: boolean }
@@ -5,6 +7,8 @@ export type LogAction =
   | { do: 'inspect' }
   | { do: 'copy' }
   | { do: 'pause' }
+  /** Something with the rows that are selected. */
+  | { do: 'deed'; deed: RowDeed }
   | { do: 'unselect' };
 
 export type Move = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
@@ -16,6 +20,12 @@ const MOVES: Readonly<Record<string, Move>> = {
   PageDown: 'page-down',
   Home: 'first',
   End: 'last',
+};
+
+const DEEDS: Readonly<Record<string, RowDeed>> = {
+  ' ': 'mark-row',
+  n: 'note-row',
+  t: 'time-reference',
 };
 
 type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
@@ -38,6 +48,8 @@ export function logAction({ key, shiftKey, ctrlKey, metaKey, altKey }: Key): Log
   if (key === 'Escape') return { do: 'unselect' };
   if (key.toLowerCase() === 'c') return { do: 'copy' };
   if (key.toLowerCase() === 'p') return { do: 'pause' };
+  const deed = DEEDS[key.toLowerCase()];
+  if (deed !== undefined) return { do: 'deed', deed };
   return null;
 }
 

@@ -1,6 +1,7 @@
 import { rowSign } from '../../format/event-sign';
 import type { Row } from '../../../src-shared/contract/row';
 import type { RowText } from '../../format/row-text';
+import type { RowBadge } from './row-badges';
 import type { RowHighlight } from './row-highlight';
 
 /** What a row element shows. */
@@ -20,6 +21,8 @@ export interface ShownRow {
   summary: string;
   /** A rule that it passes. */
   highlight: RowHighlight | null;
+  /** That it is marked. */
+  mark: RowBadge | null;
 }
 
 /** Words that belong to the language of the window. */
@@ -39,6 +42,7 @@ class RowElement {
   readonly #cells: Record<Column, Text>;
   readonly #arrow: Text;
   readonly #badge: HTMLElement;
+  readonly #star: HTMLElement;
   #className = '';
   #y = NaN;
   #position = -1;
@@ -77,6 +81,9 @@ class RowElement {
     };
     this.#badge = document.createElement('span');
     this.#badge.className = 'hl-badge';
+    this.#star = document.createElement('span');
+    this.#star.className = 'star';
+    this.#cells.data.before(this.#star);
     this.#cells.data.after(this.#badge);
   }
 
@@ -115,11 +122,15 @@ class RowElement {
     this.#setClass('row hidden');
   }
 
-  #mark({ row, active, selected, hit, highlight }: ShownRow): void {
+  #mark({ row, active, selected, hit, highlight, mark }: ShownRow): void {
     const direction = row?.direction ?? 'loading';
     const marks = `${selected ? ' selected' : ''}${active ? ' active' : ''}${hit ? ' hit' : ''}`;
     const colour = highlight === null ? '' : ` hl hl-${highlight.colour}`;
     this.#setClass(`row ${direction}${marks}${colour}`);
+    const sign = mark?.sign ?? '';
+    if (this.#star.textContent !== sign) this.#star.textContent = sign;
+    const title = mark?.title ?? '';
+    if (this.#star.title !== title) this.#star.title = title;
     const badge = highlight?.badge ?? '';
     if (this.#badge.textContent !== badge) this.#badge.textContent = badge;
     if (selected === this.#selected) return;

@@ -32,6 +32,17 @@ export function toastText(toast: Toast): ToastText {
       const shown = formatCount(toast.rows, getLocale());
       return undone(m.toast_log_cleared({ count: toast.rows, shown }), toast.undo);
     }
+    case 'marked': {
+      const shown = { count: toast.rows, shown: formatCount(toast.rows, getLocale()) };
+      const title = toast.marked ? m.toast_marked(shown) : m.toast_unmarked(shown);
+      return undone(title, toast.undo);
+    }
+    case 'no-marks':
+      return told(m.toast_no_marks());
+    case 'compare-with': {
+      const number = formatCount(toast.number, getLocale());
+      return told(m.toast_compare_with({ number }), m.toast_compare_with_next());
+    }
     case 'profile-deleted':
       return undone(m.toast_profile_deleted({ name: toast.name }), toast.undo);
     case 'profile-saved':
