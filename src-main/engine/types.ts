@@ -240,7 +240,9 @@ interface ScanState {
   /** No more rows will come, and all were looked at. */
   done: boolean;
   /** With a display filter: how far Wireshark is. */
-  wireshark?: Pick<PacketMatches, 'readBytes' | 'ofBytes' | 'packets' | 'done'>;
+  wireshark?: Pick<PacketMatches, 'readBytes' | 'ofBytes' | 'packets' | 'done'> & {
+    behind: boolean;
+  };
 }
 
 /** Packets that pass a display filter of Wireshark, as they are found. */

@@ -41,7 +41,9 @@ interface OpenView {
 function progressOf(scanned: RowView['scanning']): string {
   if (!scanned) return '';
   const { problem, scannedRows, done, wireshark } = scanned;
-  return problem ? 'ended' : `${scannedRows} ${done} ${wireshark?.readBytes} ${wireshark?.done}`;
+  return problem
+    ? 'ended'
+    : `${scannedRows} ${done} ${wireshark?.readBytes} ${wireshark?.done} ${wireshark?.behind}`;
 }
 
 function countedOf(statistics: RunningStatistics | null): number {

@@ -48,6 +48,8 @@ export const scanState = z.object({
       ofBytes: z.int().min(0),
       packets: z.int().min(0),
       done: z.boolean(),
+      /** It is through, and more rows have come since it was asked. */
+      behind: z.boolean(),
     })
     .optional(),
 });

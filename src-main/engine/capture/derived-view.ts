@@ -84,7 +84,13 @@ export class DerivedView implements RowView {
   get scanning(): NonNullable<RowView['scanning']> {
     const { scanned: scannedRows, pendingBytes, problem, done } = this.#scan;
     const { matches } = this.#searched;
-    return { scannedRows, pendingBytes, problem, done, ...(matches ? askedOf(matches) : {}) };
+    return { scannedRows, pendingBytes, problem, done, ...(matches ? this.#asked(matches) : {}) };
+  }
+
+  #asked({ readBytes, ofBytes, packets, done }: PacketMatches) {
+    const { rows, bytes } = this.#source.file();
+    const behind = done && bytes > ofBytes && rows > this.#scan.scanned;
+    return { wireshark: { readBytes, ofBytes, packets, done, behind } };
   }
 
   rows(from: number, count: number): Row[] {
@@ -151,8 +157,4 @@ export class DerivedView implements RowView {
     this.#scan.close();
     this.#searched.matches?.close();
   }
-}
-
-function askedOf({ readBytes, ofBytes, packets, done }: PacketMatches) {
-  return { wireshark: { readBytes, ofBytes, packets, done } };
 }

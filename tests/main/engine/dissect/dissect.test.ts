@@ -181,11 +181,14 @@ describe.each(['sharkd', 'tshark'] as const)('%s', (program) => {
     expect(sent.view.length).toBe(wanted.length);
     expect(framed.view.length).toBe(1);
     expect(Buffer.from(framed.view.bytes(0)).toString()).toBe('row 299\n');
+    expect(long.view.scanning?.wireshark?.behind).toBe(false);
     // What comes later was not asked about, and that is said.
     master.data('in', Buffer.from('later'), now());
     long.view.refresh?.();
     const { wireshark, done, scannedRows } = long.view.scanning ?? {};
-    expect([wireshark?.done, done, scannedRows]).toEqual([true, false, total]);
+    expect([wireshark?.done, wireshark?.behind, done, scannedRows]).toEqual([
+      ...[true, true, false, total],
+    ]);
     expect(wireshark?.readBytes).toBe(wireshark?.ofBytes);
     session.close(now());
   });
