@@ -6,7 +6,7 @@ import type { EncodingName } from './names';
  * Bytes in hex, then what they and the ones after them are: characters, or how many more follow the
  * last one in the order of Unicode. As iconv-lite keeps its tables.
  */
-export type TableChunk = readonly [string, ...(string | number)[]];
+type TableChunk = readonly [string, ...(string | number)[]];
 
 export interface TableData {
   chunks: readonly TableChunk[];
