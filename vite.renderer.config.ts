@@ -5,6 +5,7 @@ export default defineConfig({
   root: 'src-renderer',
   base: './',
   plugins: [svelte({ configFile: '../svelte.config.js' })],
+  worker: { format: 'es' },
   server: { host: '127.0.0.1', port: 5173, strictPort: true },
   build: {
     target: 'chrome130',

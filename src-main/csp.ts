@@ -6,7 +6,8 @@
  * every opened menu and dialog is refused its place (tried with bits-ui 2.21). A style attribute
  * cannot run script, and with the other rules cannot fetch anything either. `style-src` needs no
  * such hole: nothing in use writes <style> elements.
- * `svelte-trusted-html` is the one Trusted Types policy Svelte makes, for its compiled templates.
+ * `svelte-trusted-html` is the one Trusted Types policy Svelte makes, for its compiled templates;
+ * `wirebench-worker` lets the worker that decodes be started, by its own address only.
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -23,5 +24,5 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types svelte-trusted-html',
+  'trusted-types svelte-trusted-html wirebench-worker',
 ].join('; ');

@@ -31,6 +31,10 @@ function sentence({ code, values }: FilterError): string {
       return m.filter_error_bad_event({ found });
     case 'bad-pattern':
       return m.filter_error_bad_pattern({ found });
+    case 'bad-decoded':
+      return m.filter_error_bad_decoded({ found });
+    case 'unknown-decoder':
+      return m.filter_error_unknown_decoder({ found });
     case 'unknown-rule':
       return m.filter_error_unknown_rule({ found });
     case 'rule-loop':

@@ -55,6 +55,8 @@ export class EngineClient {
   readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Set<(update: EngineUpdate) => void>();
   readonly #onProblem: (message: string) => void;
+  /** Gets the parameters of every command before it is sent, and may add to them. */
+  prepare: (name: EngineCommandName, params: unknown) => unknown = (_name, params) => params;
 
   /** `onProblem` hears of messages that do not fit the contract. */
   constructor(onProblem: (message: string) => void) {
@@ -123,7 +125,7 @@ export class EngineClient {
       }
       const id = this.#nextId++;
       this.#pending.set(id, { name, resolve, reject });
-      const request = { id, command: name, params };
+      const request = { id, command: name, params: this.prepare(name, params) };
       if (this.#port === null) this.#early.push(request);
       else this.#post(this.#port, request);
     });

@@ -10,7 +10,6 @@ const options: RowTextOptions = {
   startedAt: null,
   dataChars: 60,
   locale: 'en',
-  decoder: null,
 };
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -99,18 +98,10 @@ describe('frames', () => {
     incomplete: false,
     cuts: [],
   };
-  const row = dataRow(0, { preview: smtp, frame });
-
-  test('of a protocol say what they mean before their bytes', () => {
-    const { data } = rowText(row, { ...options, dataChars: 100, showAs: 'hex', decoder: 'smtp' });
-    expect(data).toMatch(/^RCPT TO:<a@example\.com>.* {2}52 43 50 54/);
-    expect(data.length).toBeLessThanOrEqual(100);
-    expect(rowText(row, { ...options, dataChars: 100, showAs: 'hex' }).data).toMatch(/^52 43/);
-  });
 
   test('that are not whole say so', () => {
     const cut = dataRow(0, { preview: smtp, frame: { ...frame, role: 'frame', incomplete: true } });
-    const { data } = rowText(cut, { ...options, dataChars: 100, showAs: 'text', decoder: 'smtp' });
+    const { data } = rowText(cut, { ...options, dataChars: 100, showAs: 'text' });
     expect(data).toMatch(/^\[ended before the frame did\] {2}RCPT TO/);
   });
 });

@@ -8,6 +8,7 @@ const needs = {
   microseconds: false,
   numberChars: 6,
   peerChars: 20,
+  summary: false,
 } as const;
 
 test.each([
@@ -37,4 +38,13 @@ test('times with microseconds and the longest IPv6 peer fit', () => {
   });
   expect(chars.time).toBeGreaterThanOrEqual('2026-11-20T13:02:11.302000Z'.length);
   expect(chars.peer).toBe(47);
+});
+
+test('what rows say stands beside the data, and takes no more than half of the room', () => {
+  const plain = fitColumns({ ...needs, widthPx: 1400 });
+  const { chars, dataChars } = fitColumns({ ...needs, widthPx: 1400, summary: true });
+  expect(plain.chars.summary).toBe(0);
+  expect(chars.summary).toBeGreaterThanOrEqual(16);
+  expect(chars.summary).toBeLessThanOrEqual(plain.dataChars / 2);
+  expect(dataChars + chars.summary).toBeLessThanOrEqual(plain.dataChars);
 });

@@ -22,9 +22,11 @@ import { followLocale } from '../../../src-renderer/i18n/locale.svelte';
 import { Captures } from '../../../src-renderer/state/captures.svelte';
 import { EngineClient } from '../../../src-renderer/state/engine-client';
 import { Exports } from '../../../src-renderer/state/exports';
+import { Layouts } from '../../../src-renderer/state/layouts.svelte';
 import { Interfaces } from '../../../src-renderer/state/interfaces.svelte';
 import { MainClient } from '../../../src-renderer/state/main-client';
 import { Profiles } from '../../../src-renderer/state/profiles.svelte';
+import { RowTools } from '../../../src-renderer/state/row-tools.svelte';
 import { Secrets } from '../../../src-renderer/state/secrets.svelte';
 import { SettingsState } from '../../../src-renderer/state/settings.svelte';
 import { Shell } from '../../../src-renderer/state/shell.svelte';
@@ -32,7 +34,7 @@ import { Sockets } from '../../../src-renderer/state/sockets.svelte';
 import { Toasts } from '../../../src-renderer/state/toasts.svelte';
 import { Workspace } from '../../../src-renderer/state/workspace.svelte';
 import { cycleRegion } from '../../../src-renderer/ui/shell/regions';
-import { settle, update } from '../state/fakes';
+import { decodingHere, settle, update } from '../state/fakes';
 
 type Handlers<Name extends string> = Partial<Record<Name, (params: never) => unknown>>;
 
@@ -123,6 +125,7 @@ export async function openWindow(options: FakeWindowOptions = {}) {
     getSettings: () => current,
     changeSettings: (patch: Partial<Settings>) => (current = { ...current, ...patch }),
     profiles: () => ({ profiles: [], problems: [] }),
+    definitions: () => ({ definitions: [], problems: [] }),
     secretNames: () => ({ names: [], unreadable: [], kept: 'encrypted' }),
     ...options.main,
   };
@@ -166,6 +169,8 @@ export async function openWindow(options: FakeWindowOptions = {}) {
   const toasts = new Toasts();
   const sockets = new Sockets();
   const settings = new SettingsState(main, toasts);
+  const shell = new Shell();
+  const decoding = decodingHere();
   const copied: string[] = [];
   const copyText = async (text: string) => void copied.push(await Promise.resolve(text));
   const state: AppState = {
@@ -175,8 +180,11 @@ export async function openWindow(options: FakeWindowOptions = {}) {
     exports: new Exports(engine, main, toasts),
     secrets: new Secrets(main, toasts),
     interfaces: new Interfaces(engine, toasts),
-    workspace: new Workspace({ engine, main, sockets, settings, toasts, copyText }),
-    shell: new Shell(),
+    workspace: new Workspace({ engine, main, sockets, settings, toasts, decoding, copyText }),
+    decoding,
+    layouts: new Layouts({ main, toasts, decoding }),
+    rows: new RowTools(engine, toasts, shell),
+    shell,
   };
   engine.onUpdate((told) => state.workspace.applyUpdate(told));
   state.shell.info = await main.command('appInfo', {});

@@ -1,3 +1,7 @@
+import { DecodeAnswerer } from '../../../src-renderer/state/decode-answerer';
+import type { DecodeReply } from '../../../src-renderer/state/decode-messages';
+import { type DecodeWorker, Decoding } from '../../../src-renderer/state/decoding.svelte';
+import { ENGLISH } from '../../../src-shared/decode/words';
 import type {
   EngineCommandName,
   EngineUpdate,
@@ -144,4 +148,27 @@ export function deferred<Value>() {
 /** Lets everything that is ready to go on do so. */
 export function settle(): Promise<void> {
   return new Promise((done) => setImmediate(done));
+}
+
+/** Decodes without a worker, at once: for tests of what is made of it. */
+export function decodingHere(): Decoding {
+  const start = (): DecodeWorker => {
+    let heard: (reply: DecodeReply) => void = () => undefined;
+    const answerer = new DecodeAnswerer((reply) => {
+      heard(reply);
+    });
+    return {
+      post: (request) => {
+        answerer.take(structuredClone(request));
+      },
+      listen: (reply) => {
+        heard = reply;
+        queueMicrotask(() => {
+          reply({ kind: 'ready' });
+        });
+      },
+      end: () => undefined,
+    };
+  };
+  return new Decoding(start, () => ENGLISH);
 }

@@ -9,7 +9,16 @@ import { Workspace } from '../../../src-renderer/state/workspace.svelte';
 import { toastText } from '../../../src-renderer/ui/shell/toast-text';
 import type { Profile } from '../../../src-shared/contract/profile';
 import { settings as settingsSchema } from '../../../src-shared/contract/settings';
-import { dataRow, fakeEngine, fakeMain, rowsOf, settle, socketInfo, update } from './fakes';
+import {
+  dataRow,
+  decodingHere,
+  fakeEngine,
+  fakeMain,
+  rowsOf,
+  settle,
+  socketInfo,
+  update,
+} from './fakes';
 
 const hi = {
   name: 'hi',
@@ -35,7 +44,15 @@ function workspace() {
     copied.push(text);
     return Promise.resolve();
   };
-  const space = new Workspace({ engine, main, sockets, settings, toasts, copyText });
+  const space = new Workspace({
+    engine,
+    main,
+    sockets,
+    settings,
+    toasts,
+    decoding: decodingHere(),
+    copyText,
+  });
   const shown = (): number[] => space.tabs.all.map(({ socket }) => socket);
   const root = (id: number, over = {}) =>
     space.applyUpdate(update({ sockets: [socketInfo({ id, ...over })] }));

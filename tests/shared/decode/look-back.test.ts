@@ -53,5 +53,5 @@ test('the same chunk twice is told apart', () => {
 });
 
 test('no chunks, no messages', () => {
-  expect(decodeLast('http', 'out', [])).toEqual([]);
+  expect(decodeLast(of('http'), 'out', [])).toEqual([]);
 });

@@ -1,0 +1,87 @@
+import type { Definition } from '../../src-shared/contract/definition';
+import type { FileProblem } from '../../src-shared/contract/definition-commands';
+import { toProblem } from './command-error';
+import type { Decoding } from './decoding.svelte';
+import type { MainCommands } from './main-client';
+import type { Toasts } from './toasts.svelte';
+
+/** The decoders that the user has described. Main keeps them as files; here is what main confirmed. */
+export class Layouts {
+  /** Files that could not be read and were set aside. */
+  problems = $state.raw<readonly FileProblem[]>([]);
+  readonly #main: MainCommands;
+  readonly #toasts: Toasts;
+  readonly #decoding: Decoding;
+
+  constructor(parts: { main: MainCommands; toasts: Toasts; decoding: Decoding }) {
+    this.#main = parts.main;
+    this.#toasts = parts.toasts;
+    this.#decoding = parts.decoding;
+  }
+
+  get list(): readonly Definition[] {
+    return this.#decoding.definitions;
+  }
+
+  async load(): Promise<void> {
+    await this.#try(async () => {
+      const { definitions, problems } = await this.#main.command('definitions', {});
+      this.problems = problems;
+      this.#take(definitions);
+    });
+  }
+
+  /** Null when it is saved; else why not. `replaces`: what it was called before. */
+  async save(
+    definition: Definition,
+    replaces: string | null,
+  ): Promise<{ code: string; message: string } | null> {
+    try {
+      await this.#main.command('saveDefinition', { definition, replaces });
+      const others = this.list.filter(({ name }) => name !== definition.name && name !== replaces);
+      this.#take([...others, definition]);
+      return null;
+    } catch (thrown) {
+      return toProblem(thrown);
+    }
+  }
+
+  async remove(name: string): Promise<void> {
+    const gone = this.list.find((one) => one.name === name);
+    if (gone === undefined) return;
+    await this.#try(async () => {
+      await this.#main.command('deleteDefinition', { name });
+      this.#take(this.list.filter((one) => one !== gone));
+      const undo = () => void this.save(gone, null);
+      this.#toasts.show({ kind: 'profile-deleted', name, undo });
+    });
+  }
+
+  async import(): Promise<void> {
+    await this.#try(async () => {
+      const { imported, problems } = await this.#main.command('importDefinitions', {});
+      if (imported.length > 0) this.#take([...this.list, ...imported]);
+      for (const { file, message } of problems)
+        this.#toasts.failed({ code: 'not-imported', message: `${file}: ${message}` });
+    });
+  }
+
+  async export(name: string): Promise<void> {
+    await this.#try(async () => {
+      const { path } = await this.#main.command('exportDefinition', { name });
+      if (path !== null) this.#toasts.show({ kind: 'capture-saved', path });
+    });
+  }
+
+  #take(definitions: readonly Definition[]): void {
+    this.#decoding.define(definitions.toSorted((a, b) => a.name.localeCompare(b.name)));
+  }
+
+  async #try(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (thrown) {
+      this.#toasts.failed(toProblem(thrown));
+    }
+  }
+}
