@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { connections } from './connections.mjs';
+import { filteredLoad } from './filtered-load.mjs';
 import { launch } from './launch.mjs';
 import { lookThrough } from './look-through.mjs';
 import { openCapture } from './open-capture.mjs';
@@ -17,6 +18,7 @@ const ALL = {
   'tcp-stream': tcpStream,
   connections,
   'window-load': windowLoad,
+  'filtered-load': filteredLoad,
   'open-capture': openCapture,
   'look-through': lookThrough,
   launch,

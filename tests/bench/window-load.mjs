@@ -94,12 +94,14 @@ async function lossAt(rate, seconds) {
   });
 }
 
-async function framesAt(rate, seconds) {
+/** `prepare` sets up what is looked at, once the socket is open. */
+export async function framesAt(rate, seconds, prepare = () => undefined) {
   return withFolder(async (folder) => {
     const { app, page } = await launchApp(folder);
     try {
       const port = await freePort();
       await open(page, `udp-listen:127.0.0.1:${port}`);
+      await prepare(page);
       await flood(folder, port, rate, 1); // What is compiled and allocated once.
       await settled(page);
       const renderer = rendererOf(app).pid;
