@@ -3,7 +3,7 @@ import type { SocketInfo } from '../../src-shared/contract/socket';
 import type { Definition } from '../../src-shared/contract/definition';
 import { choiceOf } from '../../src-shared/contract/definition';
 import type { DecoderName } from '../../src-shared/decode/names';
-import { DECODER_NAMES, decoderName } from '../../src-shared/decode/names';
+import { DECODER_NAMES, DECODER_TITLES, decoderName } from '../../src-shared/decode/names';
 import type { ClientDirection } from '../../src-shared/framing/split';
 import { unprivilegedPort } from '../../src-shared/protocols/preset';
 import { PRESETS, presetsOnPort } from '../../src-shared/protocols/presets';
@@ -47,7 +47,7 @@ export function decoderOptions(
   chosen: DecoderChoice,
 ): { value: DecoderChoice; label: string }[] {
   const title = (name: DecoderName) =>
-    PRESETS.find(({ decoder }) => decoder === name)?.name ?? name;
+    PRESETS.find(({ decoder }) => decoder === name)?.name ?? DECODER_TITLES[name] ?? name;
   const options = [
     { value: 'none', label: m.decode_none() },
     ...DECODER_NAMES.map((value) => ({ value, label: title(value) })),

@@ -13,7 +13,7 @@ function shown(bytes: Uint8Array, from: number, to: number): string {
  * A domain name at `from` of a message that begins at `start`, with what its pointers lead to; null
  * when it is none. `end` is where it ends here. A pointer leads backwards, so none goes in circles.
  */
-export function nameAt(
+function nameAt(
   bytes: Uint8Array,
   start: number,
   from: number,

@@ -27,3 +27,12 @@ export type DecoderName = (typeof DECODER_NAMES)[number];
 export function decoderName(text: string): DecoderName | null {
   return DECODER_NAMES.find((name) => name === text) ?? null;
 }
+
+/** What those are called that no preset names; the same in every language. */
+export const DECODER_TITLES: Partial<Record<DecoderName, string>> = {
+  'modbus-rtu': 'Modbus RTU',
+  json: 'JSON',
+  cbor: 'CBOR',
+  msgpack: 'MessagePack',
+  protobuf: 'Protobuf',
+};

@@ -1,7 +1,7 @@
 import type { Cutter, FrameRole, Splitter } from './frame';
 
 /** To tell how long a message is takes at most so many bytes of it. */
-export const MAX_HEAD_BYTES = 512;
+const MAX_HEAD_BYTES = 512;
 
 /** What the first bytes of a message say. */
 export type Measure =
