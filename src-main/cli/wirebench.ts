@@ -5,7 +5,9 @@ import { addCode } from './code';
 import { addConnect } from './connect';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
+import { lookUpWith } from '../engine/sockets/look-ups';
 import { addListen } from './listen';
+import { askInChild } from './look-up-child';
 import { safeText } from './lines';
 import { addNetwork } from './network';
 import { addProbe } from './probe';
@@ -42,6 +44,7 @@ async function main(): Promise<ExitCode> {
       },
     })
     .showHelpAfterError('Try --help.');
+  lookUpWith(askInChild);
   addListen(program, finish);
   addConnect(program, finish);
   addProbe(program, finish);

@@ -12,6 +12,13 @@ const LIMIT_MS = 11_000;
 
 export type LookUpResult = LookupAddress[] | NodeJS.ErrnoException;
 
+/** Asks the system for a name; `answer` is called once. */
+export type Asker = (
+  host: string,
+  family: 0 | 4 | 6,
+  answer: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 interface LookUp {
   readonly key: string;
   readonly host: string;
@@ -25,6 +32,10 @@ interface LookUp {
  * time, a name that is asked for already is not asked again, and nobody waits for ever.
  */
 class LookUps {
+  /** How it is done; a host that must be able to end at once has another way. */
+  ask: Asker = (host, family, answer) => {
+    lookup(host, { all: true, family }, answer);
+  };
   readonly #running = new Map<string, LookUp>();
   readonly #waiting = new Map<string, LookUp>();
 
@@ -63,7 +74,7 @@ class LookUps {
       if (this.#running.size >= MAX_RUNNING) return;
       this.#waiting.delete(key);
       this.#running.set(key, lookUp);
-      lookup(lookUp.host, { all: true, family: lookUp.family }, (error, addresses) => {
+      this.ask(lookUp.host, lookUp.family, (error, addresses) => {
         this.#running.delete(key);
         for (const waiter of lookUp.waiters) waiter(error ?? addresses);
         this.#next();
@@ -78,6 +89,11 @@ function noAnswer(why: string): NodeJS.ErrnoException {
 
 // One for the process, as the pool of threads is: two could fill it together.
 const lookUps = new LookUps();
+
+/** From now on the system is asked so. */
+export function lookUpWith(asker: Asker): void {
+  lookUps.ask = asker;
+}
 
 /** All addresses of a name in the system's order, or the error. Never rejects; at most 11 s. */
 export function lookUp(host: string, family: 4 | 6 | null): Promise<LookUpResult> {

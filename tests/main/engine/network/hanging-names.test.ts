@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { bundleModule } from '../../../support/bundle';
@@ -8,6 +8,8 @@ import { noNetworks } from '../../../support/network-link';
 import { startProgram } from '../../../support/peers';
 import { tempFolder } from '../../../support/temp-folder';
 import { fields } from '../../../support/tshark';
+
+const CLI = resolve(import.meta.dirname, '../../../../out/cli/wirebench.js');
 
 if (noNetworks !== null) console.log(`SKIP a name server that is silent: ${noNetworks}`);
 
@@ -89,5 +91,23 @@ test.skipIf(noNetworks)(
     expect(told.syncs).toBeGreaterThan(100);
     expect(told.slowestSyncMs).toBeLessThan(2000);
     expect(fields(path, 'udp', 'frame.number')).toHaveLength(told.ledger.receivedChunks);
+  },
+);
+
+test.skipIf(noNetworks)(
+  'a command that is over ends at once, though a name is still asked for',
+  { timeout: 30_000 },
+  async () => {
+    const name = silentNetwork();
+    const within = ['netns', 'exec', name];
+    const server = startProgram('ip', [...within, 'python3', '-u', '-c', SILENT]);
+    await server.said(/silent/);
+    const asked = performance.now();
+    const address = 'tcp:name-of-nobody.example:5000';
+    const command = [process.execPath, CLI, 'connect', address, '--timeout', '500ms'];
+    const program = startProgram('ip', [...within, ...command]);
+    expect(await program.exited(20_000), program.stderr()).toBe(4);
+    expect(performance.now() - asked).toBeLessThan(4000);
+    expect(server.stdout().toString()).toContain('asked name-of-nobody.example');
   },
 );
