@@ -1,9 +1,11 @@
 import type { ExportFormat } from '../../src-shared/contract/export-formats';
+import { choiceOf } from '../../src-shared/contract/definition';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import type { LogView } from './log-view.svelte';
 import type { MainCommands } from './main-client';
 import type { Toasts } from './toasts.svelte';
+import { named } from './with-definitions';
 
 /** All rows of the socket, those that pass the log's filter, or those selected in it. */
 export type ExportScope = 'all' | 'filtered' | 'selected';
@@ -57,6 +59,7 @@ function askedRows({ shape, selection, inspected }: LogView, scope: ExportScope)
   const filter = scope === 'all' ? null : shape.filter.applied;
   const framing = shape.framing.applied;
   const { decoder } = inspected;
+  const definitions = inspected.decoding?.definitions ?? [];
   const { name: encoding } = shape.encoding;
   return {
     ...(filter === null && framing === null && encoding === 'utf-8'
@@ -66,10 +69,15 @@ function askedRows({ shape, selection, inspected }: LogView, scope: ExportScope)
             ...(filter === null ? {} : { filter }),
             ...(framing === null ? {} : { framing }),
             ...(encoding === 'utf-8' ? {} : { encoding }),
+            ...(named(definitions, [filter]).length === 0
+              ? {}
+              : { definitions: named(definitions, [filter]) }),
           },
         }),
     ...(scope === 'selected' ? { rows: selection.spans.map((span) => ({ ...span })) } : {}),
-    ...(decoder === 'none' || framing === null ? {} : { decoder }),
+    ...(decoder === 'none' || framing === null
+      ? {}
+      : { decoder, definitions: definitions.filter((one) => choiceOf(one) === decoder) }),
   };
 }
 

@@ -5,7 +5,7 @@ import { clientDirection, usualDecoder } from '../../../src-renderer/format/deco
 import { Inspected } from '../../../src-renderer/state/inspected.svelte';
 import Inspector from '../../../src-renderer/ui/inspector/Inspector.svelte';
 import type { Row } from '../../../src-shared/contract/row';
-import { dataRow, fakeEngine, settle, socketInfo } from '../state/fakes';
+import { dataRow, decodingHere, fakeEngine, settle, socketInfo } from '../state/fakes';
 
 beforeEach(() => {
   vi.stubGlobal(
@@ -32,6 +32,12 @@ async function inspecting(rows: readonly Row[], shown: number) {
     rows: ({ from, count }) => ({ length: rows.length, rows: rows.slice(from, from + count) }),
   });
   const inspected = new Inspected(engine, 'view-1');
+  const origin = {
+    client: () => 'out' as const,
+    datagrams: () => false,
+    messages: () => false,
+  };
+  inspected.decodeWith(decodingHere(), origin);
   inspected.decodeAs('smtp');
   const chosen: string[] = [];
   render(Inspector, {
@@ -41,9 +47,16 @@ async function inspecting(rows: readonly Row[], shown: number) {
     ondecoder: (name: string) => void chosen.push(name),
   });
   inspected.show(rows[shown] ?? null);
-  await settle();
-  flushSync();
+  await answered();
   return { inspected, engine, chosen };
+}
+
+/** What is asked of the decoder is answered after some turns. */
+async function answered(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) {
+    await settle();
+    flushSync();
+  }
 }
 
 const decoded = () => screen.getByRole('region', { name: 'Decoded' });
