@@ -404,3 +404,54 @@ test('rows that the ring of their recording let go are shown no longer', async (
   views.apply([{ view: 'view-1', length: 1300, first: 900 }]);
   expect([view.base, view.length]).toEqual([1200, 100]);
 });
+
+describe('the encoding of text', () => {
+  const shapes = (engine: ReturnType<typeof fakeEngine>): unknown[] =>
+    engine.named('openView').map(({ params }) => params);
+
+  test('another one reads the same rows again, and nothing moves', async () => {
+    const { view, engine } = await opened(1000);
+    view.setFollow(false);
+    view.look(250, 290);
+    view.activate(260);
+    await settle();
+    await view.shape.encoding.choose('gbk');
+    view.look(250, 290);
+    await settle();
+    expect(shapes(engine).at(-1)).toEqual({
+      ...{ view: 'view-1', socket: 1 },
+      shape: { encoding: 'gbk' },
+    });
+    expect([view.total, view.active, view.follow]).toEqual([1000, 260, false]);
+    expect(asked(engine).slice(-2)).toEqual([
+      { view: 'view-1', from: 0, count: 256 },
+      { view: 'view-1', from: 256, count: 256 },
+    ]);
+    expect(view.inspected.row?.index).toBe(260);
+    await view.shape.encoding.choose('utf-8');
+    expect(shapes(engine).at(-1)).toEqual({ view: 'view-1', socket: 1 });
+  });
+
+  test('a filter means other bytes in it, so other rows are looked for', async () => {
+    const { view, engine } = await opened(1000);
+    view.shape.filter.set('"中"');
+    await settle();
+    view.activate(5);
+    await view.shape.encoding.choose('big5');
+    await settle();
+    expect(shapes(engine).at(-1)).toMatchObject({ shape: { encoding: 'big5', filter: '"中"' } });
+    expect(view.active).toBeNull();
+    view.shape.filter.text = '"😀"';
+    expect(view.shape.filter.error?.message).toMatch(/cannot be encoded in Big5/);
+  });
+
+  test('the last one chosen holds, whichever is here first', async () => {
+    const { view, engine } = await opened(10);
+    const first = view.shape.encoding.choose('euc-kr');
+    const second = view.shape.encoding.choose('latin1');
+    await Promise.all([first, second]);
+    await settle();
+    expect(view.charset.name).toBe('latin1');
+    expect(shapes(engine).at(-1)).toMatchObject({ shape: { encoding: 'latin1' } });
+  });
+});
