@@ -22,6 +22,11 @@ export interface PresetChoice {
   secure: boolean;
 }
 
+/** Whether there is a small server of it that answers a device. */
+export function answersItself({ id }: Preset): boolean {
+  return BEHAVIOURS.some((name) => name === id);
+}
+
 /** The address of a preset, which may lack its host yet. A server answers by itself where we can. */
 export function choiceAddress(choice: PresetChoice): string {
   const { preset, side, host, transport, secure } = choice;
@@ -31,7 +36,7 @@ export function choiceAddress(choice: PresetChoice): string {
     : presetListenAddress(preset, secure);
   const port = choice.port.trim();
   const there = port === '' ? usual : usual.replace(/\d+$/, () => port);
-  const answers = !client && BEHAVIOURS.some((name) => name === preset.id);
+  const answers = !client && answersItself(preset);
   const plain = answers ? `${there},${writeOption('behave', preset.id)}` : there;
   return transport === 'udp' ? plain.replace(/^tcp/, 'udp') : plain;
 }
