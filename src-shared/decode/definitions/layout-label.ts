@@ -14,7 +14,8 @@ export function layoutLabel(
     label === undefined
       ? told(found).join(', ')
       : label.replaceAll(/\{([^{}]*)\}/g, (_all, name: string) => named(found, name)?.value ?? '—');
-  return [text, ...marks].filter((part) => part !== '').join(' · ');
+  // First what is wrong: a row that is cut must not look right.
+  return [...marks, text].filter((part) => part !== '').join(' · ');
 }
 
 function told(found: readonly Field[]): string[] {

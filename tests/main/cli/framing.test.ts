@@ -171,8 +171,8 @@ describe('--layout and --proto', () => {
       .map(({ label }) => Buffer.from(String(label), 'latin1').toString());
     expect(labels).toEqual([
       '21.54 °C, 45 %, measuring (1)',
-      '0.01 °C, 45 %, measuring (1) · checksum wrong',
-      '—, —, measuring (1) · incomplete',
+      'checksum wrong · 0.01 °C, 45 %, measuring (1)',
+      'incomplete · —, —, measuring (1)',
     ]);
     const filter = 'decode.sensor.crc.valid==0 or decode.sensor.temperature > 20.5';
     const asked = ['capture', 'rows', record, '--print', 'json', '--filter', filter];

@@ -113,7 +113,7 @@ describe('a field layout', () => {
     ]);
     frame[7] = 0;
     const wrong = await said(layout, frame);
-    expect(wrong.label).toBe('stopped (2) 13.1 °C, P-7 · checksum wrong');
+    expect(wrong.label).toBe('checksum wrong · stopped (2) 13.1 °C, P-7');
     expect(wrong.fields.at(-1)?.children[0]).toMatchObject({ key: 'valid', number: 0 });
   });
 
@@ -150,11 +150,11 @@ describe('a field layout', () => {
       ],
     });
     expect(await said(layout, hex('55 01'), 'server')).toMatchObject({
-      label: 'magic 85, value incomplete · incomplete',
+      label: 'incomplete · magic 85, value incomplete',
       fields: [{ name: 'magic' }, { name: 'value', value: 'incomplete', from: 1, to: 2 }],
     });
     expect(await said(layout, hex('54 01 02'))).toMatchObject({
-      label: 'magic 84 (not as expected: 0x55), rest 2 bytes · not as expected',
+      label: 'not as expected · magic 84 (not as expected: 0x55), rest 2 bytes',
       fields: [{ number: 84 }, { name: 'rest', from: 1, to: 3 }],
     });
   });
