@@ -1,12 +1,15 @@
 import type { Note, RowEvent } from '../../src-shared/contract/row';
+import type { SocketError } from '../../src-shared/contract/socket';
 import { m } from '../i18n/generated/messages';
+import { errorText } from './error-text';
+import { plainText } from './plain-text';
 
 /** What a state row says, in the language of the window. */
 export function eventText(note: Note | null): string {
   if (note === null) return m.log_event_unknown();
   const parts = [sentences[note.event]()];
   if (note.error !== undefined) parts.push(errorFigures(note.error));
-  if (note.text !== undefined && note.text !== '') parts.push(note.text);
+  if (note.text !== undefined && note.text !== '') parts.push(plainText(note.text));
   return parts.join(' · ');
 }
 

@@ -3,6 +3,7 @@ import type { LinesShape } from '../../src-shared/contract/view-shape';
 import type { Charset } from '../../src-shared/encoding/charset';
 import { m } from '../i18n/generated/messages';
 import { eventText } from './event-text';
+import { plainText } from './plain-text';
 import { lineOffset, lineText } from './line-text';
 import { hexPreview, textPreview, type TextPreview } from './preview';
 import { formatCount, formatSize } from './sizes';
@@ -42,9 +43,9 @@ export function rowText(row: Row, options: RowTextOptions): RowText {
     number: lines === undefined ? formatCount(row.number, locale) : lineOffset(row),
     time: timeText(row, options),
     delta: row.deltaMs === null ? '' : signedSeconds(row.deltaMs, options),
-    peer: row.peer,
+    peer: plainText(row.peer),
     length: isData ? formatCount(row.lengthBytes, locale) : '—',
-    data: isData ? dataText(row, options) : eventText(row.note),
+    data: isData ? dataText(row, options) : eventText(row.note, row.peer),
   };
 }
 

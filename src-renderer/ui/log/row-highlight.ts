@@ -1,5 +1,6 @@
 import type { HighlightRule } from '../../../src-shared/contract/highlight';
 import { HIGHLIGHT_COLOURS } from '../../../src-shared/contract/highlight';
+import { plainText } from '../../format/plain-text';
 
 /** How a row stands out: in the colour of the first rule it passes, and in words. */
 export interface RowHighlight {
@@ -15,7 +16,7 @@ export function rowHighlight(rules: readonly HighlightRule[]): RowHighlight | nu
   const [first, ...others] = rules;
   if (first === undefined) return null;
   const more = others.length === 0 ? '' : ` +${others.length}`;
-  return { colour: colourOf(first), badge: `${first.name}${more}` };
+  return { colour: colourOf(first), badge: `${plainText(first.name)}${more}` };
 }
 
 /** Characters that the badge takes from the data beside it. */

@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/sv
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { followLocale, type Locale } from '../../../src-renderer/i18n/locale.svelte';
+import { FramingHelp } from '../../../src-renderer/state/framing-help.svelte';
 import { LogView } from '../../../src-renderer/state/log-view.svelte';
 import Log from '../../../src-renderer/ui/log/Log.svelte';
 import type { Row } from '../../../src-shared/contract/row';
@@ -41,6 +42,7 @@ async function shown(count: number, make: (index: number) => Row = dataRow) {
     openView: () => ({ length: length.now }),
     closeView: () => ({}),
     rows: rowsOf(() => length.now, make),
+    suggestFraming: () => ({ suggestions: [] }),
   });
   const view = new LogView(engine, 1, 'view-1');
   await view.open();
@@ -53,6 +55,8 @@ async function shown(count: number, make: (index: number) => Row = dataRow) {
   const calls = { copy: [] as string[], clear: 0, inspect: 0 };
   const props = {
     view,
+    framing: new FramingHelp(engine, 1, view.shape.framing),
+    onstream: () => undefined,
     socket,
     rowHeight: 22,
     oncopy: (format: string) => void calls.copy.push(format),
