@@ -12,7 +12,8 @@ import { RawSearch } from './raw-search';
 import { RowReader } from './row-reader';
 import type { RowSource } from './row-reader';
 import { ScannedRow } from './row-scan';
-import { StreamSearch } from './stream-search';
+import { SegmentSearch } from './segment-search';
+import { literalOf, StreamSearch } from './stream-search';
 
 /** Rows looked at before the clock is asked again: a row may hold megabytes. */
 const BATCH = 256;
@@ -53,6 +54,8 @@ export class RowSearch {
   readonly #streams: StreamSearch | null;
   readonly #test: RowTest;
   readonly #raw: RawSearch | null;
+  /** Null: each row is looked at. */
+  #segments: SegmentSearch | null;
   #found: (position: number) => void = () => undefined;
   #positions = 0;
   #before = -1;
@@ -76,6 +79,9 @@ export class RowSearch {
         this.#found(position);
       });
     this.#raw = patterns && RawSearch.of(source, patterns);
+    const literals = patterns?.map(literalOf).filter((literal) => literal !== null) ?? [];
+    const all = filter === null && socket === null && literals.length === patterns?.length;
+    this.#segments = all ? new SegmentSearch(source, literals) : null;
   }
 
   /** Goes on for about `ms`, at most to `end`; `hit` gets positions, not always in order. */
@@ -84,14 +90,23 @@ export class RowSearch {
     this.#found = (position) => {
       hit([position]);
     };
-    this.#source.blocks.during(() => {
+    this.#during(() => {
       while (this.scanned < end) {
         this.#skip(end);
         if (performance.now() >= until) return;
         const stop = Math.min(end, this.scanned + BATCH);
-        for (; this.scanned < stop; this.scanned++) this.#look(this.scanned, end);
+        this.#passOver(stop);
+        for (; this.scanned < stop; this.#passOver(stop)) this.#look(this.scanned++, end);
         if (performance.now() >= until) return;
       }
+    });
+  }
+
+  #during(reads: () => void): void {
+    const segments = this.#segments;
+    this.#source.blocks.during(() => {
+      if (segments) segments.during(reads);
+      else reads();
     });
   }
 
@@ -101,6 +116,15 @@ export class RowSearch {
     const until = this.#raw.lackedUntil(this.scanned, end);
     this.#positions += until - this.scanned;
     this.scanned = until;
+  }
+
+  /** Passes over segments that hold nothing of it. */
+  #passOver(end: number): void {
+    if (!this.#segments || !this.#streams || this.scanned >= end) return;
+    const until = this.#segments.passOver(this.scanned, end, this.#streams.waits);
+    this.#positions += until - this.scanned;
+    this.scanned = until;
+    if (this.#segments.isIdle) this.#segments = null;
   }
 
   #allDatagrams(): boolean {

@@ -112,6 +112,10 @@ class PatternSearch {
     this.#tails.delete(stream);
   }
 
+  waits(stream: number): boolean {
+    return this.#tails.size > 0 && this.#tails.has(stream);
+  }
+
   alone(bytes: Uint8Array, piece: Piece, hit: (piece: Piece) => void): void {
     if (this.#sought.find(bytes, 0) !== -1) hit(piece);
   }
@@ -231,6 +235,12 @@ export class StreamSearch {
   part(stream: number, bytes: Uint8Array, piece: Piece): void {
     for (const pattern of this.#patterns) pattern.push(stream, bytes, piece, this.#hit);
   }
+
+  /** What came last in a stream may be the beginning of a match. */
+  readonly waits = (stream: number): boolean => {
+    for (const pattern of this.#patterns) if (pattern.waits(stream)) return true;
+    return false;
+  };
 
   /** Bytes are missing here: nothing goes on behind them. */
   cut(stream: number): void {

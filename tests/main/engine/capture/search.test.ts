@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,7 +13,9 @@ import { parseFilter } from '../../../../src-shared/filter/parse';
 import { bundleModule } from '../../../support/bundle';
 import { within } from '../../../support/deadline';
 import { fields } from '../../../support/tshark';
-import { startSession, US, useFolder } from './sample';
+import { ipv4, pcap } from './foreign';
+import type { ForeignPacket } from './foreign';
+import { openWhole, startSession, US, useFolder } from './sample';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -344,4 +346,57 @@ test('hits that come late stand in their place', () => {
       expect(list.before(2500)).toBe(sorted.filter((position) => position < 2500).length);
     }),
   );
+});
+
+test('in segments that others captured: cut anywhere, late and repeated', async () => {
+  // Park and Miller's generator: the same in every run.
+  let state = 5;
+  const chance = (below: number) => (state = (state * 48_271) % 2_147_483_647) % below;
+  const ends = [1, 2, 3, 4].map((last): [number[], number] => [[10, 0, 0, last], 4000 + last]);
+  const server: [number[], number] = [[10, 0, 1, 1], 80];
+  // Few letters, so that much of it nearly is the word, and some is.
+  const streams = ends.map(() => Array.from({ length: 3000 }, () => 'nedl '[chance(5)]).join(''));
+  const sent = ends.map(() => 0);
+  const packets: ForeignPacket[] = [];
+  for (let at = 0; sent.some((one, which) => one < (streams[which]?.length ?? 0)); at++) {
+    const which = chance(ends.length);
+    const from = sent[which] ?? 0;
+    const end = Math.min(from + 1 + chance(40), streams[which]?.length ?? 0);
+    if (from >= end) continue;
+    const payload = bytes(streams[which]?.slice(from, end) ?? '');
+    const segment = (seconds: number, seq = from + 1) => ({
+      ...{ seconds, fraction: 0 },
+      frame: ipv4('tcp', ends[which] ?? server, server, payload, { flags: 0x10, seq }),
+    });
+    packets.push(segment(at));
+    if (chance(9) === 0) packets.push(segment(at));
+    sent[which] = end;
+    // The one before comes after this one.
+    if (chance(12) === 0 && packets.length > 40) packets.push(...packets.splice(-2, 1));
+  }
+  const path = folder.path('segments.pcap');
+  writeFileSync(path, pcap(true, 101, packets));
+  const capture = await openWhole(path);
+  const view = capture.view(null);
+  for (const word of ['needle', 'ee', 'nnn', 'd']) {
+    const expected: number[] = [];
+    const next = new Map<number, { text: string; row: number; end: number }>();
+    for (let from = 0; from < view.length; from += 512)
+      for (const { index, socket, note } of view.rows(from, 512)) {
+        if (note?.event === 'gap') throw new Error('nothing is missing');
+        const of = next.get(socket) ?? { text: '', row: 0, end: 0 };
+        of.text += Buffer.from(view.bytes(index)).toString('latin1');
+        next.set(socket, of);
+      }
+    const starts = new Map<number, number>();
+    for (let from = 0; from < view.length; from += 512)
+      for (const { index, socket, lengthBytes } of view.rows(from, 512)) {
+        const start = starts.get(socket) ?? 0;
+        starts.set(socket, start + lengthBytes);
+        const found = next.get(socket)?.text.indexOf(word, start) ?? -1;
+        if (lengthBytes > 0 && found !== -1 && found < start + lengthBytes) expected.push(index);
+      }
+    expect(await hitsOf(capture, word, view.length)).toEqual(expected);
+    expect(expected.length).toBeGreaterThan(word === 'needle' ? -1 : 20);
+  }
 });
