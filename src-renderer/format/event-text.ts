@@ -4,13 +4,43 @@ import { m } from '../i18n/generated/messages';
 import { errorText } from './error-text';
 import { plainText } from './plain-text';
 
-/** What a state row says, in the language of the window. */
-export function eventText(note: Note | null): string {
+/** What a state row says, in the language of the window; `peer`: whose row it is. */
+export function eventText(note: Note | null, peer = ''): string {
   if (note === null) return m.log_event_unknown();
-  const parts = [sentences[note.event]()];
-  if (note.error !== undefined) parts.push(errorFigures(note.error));
-  if (note.text !== undefined && note.text !== '') parts.push(plainText(note.text));
+  const { event, error, text } = note;
+  const parts = [sentences[event]()];
+  const sentence = error === undefined ? null : errorSentence(event, error, peer);
+  if (sentence !== null) parts.push(sentence);
+  if (error !== undefined) parts.push(errorFigures(error));
+  if (text !== undefined && text !== '') parts.push(detailText(event, plainText(text)));
   return parts.join(' · ');
+}
+
+/** Why, in words; null where there are none for it, or where it is not known what was being done. */
+function errorSentence(event: RowEvent, error: SocketError, peer: string): string | null {
+  if (event !== 'failed' && event !== 'reconnecting' && event !== 'fault') return null;
+  // A datagram that came back says so too, and means something else.
+  if (event === 'fault' && !/^(?:ERR_|CERT_|ENOSPC|EDQUOT|EIO)/.test(error.code)) return null;
+  const split = /^(?:\[(?<v6>.+)\]|(?<host>[^:]+)):(?<port>\d+)$/.exec(peer)?.groups;
+  const { sentence } = errorText(error, {
+    doing: event === 'failed' ? 'connect' : event === 'reconnecting' ? 'listen' : 'receive',
+    address: peer === '' ? null : plainText(peer),
+    host: split?.['v6'] ?? split?.['host'] ?? null,
+    port: split === undefined ? null : Number(split['port']),
+    ...{ datagrams: false, local: false, platform: null },
+  });
+  return sentence === m.err_unknown({ code: error.code }) ? null : sentence;
+}
+
+const ATTEMPT = /^attempt (?<attempt>\d+)(?: of (?<limit>\d+))? in (?<seconds>[\d.]+) s$/;
+
+/** What the record says in English of a wait, in the language of the window. */
+function detailText(event: RowEvent, text: string): string {
+  const found = event === 'reconnecting' ? ATTEMPT.exec(text)?.groups : undefined;
+  if (found === undefined) return text;
+  const { attempt = '', limit, seconds = '' } = found;
+  if (limit === undefined) return m.log_attempt({ attempt, seconds });
+  return m.log_attempt_of({ attempt, limit, seconds });
 }
 
 /** The numeric truth beside the words: `ECONNRESET read (-104)`. */

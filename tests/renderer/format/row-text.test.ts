@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { overwriteGetLocale } from '../../../src-renderer/i18n/generated/runtime';
 import { rowText, type RowTextOptions } from '../../../src-renderer/format/row-text';
 import type { Row } from '../../../src-shared/contract/row';
 import { dataRow } from '../state/fakes';
@@ -104,4 +105,22 @@ describe('frames', () => {
     const { data } = rowText(cut, { ...options, dataChars: 100, showAs: 'text' });
     expect(data).toMatch(/^\[ended before the frame did\] {2}RCPT TO/);
   });
+});
+
+test('a failure is told in words, with its figures, and a wait in the language of the window', () => {
+  const told = (note: Row['note'], peer = '') =>
+    rowText(dataRow(0, { direction: 'fault', note, peer }), options).data;
+  const refused = { code: 'ECONNREFUSED', errno: -111, syscall: 'connect', message: '' };
+  expect(told({ event: 'failed', error: refused }, '10.0.0.5:502')).toMatch(
+    /^Failed · Nothing is listening on 10\.0\.0\.5:502\..* · ECONNREFUSED connect \(-111\)$/,
+  );
+  // Of a datagram it would mean something else.
+  expect(told({ event: 'fault', error: refused }, '10.0.0.5:502')).not.toContain('listening');
+  const odd = { code: 'EWHATEVER', message: '' };
+  expect(told({ event: 'failed', error: odd })).toBe('Failed · EWHATEVER');
+  const wait = { event: 'reconnecting', text: 'attempt 2 of 5 in 4 s' } as const;
+  expect(told(wait)).toBe('Waiting to connect again · attempt 2 of 5 in 4 s');
+  overwriteGetLocale(() => 'zh-CN');
+  expect(told(wait)).toBe('等待重新连接 · 4 秒后第 2/5 次尝试');
+  overwriteGetLocale(() => 'en');
 });
