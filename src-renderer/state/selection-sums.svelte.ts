@@ -63,6 +63,12 @@ export class SelectionSums {
     }
   }
 
+  /** Checksums are no longer wanted. */
+  stop(): void {
+    this.checking = false;
+    this.checksums = null;
+  }
+
   /** One more, first. */
   add(name: string): void {
     this.names = [name, ...this.names.filter((one) => one !== name)].slice(0, MAX_CHECKSUMS);

@@ -52,7 +52,7 @@ async function shown(count: number, make: (index: number) => Row = dataRow) {
     connectMs: 12.4,
     ledger: { ...emptyLedger(), receivedChunks: count },
   });
-  const calls = { copy: [] as string[], clear: 0, inspect: 0 };
+  const calls = { copy: [] as string[], clear: 0, inspect: 0, deeds: [] as string[] };
   const props = {
     view,
     framing: new FramingHelp(engine, 1, view.shape.framing),
@@ -63,6 +63,7 @@ async function shown(count: number, make: (index: number) => Row = dataRow) {
     onexport: () => undefined,
     onclear: () => void calls.clear++,
     oninspect: () => void calls.inspect++,
+    ondeed: (deed: string) => void calls.deeds.push(deed),
   };
   const { rerender } = render(Log, props);
   const grid = screen.getByRole('grid');
@@ -107,6 +108,8 @@ describe('rows', () => {
       '192.168.1.50:40122',
       '3',
       expect.stringMatching(/^00 0D 0A +│ ···$/),
+      // What it says, shown while a decoder is chosen.
+      '',
     ]);
     expect(cells[0]).toBe('1');
     expect(cells[1]).toMatch(/^\d\d:02:11\.000$/);
@@ -263,6 +266,27 @@ describe('around the rows', () => {
     expect(view.problem).toBeNull();
   });
 
+  test('a marked row says so before its data, its note only ever as text', async () => {
+    const note = '<img src=x onerror=alert(1)>';
+    const { grid, view, calls } = await shown(3, (index) =>
+      index === 0 ? dataRow(0) : dataRow(index, { mark: { note: index === 1 ? null : note } }),
+    );
+    const stars = [...grid.querySelectorAll<HTMLElement>('.rows .row.in .star')];
+    expect(stars.slice(0, 3).map(({ textContent, title }) => [textContent, title])).toEqual([
+      ['', ''],
+      ['★', 'Marked'],
+      ['★✎', note],
+    ]);
+    expect(grid.querySelector('img')).toBeNull();
+    await fireEvent.keyDown(grid, { key: 'End' });
+    for (const key of [' ', 'n', 't']) await fireEvent.keyDown(grid, { key });
+    expect(calls.deeds).toEqual(['mark-row', 'note-row', 'time-reference']);
+    view.times.refer(dataRow(1));
+    await frames();
+    const times = [...grid.querySelectorAll('.rows .row.in .cell.time')].map((cell) => cell.textContent);
+    expect(times.slice(0, 3)).toEqual(['-0.001', '*REF*', '+0.001']);
+  });
+
   test('a menu of the row copies in every format', async () => {
     const { grid, calls } = await shown(10);
     await fireEvent.keyDown(grid, { key: 'End' });
@@ -270,6 +294,8 @@ describe('around the rows', () => {
     const items = await screen.findAllByRole('menuitem');
     expect(items.map((item) => item.textContent.trim().replace(/\s+/g, ' '))).toEqual([
       expect.stringContaining('Inspect'),
+      'Show in the stream',
+      ...['Mark Space', 'Add a note… N', 'Count times from here T', 'Compare with… Ctrl+Shift+D'],
       expect.stringContaining('Copy as hex'),
       'Copy as compact hex',
       'Copy as text',

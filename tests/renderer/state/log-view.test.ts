@@ -3,6 +3,9 @@ import type { ResultOf } from '../../../src-shared/contract/engine';
 import { copyRows } from '../../../src-renderer/state/copy-rows';
 import { LogView } from '../../../src-renderer/state/log-view.svelte';
 import { OpenViews } from '../../../src-renderer/state/open-views';
+import { RowTools } from '../../../src-renderer/state/row-tools.svelte';
+import { Shell } from '../../../src-renderer/state/shell.svelte';
+import { Toasts } from '../../../src-renderer/state/toasts.svelte';
 import { RowSelection } from '../../../src-renderer/state/row-selection';
 import { dataRow, deferred, fakeEngine, rowsOf, settle } from './fakes';
 
@@ -454,4 +457,110 @@ describe('the encoding of text', () => {
     expect(view.charset.name).toBe('latin1');
     expect(shapes(engine).at(-1)).toMatchObject({ shape: { encoding: 'latin1' } });
   });
+});
+
+describe('marks', () => {
+  test('when they change, rows in sight are asked for again and meanwhile shown as they were', async () => {
+    const { view, engine } = await opened(1000);
+    view.setFollow(false);
+    view.look(0, 40);
+    await settle();
+    view.activate(3);
+    engine.handlers.rows = rowsOf(
+      () => 1000,
+      (index) => dataRow(index, index === 3 ? { mark: { note: 'odd' } } : {}),
+    );
+    view.marksChanged();
+    expect(view.row(3)?.number).toBe(4);
+    await settle();
+    expect([view.row(3)?.mark, view.inspected.mark, view.active]).toEqual([
+      { note: 'odd' },
+      { note: 'odd' },
+      3,
+    ]);
+  });
+
+  test('what a filter by marks shows is looked for again, and one stays where one was', async () => {
+    const { view, engine, length } = await opened(10);
+    view.shape.filter.text = 'mark';
+    length.now = 3;
+    view.shape.filter.apply();
+    await settle();
+    view.activate(2);
+    length.now = 2;
+    view.marksChanged();
+    await settle();
+    expect(engine.named('openView')).toHaveLength(3);
+    expect([view.total, view.active]).toEqual([2, 1]);
+  });
+
+  test('what is selected is marked, a note can be had back, and two rows are compared', async () => {
+    const { view, engine } = await opened(10);
+    const [toasts, shell] = [new Toasts(), new Shell()];
+    const tools = new RowTools(engine, toasts, shell);
+    const before = [{ number: 4, mark: { note: 'was here' } }];
+    engine.handlers.markRows = () => ({ before, marked: false });
+    engine.handlers.setMarks = () => ({});
+    view.look(0, 10);
+    await settle();
+    view.activate(3);
+    await tools.toggleMark(view);
+    expect(engine.named('markRows').at(-1)?.params).toEqual({
+      view: 'view-1',
+      rows: [{ from: 3, end: 4 }],
+      change: { do: 'toggle' },
+    });
+    const [toast] = toasts.list;
+    if (toast?.kind !== 'marked') throw new Error('nothing was told');
+    toast.undo();
+    await settle();
+    expect(engine.named('setMarks').at(-1)?.params).toEqual({ view: 'view-1', marks: before });
+
+    engine.handlers.rowBytes = ({ indexes }) => ({
+      chunks: indexes.map((index) => new Uint8Array([index])),
+      truncated: false,
+    });
+    await tools.compare(view);
+    expect([tools.chosen?.number, shell.overlay]).toEqual([4, null]);
+    view.activate(7);
+    await tools.compare(view);
+    expect(shell.overlay).toEqual({ kind: 'compare' });
+    expect([tools.compared?.a.bytes, tools.compared?.b.bytes, tools.chosen]).toEqual([
+      new Uint8Array([3]),
+      new Uint8Array([7]),
+      null,
+    ]);
+  });
+
+  test('times are counted from a row until it is chosen again', async () => {
+    const { view } = await opened(10);
+    view.times.set('utc');
+    view.times.refer(dataRow(4));
+    expect([view.times.mode, view.times.reference?.number]).toEqual(['reference', 5]);
+    view.times.refer(dataRow(6));
+    view.times.refer(dataRow(6));
+    expect([view.times.mode, view.times.reference]).toEqual(['utc', null]);
+  });
+});
+
+test('sums are those of the selection asked for last', async () => {
+  const { view, engine } = await opened(10);
+  const answers: ReturnType<typeof deferred<ResultOf<'selectionSums'>>>[] = [];
+  engine.handlers.selectionSums = () => {
+    const answer = deferred<ResultOf<'selectionSums'>>();
+    answers.push(answer);
+    return answer.promise;
+  };
+  const sums = (rows: number) => ({ sums: { rows, bytes: rows, firstAt: 0, lastAt: 1 } });
+  void view.sums.show(RowSelection.between(0, 1));
+  void view.sums.show(RowSelection.between(0, 4));
+  answers[1]?.resolve(sums(5));
+  await settle();
+  answers[0]?.resolve(sums(2));
+  await settle();
+  expect(view.sums.sums?.rows).toBe(5);
+  expect(engine.named('selectionSums').map(({ params }) => params)).toEqual([
+    { view: 'view-1', rows: [{ from: 0, end: 2 }] },
+    { view: 'view-1', rows: [{ from: 0, end: 5 }] },
+  ]);
 });
