@@ -1,5 +1,6 @@
 import type { Histogram, Timeline } from '../../src-shared/contract/statistics';
 import { binEnd } from '../../src-shared/statistics/bins';
+import { widening } from '../../src-shared/statistics/widths';
 
 /** What one chart shows: values of a few lines over one axis, ready to be drawn and to be read. */
 export interface ChartData {
@@ -14,6 +15,36 @@ export interface Figures {
   now: number | null;
   mean: number | null;
   most: number | null;
+}
+
+/** Points beside each other that an eye can tell apart in a chart. */
+const MOST_POINTS = 150;
+
+/** Sums over wider stretches of time: as many as can be told apart in a chart. */
+export function coarser(timeline: Timeline): Timeline {
+  let times = 1;
+  while (timeline.inBytes.length / times > MOST_POINTS) times *= widening(timeline.widthMs * times);
+  if (times === 1) return timeline;
+  const widthMs = timeline.widthMs * times;
+  const first = Math.floor(timeline.startAt / widthMs);
+  // Of each slot there was, the wider one it is in now.
+  const place = (slot: number) =>
+    Math.floor((timeline.startAt + slot * timeline.widthMs) / widthMs) - first;
+  const length = place(timeline.inBytes.length - 1) + 1;
+  const joined = (column: Float64Array, join: (a: number, b: number) => number) => {
+    const wide = new Float64Array(length);
+    column.forEach((value, slot) => (wide[place(slot)] = join(wide[place(slot)] ?? 0, value)));
+    return wide;
+  };
+  const sum = (column: Float64Array) => joined(column, (a, b) => a + b);
+  return {
+    widthMs,
+    startAt: first * widthMs,
+    ...{ inBytes: sum(timeline.inBytes), inMessages: sum(timeline.inMessages) },
+    ...{ outBytes: sum(timeline.outBytes), outMessages: sum(timeline.outMessages) },
+    ...{ answers: sum(timeline.answers), latencySumMs: sum(timeline.latencySumMs) },
+    latencyMaxMs: joined(timeline.latencyMaxMs, Math.max),
+  };
 }
 
 type Sums = 'inBytes' | 'outBytes' | 'inMessages' | 'outMessages';

@@ -1,5 +1,4 @@
 import type { EngineUpdate } from '../../src-shared/contract/engine';
-import type { SocketId } from '../../src-shared/contract/socket';
 import type { PairingRule, Statistics } from '../../src-shared/contract/statistics';
 import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
 import { ENGINE_LOST, toProblem } from './command-error';
@@ -13,7 +12,6 @@ type CountProgress = Pick<News, 'scannedRows' | 'problem' | 'done'>;
 /** The log whose messages are added up. */
 interface CountedLog {
   readonly id: string;
-  readonly socket: SocketId;
 }
 
 /** What the messages of one log come to, as long as somebody looks. */
@@ -41,7 +39,7 @@ export class LogStatistics {
   constructor(log: CountedLog, engine: () => Commands) {
     this.#log = log;
     this.#engine = engine;
-    this.silence = new SilenceAlarm(engine, log);
+    this.silence = new SilenceAlarm(engine);
   }
 
   /** Somebody looks from now on; the engine begins to add up. Returns what ends it. */

@@ -86,9 +86,10 @@ function overBins(
   };
 }
 
-/** The charts of what was added up, in the order they stand. */
+/** The charts of what was added up, in the order they stand; `timeline`: as it is drawn. */
 export function chartSpecs(
-  { timeline, in: received, out: sent, latency }: Statistics,
+  { in: received, out: sent, latency }: Statistics,
+  timeline: Timeline,
   locale: string,
 ): ChartSpec[] {
   const size = (bytes: number) => formatSize(bytes, locale);

@@ -34,7 +34,7 @@ export interface Plot {
 
 /** Less than this was a click, px. */
 const MIN_BRUSH_PX = 4;
-const MIN_TICK_PX = 72;
+const MIN_TICK_PX = 92;
 const Y_AXIS_PX = 66;
 const X_AXIS_PX = 24;
 
@@ -138,6 +138,10 @@ export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
     [[], ...options.lines.map(() => [])],
     host,
   );
+  // Where it is on the page is measured once by the library; what stands above it comes and goes.
+  const entered = () => plot.syncRect();
+  host.addEventListener('pointerenter', entered);
+  host.addEventListener('pointerdown', entered, { capture: true });
   const resized = new ResizeObserver(() => plot.setSize(size()));
   resized.observe(host);
   const themeChanged = new MutationObserver(() => plot.redraw(false));
@@ -145,6 +149,8 @@ export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
   return {
     show: (data) => plot.setData(isTime ? [data.x, ...data.lines] : closed(data)),
     destroy: () => {
+      host.removeEventListener('pointerenter', entered);
+      host.removeEventListener('pointerdown', entered, { capture: true });
       resized.disconnect();
       themeChanged.disconnect();
       plot.destroy();

@@ -1,22 +1,5 @@
 import type { Timeline } from '../../../../src-shared/contract/statistics';
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/** Each fits into the next a whole number of times, so that sums stay exact. */
-const WIDTHS = [
-  ...[1, 2, 10, 20, 100, 200, SECOND, 2 * SECOND, 10 * SECOND, 20 * SECOND],
-  ...[MINUTE, 2 * MINUTE, 10 * MINUTE, 20 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, DAY],
-];
-
-/** How many times wider the next width is. */
-function widening(width: number): number {
-  const place = WIDTHS.indexOf(width);
-  const next = place < 0 ? undefined : WIDTHS[place + 1];
-  return next === undefined ? 2 : next / width;
-}
+import { widening } from '../../../../src-shared/statistics/widths';
 
 /** The columns of a timeline: those that are sums, and the one that is the most. */
 const SUMS = [
