@@ -7,7 +7,7 @@ import type { OpenedCapture } from '../../src-main/engine/capture/capture-file';
 import { createSession } from '../../src-main/engine/capture/session';
 import { now } from '../../src-main/engine/clock';
 
-const [folder = '.', datagrams = ''] = process.argv.slice(2);
+const [folder = '.', datagrams = '', needle = ''] = process.argv.slice(2);
 const GB = 1e9;
 
 /** A stream of lines of 98 bytes, read in chunks of 64 KiB. */
@@ -50,6 +50,25 @@ function look(capture: OpenedCapture, shape: ViewShape) {
   });
 }
 
+/** CPU of this process and its threads until all was looked through, ms. */
+async function search(capture: OpenedCapture, text: string) {
+  const before = process.cpuUsage();
+  const view = capture.view(null);
+  const hits = await new Promise<number>((resolve) => {
+    const found = view.search({
+      search: text,
+      onChange: () => {
+        found.refresh();
+        if (!found.scanning.done) return;
+        found.close();
+        resolve(found.length);
+      },
+    });
+  });
+  const { user, system } = process.cpuUsage(before);
+  return { hits, cpuMs: (user + system) / 1000 };
+}
+
 const lines = join(folder, 'lines.pcapng');
 writeLines(lines);
 const before = process.memoryUsage.rss();
@@ -62,5 +81,6 @@ const figures = {
   direction: await look(many.capture, { filter: 'dir:tx' }),
   payload: await look(many.capture, { filter: 'hex:de ad be ef' }),
   framed: await look((await open(lines)).capture, { framing: 'delim:0a' }),
+  search: await search((await open(lines)).capture, `"${needle}"`),
 };
 process.stdout.write(JSON.stringify(figures));
