@@ -28,6 +28,8 @@ export async function captureSearch(
   };
   const charset = await charsetOf(shape);
   const capture = openCapture(path, onChange);
+  // A mark may belong to a row that is known only when all are.
+  if (capture.marks.size > 0) await capture.done;
   const view = capture.view(null, { shape, charset, onChange });
   const search = view.search({ search: pattern, definitions, onChange });
   for (;;) {

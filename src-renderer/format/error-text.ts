@@ -137,6 +137,8 @@ function connectionWords(error: SocketError, about: ErrorAbout, to: Filled): Wor
       return words(m.err_not_answered(), m.err_not_answered_causes({ message: error.message }), []);
     case 'ERR_BEHAVIOUR':
       return words(m.err_behaviour(), m.err_behaviour_causes({ message: error.message }), []);
+    case 'ERR_MARKS':
+      return words(m.err_marks({ message: error.message }), m.err_marks_causes(), []);
     case 'ENGINE_LOST':
       return words(m.err_enginelost(), m.err_enginelost_causes(), ['retry']);
     default:
