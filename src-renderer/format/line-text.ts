@@ -29,13 +29,16 @@ export function lineOffset({ offset }: Row): string {
 
 /** The bytes of a line of a stream. */
 export function lineText(
-  { preview }: Row,
+  { preview, lead }: Row,
   as: LinesShape['as'],
   { charset }: Pick<TextPreviewOptions, 'charset'>,
 ): string {
   const perLine = lineBytes(as);
   if (perLine === null)
-    return textPreview(preview, Infinity, charset === undefined ? {} : { charset }).text;
+    return textPreview(preview, Infinity, {
+      ...(charset === undefined ? {} : { charset }),
+      ...(lead ? { lead } : {}),
+    }).text;
   let hex = '';
   let text = '';
   preview.forEach((byte, at) => {

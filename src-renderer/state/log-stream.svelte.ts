@@ -23,6 +23,8 @@ export class LogStream {
   #wanted: number | null = null;
   #seeking = false;
   #made = 0;
+  /** Follows the encoding of the tab no longer. */
+  #leave: () => void = () => undefined;
 
   /** `rows`: the log of the same tab. */
   constructor(engine: Commands, rows: LogView, views: OpenViews) {
@@ -81,6 +83,7 @@ export class LogStream {
     const { log } = this;
     this.log = null;
     if (log === null) return;
+    this.#leave();
     this.#views.remove(log);
     void log.close();
   }
@@ -92,6 +95,9 @@ export class LogStream {
   #open(socket: SocketId): void {
     this.close();
     const log = new LogView(this.#engine, socket, `${this.#rows.id}-lines-${++this.#made}`);
+    const { encoding } = this.#rows.shape;
+    log.shape.encoding.begin(encoding.name);
+    this.#leave = encoding.onChange((name) => void log.shape.encoding.choose(name));
     log.shape.showLines(this.#lines);
     this.#views.add(log);
     this.log = log;

@@ -11,6 +11,7 @@ export class TextEncoding {
   /** Told of each that the user chooses. */
   used: (name: EncodingName) => void = () => undefined;
   readonly #changed: () => void;
+  readonly #hearers = new Set<(name: EncodingName) => void>();
 
   /** `changed`: text is read in another one from now on. */
   constructor(changed: () => void) {
@@ -31,7 +32,15 @@ export class TextEncoding {
     this.name = name;
     this.used(name);
     await this.#load(name);
-    if (this.name === name) this.#changed();
+    if (this.name !== name) return;
+    this.#changed();
+    for (const hear of this.#hearers) hear(name);
+  }
+
+  /** Told of each that is chosen here; returns what ends it. */
+  onChange(hear: (name: EncodingName) => void): () => void {
+    this.#hearers.add(hear);
+    return () => this.#hearers.delete(hear);
   }
 
   async #load(name: EncodingName): Promise<void> {

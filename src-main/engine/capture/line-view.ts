@@ -1,5 +1,7 @@
 import type { Row } from '../../../src-shared/contract/row';
 import type { SocketId } from '../../../src-shared/contract/socket';
+import type { Charset } from '../../../src-shared/encoding/charset';
+import { UTF8 } from '../../../src-shared/encoding/unicode';
 import type { LinesShape, ViewShape } from '../../../src-shared/contract/view-shape';
 import type {
   QuestionsRequest,
@@ -22,6 +24,7 @@ import type { RowSource, RowTime } from './row-reader';
 import { ScanThread } from './scan-thread';
 import { SearchView } from './search-view';
 import { StatisticsView } from './statistics/statistics-view';
+import { TextLead } from './text-lead';
 
 interface LineViewOptions extends ViewOptions {
   /** Those of the shape. */
@@ -58,9 +61,15 @@ export class LineView implements RowView {
   /** Frames have packets of their own; lines have not. */
   readonly packets = null;
 
-  constructor(source: RowSource, { shape, lines, socket, onChange, thread }: LineViewOptions) {
+  readonly #charset: Charset;
+  readonly #lead: TextLead;
+
+  constructor(source: RowSource, options: LineViewOptions) {
+    const { shape, charset = UTF8, lines, socket, onChange, thread } = options;
     this.#source = source;
     this.#reader = new RowReader(source);
+    this.#charset = charset;
+    this.#lead = new TextLead(source, new RowReader(source));
     this.#shown = { lines, socket };
     this.#searched = { shape, socket };
     const found = (words: Uint32Array<ArrayBuffer>) => {
@@ -165,8 +174,16 @@ export class LineView implements RowView {
       lengthBytes: line.bytes.length,
       preview: line.bytes,
       offset: out ? line.outBytes : line.inBytes,
+      ...this.#leadOf(line),
       ...this.#frame(line, out),
     };
+  }
+
+  /** A line of text may begin within a character: lines have a longest length. */
+  #leadOf({ row, offset, bytes }: Line): Pick<Row, 'lead'> {
+    if (this.#shown.lines.as !== 'text') return {};
+    const lead = this.#lead.at(this.#charset, { row, offset }, bytes);
+    return lead === null ? {} : { lead };
   }
 
   /** Only what is cut tells of it: most lines are of one chunk. */

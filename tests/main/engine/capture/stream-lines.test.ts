@@ -6,6 +6,11 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { now } from '../../../../src-main/engine/clock';
 import type { RowQuestions, RowView, Session } from '../../../../src-main/engine/types';
+import { joined } from '../../../../src-shared/encoding/carry';
+import type { Charset } from '../../../../src-shared/encoding/charset';
+import { cutAt, decodeText, encodeText } from '../../../../src-shared/encoding/charset';
+import { loadCharset } from '../../../../src-shared/encoding/load';
+import { UTF8 } from '../../../../src-shared/encoding/unicode';
 import type { LinesShape, ViewShape } from '../../../../src-shared/contract/view-shape';
 import { bundleModule } from '../../../support/bundle';
 import { within } from '../../../support/deadline';
@@ -30,12 +35,17 @@ afterAll(() => {
 });
 
 /** A view, and a promise of as much as `settled` wants of it. */
-function opened(session: Session, shape: ViewShape, socket: number | null = null) {
+function opened(
+  session: Session,
+  shape: ViewShape,
+  socket: number | null = null,
+  charset: Charset = UTF8,
+) {
   let look: () => void = () => undefined;
   const onChange = () => {
     look();
   };
-  const view = session.view(socket, { shape, thread, onChange });
+  const view = session.view(socket, { shape, charset, thread, onChange });
   const until = (settled: () => boolean) =>
     within(
       new Promise<void>((resolve) => {
@@ -144,6 +154,42 @@ test('the line that is open grows, and a long line is cut between characters', a
   const cut = view.rows(2, 2).map(({ preview }) => Buffer.from(preview).toString());
   expect(cut[0]).toBe(`x${'é'.repeat(64)}`);
   expect(cut.join('')).toBe(`x${'é'.repeat(100)}`);
+  view.close?.();
+  session.close(now());
+});
+
+test('lines of another encoding show its characters whole, and are searched in it', async () => {
+  const session = startSession(folder.path('gbk.pcapng'));
+  const flow = session.tcp(2, US, A);
+  flow.opened('peer', now());
+  const gbk = await loadCharset('gbk');
+  const text = '温度正常'.repeat(70);
+  const sent = encodeText(gbk, `A${text}\n错误\n`).bytes;
+  for (let at = 0; at < sent.length; at += 37) flow.data('in', sent.subarray(at, at + 37), now());
+  const shape: ViewShape = { lines: { as: 'text' }, encoding: 'gbk' };
+  const { view, until } = opened(session, shape, 2, gbk);
+  await until(
+    () => view.rows(0, 99).reduce((sum, row) => sum + row.lengthBytes, 0) === sent.length,
+  );
+  const read = view.rows(0, 99).map(({ lead, preview }) => {
+    const whole = lead ? joined(lead, preview) : preview;
+    return decodeText(gbk, whole.subarray(0, cutAt(gbk, whole)));
+  });
+  expect(read.length).toBeGreaterThan(4);
+  expect(read.join('')).toBe(`A${text}\n错误\n`);
+  let look: () => void = () => undefined;
+  const search = view.search({ search: '/错.\\n/', thread, onChange: () => look() });
+  const found = new Promise<void>((resolve) => {
+    look = () => {
+      search.refresh();
+      if (search.length > 0 || search.scanning.problem) resolve();
+    };
+    look();
+  });
+  await within(found, 'a hit', 20_000);
+  expect(search.scanning.problem).toBeNull();
+  expect(search.at(0)).toBe(read.findIndex((line) => line.includes('错误')));
+  search.close();
   view.close?.();
   session.close(now());
 });
