@@ -63,6 +63,11 @@ export class Decoding {
     this.#words = words;
   }
 
+  /** Of the definitions. */
+  get names(): string[] {
+    return this.definitions.map(({ name }) => name);
+  }
+
   /** Other definitions from now on. */
   define(definitions: readonly Definition[]): void {
     this.definitions = definitions;

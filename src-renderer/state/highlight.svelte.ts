@@ -8,6 +8,7 @@ import type { FilterError } from '../../src-shared/filter/filter';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import type { FilterRules } from './log-shape.svelte';
+import { unknownDecoder } from './with-definitions';
 
 /** The rules of one root socket: those of its profile, shared by all its logs. */
 export class HighlightRules {
@@ -67,6 +68,8 @@ export class LogHighlight implements FilterRules {
   /** The editor is open. */
   editing = $state.raw(false);
   rules = $state.raw(new HighlightRules());
+  /** The decoders that the user has described, by name; null: not known here. */
+  described: () => readonly string[] | null = () => null;
   readonly #engine: Commands;
   readonly #log: HighlightedLog;
   #leave: () => void = () => undefined;
@@ -95,7 +98,7 @@ export class LogHighlight implements FilterRules {
 
   /** What is wrong with a filter that may name rules, or null. */
   error(text: string, charset?: Charset): FilterError | null {
-    return this.rules.error(text, charset);
+    return this.rules.error(text, charset) ?? unknownDecoder(this.expanded(text), this.described());
   }
 
   expanded(text: string): string {

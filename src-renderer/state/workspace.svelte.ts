@@ -249,6 +249,7 @@ export class Workspace {
     if (desk.encoding !== undefined) log.shape.encoding.begin(desk.encoding);
     log.shape.encoding.used = desk.readIn;
     log.highlight.use(desk.highlights);
+    log.highlight.described = () => this.#parts.decoding.names;
     void log.open();
     // Its address is not known yet when its tab is made.
     log.inspected.usualDecoder = () =>

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { DecodeReply } from '../../../src-renderer/state/decode-messages';
 import { type DecodeWorker, Decoding } from '../../../src-renderer/state/decoding.svelte';
 import { RowLabels } from '../../../src-renderer/state/row-labels.svelte';
-import { withDefinitions } from '../../../src-renderer/state/with-definitions';
+import { unknownDecoder, withDefinitions } from '../../../src-renderer/state/with-definitions';
 import { LAYOUT_EXAMPLES } from '../../../src-shared/decode/definitions/examples';
 import { ENGLISH } from '../../../src-shared/decode/words';
 import { dataRow, decodingHere, fakeEngine, settle } from './fakes';
@@ -133,4 +133,9 @@ test('filters take the definitions they name along', () => {
   });
   const plain = { view: 'v', socket: 1, shape: { filter: 'decode.modbus.unit=1' } };
   expect(withDefinitions(definitions, 'openView', plain)).toBe(plain);
+  const names = definitions.map(({ name }) => name);
+  expect(unknownDecoder('OK and decode.pump.level>1', names)).toMatchObject({
+    ...{ code: 'unknown-decoder', at: 7, length: 11, values: { found: 'pump' } },
+  });
+  expect(unknownDecoder('decode.sensor.state=1 decode.http.status=1', names)).toBeNull();
 });
