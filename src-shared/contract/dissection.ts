@@ -32,7 +32,7 @@ const dissector = z.object({
 });
 export type Dissector = z.infer<typeof dissector>;
 
-export const dissection = z.object({
+const dissection = z.object({
   nodes: z.array(dissectedNode).max(MAX_DISSECTED_NODES),
   /** Lines left out because there were too many, or too deep. */
   leftOut: z.int().min(0),

@@ -8,7 +8,7 @@ import type { RowPackets, RowView, Session } from '../types';
 import { PacketCount } from './packet-count';
 
 /** A capture up to this size is given to Wireshark whole; of a larger one as much before the row. */
-export const WHOLE_BYTES = 16 * 1024 * 1024;
+const WHOLE_BYTES = 16 * 1024 * 1024;
 const PCAP_HEADER_BYTES = 24;
 const READ_BYTES = 256 * 1024;
 
@@ -26,7 +26,7 @@ export interface RowInput {
 }
 
 /** A packet, and where in it what it carries begins. */
-export interface PacketBytes {
+interface PacketBytes {
   bytes: Uint8Array;
   payloadStart: number;
 }

@@ -163,7 +163,7 @@ const HANDSHAKING = {
 } as const;
 
 /** What is known of the peer, for the record and the command line. */
-export function trustText({ trustedBy, reason }: TlsSummary): string {
+function trustText({ trustedBy, reason }: TlsSummary): string {
   switch (trustedBy) {
     case 'chain':
       return 'peer verified';
