@@ -1,5 +1,6 @@
 import type { SocketInfo } from '../../src-shared/contract/socket';
 import { m } from '../i18n/generated/messages';
+import type { LogView } from '../state/log-view.svelte';
 import type { AppState } from './app';
 import type { CommandActions } from './commands';
 import { controlActions, on, type Some } from './control-commands';
@@ -136,16 +137,25 @@ function logActions(
 > {
   const { workspace } = app;
   const off = (): string | null => (workspace.tabs.active === null ? m.off_no_tab() : null);
-  const log = (): NonNullable<typeof workspace.tabs.active>['log'] | undefined =>
-    workspace.tabs.active?.log;
+  /** What is looked at: the lines of a stream are a log too. */
+  const seen = (): LogView | undefined => {
+    const tab = workspace.tabs.active;
+    return tab?.log.pane === 'stream' ? (tab.stream.log ?? undefined) : tab?.log;
+  };
+  /** The rows, which are shown then. */
+  const log = (): LogView | undefined => {
+    const view = workspace.tabs.active?.log;
+    if (view !== undefined) view.pane = 'log';
+    return view;
+  };
   function step(way: 'next' | 'previous'): void {
-    const search = log()?.search;
+    const search = seen()?.search;
     if (search === undefined) return;
     if (search.term.text.trim() === '') search.term.show();
     else search.step(way);
   }
   return {
-    'find-log': { run: () => log()?.search.term.show(), offBecause: off },
+    'find-log': { run: () => seen()?.search.term.show(), offBecause: off },
     'find-next': { run: () => step('next'), offBecause: off },
     'find-previous': { run: () => step('previous'), offBecause: off },
     'frame-log': { run: () => log()?.shape.framing.show(), offBecause: off },
@@ -163,12 +173,12 @@ function logActions(
     },
     'pause-log': {
       run() {
-        const view = log();
+        const view = seen();
         view?.pause(!view.paused);
       },
       offBecause: off,
     },
-    'follow-log': { run: () => log()?.setFollow(true), offBecause: off },
+    'follow-log': { run: () => seen()?.setFollow(true), offBecause: off },
   };
 }
 
