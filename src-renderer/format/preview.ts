@@ -80,7 +80,10 @@ export function textPreview(
     const read = charset.read(all, at);
     if (read === CUT && !complete) break;
     const end = read === CUT ? all.length : at + lengthOf(read);
-    const next = shownAs(read, all.subarray(Math.max(at, start), end), unseen, charset);
+    const next =
+      read > 0
+        ? shownChar(charset.text(pointOf(read)), end - at, unseen)
+        : shownBytes(all.subarray(Math.max(at, start), end), read === CUT, unseen);
     taken += cells(next);
     if (taken > maxChars) break;
     text += next;
@@ -99,21 +102,17 @@ function cells(text: string): number {
   return WIDE.test(text) ? 2 : text.length;
 }
 
-function shownAs(
-  read: number,
-  bytes: Uint8Array,
-  unseen: 'escape' | 'dot',
-  charset: Charset,
-): string {
-  if (read === CUT) return NOT_WHOLE + (unseen === 'dot' ? '' : hexPreview(bytes));
-  const char = read > 0 ? charset.text(pointOf(read)) : null;
-  const shown = char === null ? escapes(bytes) : visible(char, lengthOf(read));
+function shownChar(char: string, length: number, unseen: 'escape' | 'dot'): string {
+  if (char >= ' ' && char <= '~' && char !== '\\') return char;
+  const shown = visible(char, length);
   if (unseen === 'escape' || !shown.startsWith('\\')) return shown;
   return char === '\\' ? char : '·';
 }
 
-/** Bytes that are no character. */
-function escapes(bytes: Uint8Array): string {
+/** Bytes that are no character, or have no end in their row. */
+function shownBytes(bytes: Uint8Array, cut: boolean, unseen: 'escape' | 'dot'): string {
+  if (cut) return NOT_WHOLE + (unseen === 'dot' ? '' : hexPreview(bytes));
+  if (unseen === 'dot') return '·';
   return Array.from(bytes, (byte) => `\\x${hexByte(byte)}`).join('');
 }
 

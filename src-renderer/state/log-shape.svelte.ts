@@ -8,12 +8,6 @@ import { parseFraming } from '../../src-shared/framing/framing';
 import { LogTerm, type ScanProgress } from './log-term.svelte';
 import { TextEncoding } from './text-encoding.svelte';
 
-/** What is wrong with a filter, or null. */
-export function filterError(text: string, charset?: Charset): FilterError | null {
-  const parsed = parseFilter(text, charset);
-  return parsed.ok ? null : parsed.error;
-}
-
 function framingError(text: string): FramingError | null {
   const parsed = parseFraming(text);
   return parsed.ok ? null : parsed.error;

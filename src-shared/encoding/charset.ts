@@ -51,31 +51,31 @@ export function pointText(point: number): string {
   return String.fromCodePoint(point);
 }
 
-/** A character with a form of its own for each byte that is none of the encoding. */
-const NO_CHARACTER = '\ufffd';
+/** What stands for each byte that is no character. */
+const NO_CHARACTER = 0xfffd;
+
+/** UTF-16 units put together at once: as arguments they stand on the stack. */
+const BATCH_UNITS = 4096;
 
 /** For expressions to look at: each byte that is no character becomes U+FFFD, and so does a cut end. */
 export function decodeText(charset: Charset, bytes: Uint8Array, from = 0): string {
-  const parts: string[] = [];
   let text = '';
+  const units = new Uint16Array(BATCH_UNITS + 8);
+  let filled = 0;
   for (let at = from; at < bytes.length;) {
     const read = charset.read(bytes, at);
-    if (read > 0) {
-      text += charset.text(pointOf(read));
-      at += read & 7;
-    } else {
-      const length = lengthOf(read);
-      text += NO_CHARACTER.repeat(length);
-      at += length;
-    }
-    // A string that grows by single characters is a long chain for the expression to walk.
-    if (text.length >= 4096) {
-      parts.push(text);
-      text = '';
+    const point = read > 0 ? read >>> 3 : NO_CHARACTER;
+    const length = read > 0 ? read & 7 : read === CUT ? 1 : -read;
+    if (read <= 0) for (let n = 0; n < length; n++) units[filled++] = NO_CHARACTER;
+    else if (point < 0x10000) units[filled++] = point;
+    else for (const unit of charset.text(point).split('')) units[filled++] = unit.charCodeAt(0);
+    at += length;
+    if (filled >= BATCH_UNITS) {
+      text += String.fromCharCode(...units.subarray(0, filled));
+      filled = 0;
     }
   }
-  parts.push(text);
-  return parts.join('');
+  return text + String.fromCharCode(...units.subarray(0, filled));
 }
 
 /** Which byte the UTF-16 unit `unit` of `decodeText` begins at. */
