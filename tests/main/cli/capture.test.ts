@@ -1,4 +1,11 @@
-import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { BUNDLE, Cli, Program, cli, eventsOf, ownFolder, payloads, tshark } from './run-cli';
@@ -91,6 +98,58 @@ describe('killed while recording', () => {
     expect((await cli('capture', 'recover', record, other)).code).toBe(5);
     expect(readFileSync(other, 'utf8')).toContain('not a capture');
     expect((await cli('capture', 'recover', other)).code).toBe(5);
+  });
+});
+
+describe('what messages come to', () => {
+  test('answers of a peer are as late as it was, and lost ones are told', async () => {
+    const record = join(folder, 'answers.pcapng');
+    const echo = ['listen', 'tcp-listen:127.0.0.1:0', '--echo', '--print', 'json'];
+    const listen = new Cli([...echo, '--record', record]);
+    const port = await listen.port();
+    // It asks nothing for 20 ms after each answer; the sixth of ten questions is two in one.
+    const script = `
+import socket, time
+s = socket.create_connection(('127.0.0.1', ${port}))
+for n in range(10):
+    s.sendall(b'%d' % n * (n + 1)); s.recv(99); time.sleep(0.06)`;
+    await new Program('python3', ['-c', script]).ended;
+    listen.child.kill('SIGINT');
+    await listen.ended;
+    const stats = ['capture', 'stats', record, '--print', 'json', '--bucket', '1h'];
+    const { code, stdout } = await cli(...stats, '--pair', 'next', '--asks', 'out');
+    expect(code).toBe(0);
+    const [sums, ...others] = stdout
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    const total = tshark(record, ['tcp.len']).flat().map(Number);
+    expect(sums).toMatchObject({
+      in: { messages: 10, bytes: total.reduce((all, one) => all + one, 0) / 2 },
+      out: { messages: 10, bytes: 55, sizes: { min: 1, max: 10, mean: 5.5 } },
+      // Our echo is taken for the question: its answer is the next question, at least 60 ms after it.
+      latency: { pair: 'next', requests: 10, answered: 9, orphans: 1, waiting: 1 },
+    });
+    const least = /"latency":.*"ms":\{"count":9,"min":([\d.]+)/.exec(stdout)?.[1];
+    // What was sent is stamped when the system has taken it, a moment after the peer may have it.
+    expect(Number(least)).toBeGreaterThanOrEqual(40);
+    const buckets = others.filter((line) => JSON.stringify(line).includes('"bucket"'));
+    expect(buckets.length).toBeLessThanOrEqual(2);
+
+    const text = await cli(
+      'capture',
+      'stats',
+      record,
+      '--framing',
+      'fixed:1',
+      '--filter',
+      'dir:rx',
+    );
+    expect(text.stdout).toMatch(/^received +55 +55 /m);
+    expect(text.stdout).toMatch(/^sent +0 +0 /m);
+    const wrong = await cli('capture', 'stats', record, '--pair', 'bytes:2..1');
+    expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+    expect(wrong.stderr).toContain('FROM..TO');
   });
 });
 
@@ -298,4 +357,54 @@ test('mark and compare rows of a file by another program, which stays as it is',
     ],
   ]);
   expect((await cli('capture', 'compare', record, '1', '1')).code).toBe(0);
+});
+
+test('a recording in files of a size, of which a ring keeps some; a file split into such', async () => {
+  const record = join(folder, 'ring.pcapng');
+  const options = ['--record', record, '--split-size', '100kB', '--ring-parts', '2'];
+  const listen = new Cli(['listen', 'tcp-listen:127.0.0.1:0', ...options, '--print', 'json']);
+  const port = await listen.port();
+  const script = `
+import socket
+s = socket.create_connection(('127.0.0.1', ${port}))
+s.sendall(bytes(1000000))
+s.close()`;
+  await new Program('python3', ['-c', script]).ended;
+  await listen.until(() => listen.events.find(({ event }) => event === 'closed'));
+  listen.child.kill('SIGINT');
+  await listen.ended;
+  const { parts } = listen.events.at(-1) as { parts?: { number: number; letGoRows: number } };
+  const number = parts?.number ?? 0;
+  expect(parts).toMatchObject({ kept: 2, letGoParts: number - 2 });
+  expect(parts?.letGoRows).toBeGreaterThan(3);
+  const left = readdirSync(folder).filter((name) => name.startsWith('ring.'));
+  const named = (at: number) => `ring.${String(at).padStart(5, '0')}.pcapng`;
+  expect(left).toEqual([named(number - 1), named(number)]);
+  const last = join(folder, named(number - 1));
+  const told = await cli('capture', 'info', last, '--print', 'json');
+  expect(JSON.parse(told.stdout)).toMatchObject({
+    damage: null,
+    reassembly: null,
+    otherPackets: [],
+  });
+  const out = join(folder, 'small.pcapng');
+  const split = await cli('capture', 'split', last, out, '--size', '64KiB', '--print', 'json');
+  const files = split.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { file: string });
+  expect([split.code, files.length > 0]).toEqual([0, true]);
+  const bytes = files.map(({ file }) => payloads(file, 'tcp')).join('');
+  expect(bytes).toBe(payloads(last, 'tcp'));
+  const nothing = await cli('listen', 'tcp-listen:127.0.0.1:0', '--ring', '10m');
+  expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('--record')]);
+  const countless = await cli(
+    'listen',
+    'tcp-listen:127.0.0.1:0',
+    '--record',
+    record,
+    '--ring-parts',
+    '2',
+  );
+  expect(countless.stderr).toContain('split-size or split-time');
 });

@@ -195,6 +195,17 @@ describe('idle timeout', () => {
     expect(child.idle).toBeNull();
     const set = (option: string, value: string | null) =>
       watched.engine.command('setOption', { socket: child.id, option, value });
+    await set('idle-timeout', '80ms');
+    const silent = await watched.until(
+      child.id,
+      ({ idle }) => (idle?.silentSince ?? null) !== null,
+      'silence',
+    );
+    // Nothing has passed since it was opened.
+    expect(Math.abs((silent.idle?.silentSince ?? 0) - (silent.openedAt ?? 0))).toBeLessThan(5000);
+    await set('idle-timeout', 'off');
+    expect(watched.engine.socketInfo(child.id).idle).toBeNull();
+    await expect(set('idle-timeout', '0')).rejects.toThrow('idle-timeout');
     await set('idle-action', 'reset');
     await set('idle-timeout', '100ms');
     await watched.closed(child.id);
