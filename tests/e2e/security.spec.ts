@@ -172,7 +172,7 @@ test('T-E07 sends every file with the strict policy @packaged', async ({
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline';",
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self';",
     "frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none';",
-    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html",
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html wirebench-worker",
   ].join(' ');
   expect(headers).toEqual(Array(3).fill([policy, 'nosniff']));
   forgive(errors, /404/);
