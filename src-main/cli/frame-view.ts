@@ -3,7 +3,7 @@ import type { Decoder } from '../../src-shared/decode/decoders';
 import type { Frame } from '../../src-shared/framing/framer';
 import { Framer } from '../../src-shared/framing/framer';
 import type { Framing } from '../../src-shared/framing/framing';
-import type { ClientDirection } from '../../src-shared/framing/split';
+import type { ClientDirection } from '../../src-shared/framing/frame';
 import type { SocketId } from '../../src-shared/contract/socket';
 import type { Stamp } from '../engine/clock';
 import { now } from '../engine/clock';

@@ -4,7 +4,7 @@ import type { Definition } from '../../src-shared/contract/definition';
 import { choiceOf } from '../../src-shared/contract/definition';
 import type { DecoderName } from '../../src-shared/decode/names';
 import { DECODER_NAMES, DECODER_TITLES, decoderName } from '../../src-shared/decode/names';
-import type { ClientDirection } from '../../src-shared/framing/split';
+import type { ClientDirection } from '../../src-shared/framing/frame';
 import { unprivilegedPort } from '../../src-shared/protocols/preset';
 import { PRESETS, presetsOnPort } from '../../src-shared/protocols/presets';
 import { m } from '../i18n/generated/messages';

@@ -2,7 +2,7 @@ import type { Definition, Proto } from '../../src-shared/contract/definition';
 import type { DecodeInput } from '../../src-shared/decode/decoded';
 import type { DecodeChunk, DecodedMessage } from '../../src-shared/decode/look-back';
 import type { Words } from '../../src-shared/decode/words';
-import type { ClientDirection } from '../../src-shared/framing/split';
+import type { ClientDirection } from '../../src-shared/framing/frame';
 
 /** What is to be decoded: a frame, or the last of some chunks with those before it. */
 export type DecodeSubject =

@@ -1,6 +1,6 @@
 import type { Row } from '../../src-shared/contract/row';
 import type { SocketId } from '../../src-shared/contract/socket';
-import type { ClientDirection } from '../../src-shared/framing/split';
+import type { ClientDirection } from '../../src-shared/framing/frame';
 import type { DecodeSubject } from './decode-messages';
 import type { Decoding } from './decoding.svelte';
 import type { Commands } from './engine-client';

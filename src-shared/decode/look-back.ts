@@ -1,6 +1,6 @@
 import type { Frame } from '../framing/framer';
 import { Framer } from '../framing/framer';
-import type { ClientDirection, Direction } from '../framing/split';
+import type { ClientDirection, Direction } from '../framing/frame';
 import type { Decoded, Field } from './decoded';
 import type { Decoder } from './decoders';
 

@@ -1,3 +1,8 @@
+export type Direction = 'in' | 'out';
+
+/** Which direction the client's bytes have: out when we dialled, in when we accepted. */
+export type ClientDirection = Direction;
+
 /**
  * What a frame is in its conversation, as the framer found it in passing. With it a decoder reads any
  * single frame without those before it. The place in this list is what an index may store: five bits.

@@ -1,7 +1,7 @@
 import type { FramePart, FrameRole, Splitter } from './frame';
 import type { Framing } from './framing';
 import { MAX_FRAME_BYTES } from './framing';
-import type { ClientDirection, Direction } from './split';
+import type { ClientDirection, Direction } from './frame';
 import { createSplitters } from './split';
 
 /** A frame tells of at most so many chunk boundaries inside it; the first ones. */

@@ -1,5 +1,5 @@
 import { Cutter } from './frame';
-import type { FrameSink, Splitter } from './frame';
+import type { ClientDirection, Direction, FrameSink, Splitter } from './frame';
 import type { Framing } from './framing';
 import { protocolSplitters } from './protocols/protocol-splitters';
 import {
@@ -11,11 +11,6 @@ import {
   LengthSplitter,
   StartEndSplitter,
 } from './splitters';
-
-export type Direction = 'in' | 'out';
-
-/** Which direction the client's bytes have: out when we dialled, in when we accepted. */
-export type ClientDirection = Direction;
 
 export interface SplitOptions {
   framing: Framing;

@@ -4,7 +4,7 @@ import { PRESETS } from '../protocols/presets';
 import type { FrameRole } from './frame';
 import { Framer } from './framer';
 import { parseFraming } from './framing';
-import type { Direction } from './split';
+import type { Direction } from './frame';
 import type { SampledStream } from './suggest';
 
 /** What a protocol begins with, wherever it is spoken. */

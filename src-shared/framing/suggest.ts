@@ -1,7 +1,7 @@
 import type { FramingSuggestion, SuggestedKind } from '../contract/highlight';
 import { suggestLength } from './suggest-length';
 import { suggestProtocol } from './suggest-protocol';
-import type { Direction } from './split';
+import type { Direction } from './frame';
 
 /** The beginning of one connection, as it was read. */
 export interface SampledStream {

@@ -6,7 +6,7 @@ import type { RowTest } from '../../../src-shared/filter/matcher';
 import type { FramePart, FrameRole, FrameSink, Splitter } from '../../../src-shared/framing/frame';
 import type { Framing } from '../../../src-shared/framing/framing';
 import { MAX_FRAME_BYTES } from '../../../src-shared/framing/framing';
-import type { ClientDirection } from '../../../src-shared/framing/split';
+import type { ClientDirection } from '../../../src-shared/framing/frame';
 import { createSplitters } from '../../../src-shared/framing/split';
 import { RowKind } from './capture-index';
 import { FrameFacts } from './frame-facts';

@@ -4,7 +4,7 @@ import { ItemSplitter } from '../item-splitter';
 import { LineScanner } from '../line-scanner';
 import type { MeasureMessage } from '../message-splitter';
 import { MessageSplitter } from '../message-splitter';
-import type { Direction } from '../split';
+import type { Direction } from '../frame';
 import { ChunkSplitter, DelimiterSplitter } from '../splitters';
 import { CBOR } from './cbor';
 import { measureCoap } from './coap';
