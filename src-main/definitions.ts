@@ -19,7 +19,7 @@ export interface DefinitionList {
 }
 
 /** Why a file is no definition. */
-export class DefinitionFileError extends Error {
+class DefinitionFileError extends Error {
   readonly newer: boolean;
 
   constructor(newer: boolean, message: string) {

@@ -17,7 +17,7 @@ const head = {
   version: z.literal(DEFINITION_VERSION),
 };
 
-export const layout = z.strictObject({
+const layout = z.strictObject({
   ...head,
   kind: z.literal('layout'),
   name: definitionName,

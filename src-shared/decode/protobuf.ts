@@ -20,7 +20,7 @@ export function protobuf({ bytes }: DecodeInput): Decoded {
 }
 
 /** Fields as they stand, up to `end`; what is none comes last. */
-export function rawFields(fields: Fields, from: number, end: number, depth: number): Field[] {
+function rawFields(fields: Fields, from: number, end: number, depth: number): Field[] {
   const found: Field[] = [];
   let at = from;
   while (at < end) {

@@ -7,7 +7,7 @@ import type { Proto } from '../../contract/definition';
  */
 
 /** What is wrong with a `.proto`, for the user; `line` from 1, 0: not known. */
-export interface ProtoProblem {
+interface ProtoProblem {
   file: string;
   line: number;
   message: string;
@@ -16,7 +16,7 @@ export interface ProtoProblem {
 export type ReadProto = { ok: true; types: ProtoTypes } | { ok: false; problem: ProtoProblem };
 
 /** The messages of some `.proto` files. */
-export class ProtoTypes {
+class ProtoTypes {
   readonly #root: protobuf.Root;
   /** Full names without the dot before them, those of the first file first. */
   readonly messages: readonly string[];
