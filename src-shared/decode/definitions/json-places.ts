@@ -137,7 +137,7 @@ class Reader {
 
   #match(expression: RegExp): string | null {
     expression.lastIndex = this.#at;
-    const found = expression.exec(this.#text)?.[0];
+    const found = this.#text.match(expression)?.[0];
     if (found === undefined) return null;
     this.#at += found.length;
     return found;
