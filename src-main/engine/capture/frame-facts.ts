@@ -10,7 +10,7 @@ import { frameMessage } from './frame-message';
 import { msBetween } from './row-reader';
 import { noteText } from './row-note';
 import type { RowReader, RowSource, RowTime } from './row-reader';
-import type { ScannedFacts } from './row-scan';
+import type { ScannedFacts } from './scanned-facts';
 import { TextLead } from './text-lead';
 
 /** A frame as a filter sees it. */

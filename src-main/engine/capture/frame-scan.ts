@@ -14,7 +14,7 @@ import { packFrame } from './frame-list';
 import type { FrameEntry } from './frame-list';
 import { RowReader } from './row-reader';
 import type { RowSource } from './row-reader';
-import type { ScannedFacts } from './row-scan';
+import type { ScannedFacts } from './scanned-facts';
 
 /** Rows looked at before the clock is asked again: a row may hold megabytes. */
 const BATCH = 32;

@@ -27,9 +27,6 @@ export interface MarkLookup {
   all(): StoredMark[];
 }
 
-/** No row has one. */
-export const NO_MARKS: MarkLookup = { revision: 0, size: 0, of: () => null, all: () => [] };
-
 type Rows = Pick<CaptureIndex, 'length' | 'first' | 'offset'>;
 
 /** Which rows of a capture are marked. Those of a file that is being read hold as its rows come. */

@@ -1,4 +1,4 @@
-import type { RowReader, RowSource } from './row-reader';
+import type { PacketSet, RowReader, RowSource } from './row-reader';
 import { RowKind } from './capture-index';
 
 /** One packet of a chunk takes at most so many bytes of payload (`flow-records.ts`). */
@@ -9,7 +9,7 @@ const SLACK_BYTES = 4096;
 const PIECE = 1 << 14;
 
 /** Where the packets begin that pass a display filter: ascending, 8 bytes each. */
-export class MatchedPackets {
+export class MatchedPackets implements PacketSet {
   readonly #pieces: Float64Array[] = [];
   #length = 0;
 

@@ -7,12 +7,17 @@ import { RowKind } from './capture-index';
 import type { BlockFile } from './file-blocks';
 import type { CaptureIndex } from './capture-index';
 import type { MarkLookup } from './marks';
-import type { MatchedPackets } from './matched-packets';
 import { fragmentNote } from './fragment-note';
 import { formatIp, formatPeer } from './ip-address';
 import { emptyPacket, parsePacket, TCP } from './packet-parser';
 import { TCP_FLAG } from './packet-writer';
 import { blockNote, gapNote, stateDirection, stateEvent } from './row-rules';
+
+/** Packets that are told apart from others. */
+export interface PacketSet {
+  /** Whether a packet of that row is among them. */
+  hasRow(source: RowSource, reader: RowReader, row: number): boolean;
+}
 
 /** What rows are read from. */
 export interface RowSource {
@@ -33,7 +38,7 @@ export interface RowSource {
   readonly summary: () => { note: Note; at: number } | null;
   readonly marks: MarkLookup;
   /** Packets that pass a display filter, where there is one. */
-  readonly matched?: MatchedPackets;
+  readonly matched?: PacketSet;
   /** It is being recorded now: time goes on when nothing comes. */
   readonly live: boolean;
 }

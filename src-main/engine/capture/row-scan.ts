@@ -5,23 +5,17 @@ import type { Decoder } from '../../../src-shared/decode/decoders';
 import type { Charset } from '../../../src-shared/encoding/charset';
 import type { Filter, RowWay } from '../../../src-shared/filter/filter';
 import { rowTest } from '../../../src-shared/filter/matcher';
-import type { RowFacts, RowTest } from '../../../src-shared/filter/matcher';
+import type { RowTest } from '../../../src-shared/filter/matcher';
 import { RowKind } from './capture-index';
 import { RowMessages } from './row-messages';
 import { noteText } from './row-note';
 import { msBetween, RowReader } from './row-reader';
 import type { RowSource, RowTime } from './row-reader';
+import type { ScannedFacts } from './scanned-facts';
 import { TextLead } from './text-lead';
 
 /** Rows looked at before the clock is asked again. */
 const BATCH = 256;
-
-/** A row, or a frame, as it is looked at: until the next one is. */
-export interface ScannedFacts extends RowFacts {
-  readonly flow: number;
-  /** Of a frame: when its last byte came. */
-  readonly time: RowTime;
-}
 
 /** Gets every row of the log, shown or not. */
 type VisitRow = (facts: ScannedFacts, shown: boolean) => void;

@@ -6,7 +6,7 @@ import type { Framing } from '../../../../src-shared/framing/framing';
 import { FrameScan } from '../frame-scan';
 import type { RowSource, RowTime } from '../row-reader';
 import { RowScan } from '../row-scan';
-import type { ScannedFacts } from '../row-scan';
+import type { ScannedFacts } from '../scanned-facts';
 import { Pairing } from './pairing';
 import { TimeBuckets } from './time-buckets';
 import { ValueHistogram } from './value-histogram';
