@@ -10,7 +10,6 @@ export const rowSpan = z
 
 /** Of the row with this number in its capture, from 1; null: no mark. */
 const rowMark = z.object({ number: z.int().min(1), mark: mark.nullable() });
-export type RowMark = z.infer<typeof rowMark>;
 
 const view = viewId;
 const nothing = z.object({});
