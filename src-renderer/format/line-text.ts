@@ -4,7 +4,7 @@ import { asciiDot, hexByte, textPreview } from './preview';
 import type { TextPreviewOptions } from './preview';
 
 /** Bytes of a line of hex; null: text. */
-export function lineBytes(as: LinesShape['as']): 16 | 32 | null {
+function lineBytes(as: LinesShape['as']): 16 | 32 | null {
   switch (as) {
     case 'hex16':
       return 16;

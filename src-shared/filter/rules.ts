@@ -96,6 +96,6 @@ function meaning(word: Token, rules: readonly NamedRule[], depth: number): strin
 }
 
 /** As a rule is named in a filter. */
-export function ruleTerm(name: string): string {
+function ruleTerm(name: string): string {
   return /^[^\s()"\\]+$/.test(name) ? `rule:${name}` : `rule:"${name.replace(/["\\]/g, '\\$&')}"`;
 }

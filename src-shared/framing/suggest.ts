@@ -48,7 +48,7 @@ export function suggestFramings(
   return found.filter((one) => one !== null).slice(0, MAX_SUGGESTIONS);
 }
 
-export function suggestion(
+function suggestion(
   framing: string,
   kind: SuggestedKind,
   held: number,

@@ -25,6 +25,6 @@ export function badgeChars({ badge }: RowHighlight): number {
 }
 
 /** A colour there is: one of a later version is shown as the first. */
-export function colourOf({ colour }: Pick<HighlightRule, 'colour'>): string {
+function colourOf({ colour }: Pick<HighlightRule, 'colour'>): string {
   return HIGHLIGHT_COLOURS.find((one) => one === colour) ?? HIGHLIGHT_COLOURS[0];
 }

@@ -564,3 +564,24 @@ test('sums are those of the selection asked for last', async () => {
     { view: 'view-1', rows: [{ from: 0, end: 5 }] },
   ]);
 });
+
+test('a framing switched on millions of live rows keeps following: the tail is asked for as frames come', async () => {
+  const { view, engine, grow, length } = await opened(3_000_000);
+  view.look(2_999_960, 3_000_000);
+  await settle();
+  length.now = 0;
+  view.shape.framing.set('line');
+  await settle();
+  expect(engine.named('openView').at(-1)?.params).toMatchObject({ shape: { framing: 'line' } });
+  expect([view.follow, view.total, view.end]).toEqual([true, 0, 0]);
+  for (const frames of [40_000, 1_500_000, 5_000_000]) {
+    grow(frames);
+    await settle();
+    view.look(Math.max(0, view.end - 40), view.end);
+    await settle();
+    expect([view.follow, view.end]).toEqual([true, frames]);
+    expect(view.row(frames - 1)?.number).toBe(frames);
+  }
+  // Only the tail: 40 rows for each, and nothing of the millions before.
+  expect(engine.named('rows').length).toBeLessThan(10);
+});
