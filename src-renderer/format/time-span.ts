@@ -1,11 +1,5 @@
 import { parseFilter } from '../../src-shared/filter/parse';
 
-/** Epoch ms; `to` is not part of it. */
-export interface TimeSpan {
-  fromMs: number;
-  toMs: number;
-}
-
 const TERM = 'time>=\\S+ and time<\\S+';
 const WITH_SPAN = new RegExp(`^(?:\\(([\\s\\S]*)\\) and )?(${TERM})$`);
 

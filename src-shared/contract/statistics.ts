@@ -17,7 +17,7 @@ export const MAX_BUCKETS = 100_000;
 export const USUAL_ANSWER_TIMEOUT_MS = 1000;
 
 /** Bytes `from`..`to` of a message, `to` not among them; negative: from its end; null: to its end. */
-export const byteRange = z.object({
+const byteRange = z.object({
   from: z.int().min(-0xffff).max(0xffff),
   to: z.int().min(-0xffff).max(0xffff).nullable(),
 });
@@ -34,7 +34,7 @@ export type Asks = z.infer<typeof asks>;
 const pattern = z.string().min(1).max(4000);
 
 /** Which answer belongs to which request; always of the same connection or peer. */
-export const pairingRule = z.discriminatedUnion('by', [
+const pairingRule = z.discriminatedUnion('by', [
   /** The next message the other way that no earlier request waits for. */
   z.object({ by: z.literal('next'), asks }),
   /** The next message the other way with the same bytes, such as a transaction's number. */
@@ -79,7 +79,6 @@ const direction = z.object({
   /** Ms since the message before it in the same direction; less than none counts as none. */
   gapsMs: histogram,
 });
-export type DirectionStatistics = z.infer<typeof direction>;
 
 /** Sums of equal stretches of time, without holes; a stretch is left out only before and after all. */
 const timeline = z.object({
@@ -115,7 +114,7 @@ const latency = z.object({
 });
 export type LatencyStatistics = z.infer<typeof latency>;
 
-export const statistics = z.object({
+const statistics = z.object({
   in: direction,
   out: direction,
   /** Of the first and last message, epoch ms. */

@@ -2,7 +2,7 @@ import type { ByteRange } from '../contract/statistics';
 
 const RANGE = /^\s*(-?\d{1,5})\s*\.\.\s*(-?\d{1,5})?\s*$/;
 /** More are not compared: the key of a request is kept until its answer comes. */
-export const MAX_RANGE_BYTES = 64;
+const MAX_RANGE_BYTES = 64;
 
 /** `0..2`: the first two bytes; `-2..`: the last two. Null: not understood. */
 export function parseByteRange(text: string): ByteRange | null {

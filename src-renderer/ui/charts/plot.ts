@@ -4,7 +4,7 @@ import type { ChartData } from '../../format/chart-data';
 import { clockTime } from '../../format/times';
 
 /** A colour of the theme, as its variable is called. */
-export type LineColour = '--rx' | '--tx' | '--sys' | '--err';
+type LineColour = '--rx' | '--tx' | '--sys' | '--err';
 
 export interface PlotLine {
   label: string;
