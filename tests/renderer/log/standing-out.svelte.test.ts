@@ -80,7 +80,13 @@ async function shownLog({ count = 5, make = dataRow, rules = [] }: Shown) {
   await view.open();
   const framing = new FramingHelp(engine, 1, view.shape.framing);
   const nothing = () => undefined;
-  const off = { oncopy: nothing, onexport: nothing, onclear: nothing, oninspect: nothing };
+  const off = {
+    oncopy: nothing,
+    onexport: nothing,
+    onclear: nothing,
+    oninspect: nothing,
+    ondeed: nothing,
+  };
   const socket = socketInfo({ id: 1, kind: 'tcp-connection' });
   const { container } = render(Log, {
     ...{ view, framing, socket, rowHeight: 22, onstream: nothing },
@@ -251,6 +257,7 @@ async function shownStream(lines: (index: number) => Row, count: number) {
   const calls: unknown[] = [];
   const { container } = render(StreamPane, {
     ...{ view, stream, sockets, rowHeight: 22, socket: sockets.get(1) },
+    oncopytext: () => undefined,
     oncopy: (of: LogView, format: string) => void calls.push([of.id, format]),
     onexport: (socket: number) => void calls.push(socket),
   });
