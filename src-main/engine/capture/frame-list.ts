@@ -86,11 +86,7 @@ export class FrameList {
 }
 
 /** The words of frames `from` up to but not including `end`. */
-export function frameWords(
-  frames: FrameList,
-  from: number,
-  end: number,
-): Uint32Array<ArrayBuffer> {
+export function frameWords(frames: FrameList, from: number, end: number): Uint32Array<ArrayBuffer> {
   const words: number[] = [];
   for (let index = from; index < end; index++) words.push(...packFrame(frames.at(index)));
   return Uint32Array.from(words);

@@ -135,7 +135,8 @@ export class ScanThread {
     const { path, bytes, sections, parts = null, ...there } = file();
     const { rows, complete, matched } = this.#judged?.of(there) ?? { ...there, matched: NONE };
     const sameMarks = marks.revision === this.#toldMarks;
-    if (rows === this.#toldRows && complete === this.#toldComplete && sameMarks && !matched.length) return;
+    if (rows === this.#toldRows && complete === this.#toldComplete && sameMarks && !matched.length)
+      return;
     const pieces = index.pieces(this.#toldPieces);
     const flows = [];
     for (let flow = this.#toldFlows; flow < flowCount(); flow++)

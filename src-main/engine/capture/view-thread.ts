@@ -92,7 +92,8 @@ class ViewThread {
     const { shape, search, statistics } = start;
     const { filter, framing, lines, displayFilter } = shape;
     const wholeFile = search !== undefined || statistics !== undefined || lines !== undefined;
-    const streamed = wholeFile && [filter, framing, displayFilter].every((part) => part === undefined);
+    const streamed =
+      wholeFile && [filter, framing, displayFilter].every((part) => part === undefined);
     const source: RowSource = {
       index: this.#index,
       blocks: new FileBlocks(this.#file, streamed ? STREAMED_BYTES : undefined),
