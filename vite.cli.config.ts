@@ -16,7 +16,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         wirebench: 'src-main/cli/wirebench.ts',
-        'view-thread': 'src-main/engine/capture/view-thread.ts',
+        'view-thread': 'src-main/engine/capture/scan/view-thread.ts',
       },
       output: {
         format: 'es',

@@ -16,7 +16,7 @@ export default defineConfig({
       input: {
         main: 'src-main/main.ts',
         engine: 'src-main/engine/process.ts',
-        'view-thread': 'src-main/engine/capture/view-thread.ts',
+        'view-thread': 'src-main/engine/capture/scan/view-thread.ts',
       },
       external: ['electron', /^electron\/.+/],
       output: {

@@ -1,6 +1,6 @@
 import type { StreamFigures } from '../../src-shared/contract/socket';
-import type { FoundFlow } from '../engine/capture/found-flow';
-import { summedFigures } from '../engine/capture/found-flows';
+import type { FoundFlow } from '../engine/capture/reading/found-flow';
+import { summedFigures } from '../engine/capture/reading/found-flows';
 import { endpointText } from '../engine/sockets/endpoint';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';

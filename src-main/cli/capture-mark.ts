@@ -1,5 +1,5 @@
 import { mark } from '../../src-shared/contract/row';
-import { toSocketError } from '../engine/capture/capture-error';
+import { toSocketError } from '../engine/capture/format/capture-error';
 import { jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';

@@ -1,4 +1,4 @@
-import { recoverCapture, recoverCaptureTo } from '../engine/capture/recover';
+import { recoverCapture, recoverCaptureTo } from '../engine/capture/store/recover';
 import { jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';
 import { EXIT, fileError } from './exit';

@@ -1,5 +1,5 @@
-import { splitFile } from '../engine/capture/split-file';
-import type { FileSplitOptions } from '../engine/capture/split-file';
+import { splitFile } from '../engine/capture/store/split-file';
+import type { FileSplitOptions } from '../engine/capture/store/split-file';
 import { CommandError } from '../engine/command-error';
 import { jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';

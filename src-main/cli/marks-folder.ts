@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { MarksFolder } from '../engine/capture/marks-file';
+import { MarksFolder } from '../engine/capture/store/marks-file';
 
 /** Where the window keeps what is not in a capture itself, unless the environment says otherwise. */
 function userData(): string {

@@ -1,6 +1,6 @@
 import type { CaptureState } from '../../src-shared/contract/socket';
-import type { OpenedCapture } from '../engine/capture/capture-file';
-import { openCaptureFile } from '../engine/capture/capture-file';
+import type { OpenedCapture } from '../engine/capture/reading/capture-file';
+import { openCaptureFile } from '../engine/capture/reading/capture-file';
 import type { ExitCode } from './exit';
 import { EXIT, fileError } from './exit';
 import { marksFolder } from './marks-folder';

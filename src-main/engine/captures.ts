@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import type { ResultOf } from '../../src-shared/contract/engine';
 import type { SocketError, SocketId } from '../../src-shared/contract/socket';
-import { CaptureStore } from './capture/capture-store';
-import { partPath, partsBeside } from './capture/recording-parts';
-import type { PartFiles, SplitPlan } from './capture/recording-parts';
-import { recoverCapture } from './capture/recover';
-import type { MarksFile } from './capture/marks-file';
-import { createSession } from './capture/session';
-import type { LiveSession } from './capture/session';
+import { CaptureStore } from './capture/store/capture-store';
+import { partPath, partsBeside } from './capture/recording/recording-parts';
+import type { PartFiles, SplitPlan } from './capture/recording/recording-parts';
+import { recoverCapture } from './capture/store/recover';
+import type { MarksFile } from './capture/store/marks-file';
+import { createSession } from './capture/recording/session';
+import type { LiveSession } from './capture/recording/session';
 import { CommandError } from './command-error';
 import type { Session } from './types';
 

@@ -12,7 +12,7 @@ import { Attachment } from './attachment';
 import type { CommandingWindow } from './attachment';
 import { WiresharkEngine } from './dissect/dissector';
 import { Exports } from './export/exports';
-import { nullRecorder } from './capture/null-recorder';
+import { nullRecorder } from './capture/recording/null-recorder';
 import { splitPlan } from './split-plan';
 import { Captures } from './captures';
 import { now } from './clock';

@@ -2,7 +2,7 @@ import { engineCommands } from '../../src-shared/contract/engine';
 import type { ParamsOf, ResultOf } from '../../src-shared/contract/engine';
 import { MAX_MARKS } from '../../src-shared/contract/mark-limits';
 import type { Mark } from '../../src-shared/contract/row';
-import type { Marks } from './capture/marks';
+import type { Marks } from './capture/store/marks';
 import { CommandError } from './command-error';
 import { handler, sessionOf } from './command-handler';
 import type { Commanded } from './command-handler';

@@ -1,5 +1,5 @@
 import type { AddressOptions } from '../../src-shared/address/address-options';
-import type { SplitPlan } from './capture/recording-parts';
+import type { SplitPlan } from './capture/recording/recording-parts';
 import { CommandError } from './command-error';
 
 /** Smaller parts would be made all the time. */

@@ -10,8 +10,8 @@ import type {
   SocketError,
   SocketId,
 } from '../../src-shared/contract/socket';
-import type { SectionStart } from './capture/file-blocks';
-import type { MarkLookup, Marks } from './capture/marks';
+import type { SectionStart } from './capture/format/file-blocks';
+import type { MarkLookup, Marks } from './capture/store/marks';
 import type { Stamp } from './clock';
 
 /*

@@ -3,7 +3,7 @@ import type { PairingRule } from '../../src-shared/contract/statistics';
 import { parseAddress } from '../../src-shared/address/address';
 import type { SocketId } from '../../src-shared/contract/socket';
 import { loadCharset } from '../../src-shared/encoding/load';
-import { isDerived } from './capture/row-view';
+import { isDerived } from './capture/views/row-view';
 import { handler, matchesOf, sessionOf, understand } from './command-handler';
 import type { Commanded } from './command-handler';
 import type { RowQuestions } from './types';

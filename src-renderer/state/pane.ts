@@ -1,2 +1,5 @@
 /** What a tab shows of what passed: its rows, one connection as it ran, or figures over time. */
 export type Pane = 'log' | 'stream' | 'charts';
+
+/** In the order of the switch. */
+export const PANES: readonly Pane[] = ['log', 'stream', 'charts'];

@@ -1,7 +1,7 @@
 import type { FramingSuggestion } from '../contract/highlight';
 import { formatFraming } from './framing';
 import type { LengthField } from './framing';
-import type { Way } from './suggest';
+import type { Way } from './sampled-stream';
 
 /** Where length fields stand in the frames of protocols, bytes. */
 const OFFSETS = [0, 1, 2, 3, 4, 5, 6, 7, 8];

@@ -5,7 +5,7 @@ import type { FrameRole } from './frame';
 import { Framer } from './framer';
 import { parseFraming } from './framing';
 import type { Direction } from './frame';
-import type { SampledStream } from './suggest';
+import type { SampledStream } from './sampled-stream';
 
 /** What a protocol begins with, wherever it is spoken. */
 const BEGINNINGS: readonly { framing: string; begins: (bytes: Uint8Array) => boolean }[] = [

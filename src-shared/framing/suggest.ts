@@ -1,20 +1,7 @@
 import type { FramingSuggestion, SuggestedKind } from '../contract/highlight';
 import { suggestLength } from './suggest-length';
 import { suggestProtocol } from './suggest-protocol';
-import type { Direction } from './frame';
-
-/** The beginning of one connection, as it was read. */
-export interface SampledStream {
-  chunks: { direction: Direction; bytes: Uint8Array }[];
-  /** Of all chunks. */
-  bytes: number;
-}
-
-/** One direction of it, joined; `ends`: where its chunks ended, ascending. */
-export interface Way {
-  bytes: Uint8Array;
-  ends: readonly number[];
-}
+import type { SampledStream, Way } from './sampled-stream';
 
 /** More would not be plain. */
 const MAX_SUGGESTIONS = 4;

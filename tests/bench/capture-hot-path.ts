@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openCaptureFile } from '../../src-main/engine/capture/capture-file';
-import { createSession } from '../../src-main/engine/capture/session';
+import { openCaptureFile } from '../../src-main/engine/capture/reading/capture-file';
+import { createSession } from '../../src-main/engine/capture/recording/session';
 import { now } from '../../src-main/engine/clock';
 
 const folder = mkdtempSync(join(tmpdir(), 'wb-bench-'));

@@ -21,7 +21,7 @@ async function bundle(outDir) {
       rolldownOptions: {
         input: {
           child: join(import.meta.dirname, 'look-through.ts'),
-          'view-thread': join(root, 'src-main/engine/capture/view-thread.ts'),
+          'view-thread': join(root, 'src-main/engine/capture/scan/view-thread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js' },
       },

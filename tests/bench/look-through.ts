@@ -2,9 +2,9 @@
 // a window. Bundled and started by look-through.mjs; prints one JSON object.
 import { join } from 'node:path';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
-import { openCaptureFile } from '../../src-main/engine/capture/capture-file';
-import type { OpenedCapture } from '../../src-main/engine/capture/capture-file';
-import { createSession } from '../../src-main/engine/capture/session';
+import { openCaptureFile } from '../../src-main/engine/capture/reading/capture-file';
+import type { OpenedCapture } from '../../src-main/engine/capture/reading/capture-file';
+import { createSession } from '../../src-main/engine/capture/recording/session';
 import { now } from '../../src-main/engine/clock';
 
 const [folder = '.', datagrams = '', needle = ''] = process.argv.slice(2);

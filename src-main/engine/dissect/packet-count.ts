@@ -1,5 +1,5 @@
-import { CaptureScanner, PROBE_BYTES } from '../capture/capture-scanner';
-import type { BlockHandler } from '../capture/capture-scanner';
+import { CaptureScanner, PROBE_BYTES } from '../capture/reading/capture-scanner';
+import type { BlockHandler } from '../capture/reading/capture-scanner';
 
 /**
  * Counts the packets of a capture as Wireshark numbers them, given its bytes piece by piece. Only

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { interfaceBlock, sectionBlock } from '../export/pcapng-parts';
-import { emptyBlock, parseBlock } from '../capture/block-parser';
-import type { CaptureSection } from '../capture/block-parser';
-import { emptyPacket, parsePacket } from '../capture/packet-parser';
+import { emptyBlock, parseBlock } from '../capture/format/block-parser';
+import type { CaptureSection } from '../capture/format/block-parser';
+import { emptyPacket, parsePacket } from '../capture/format/packet-parser';
 import { CommandError } from '../command-error';
 import type { RowPackets, RowView, Session } from '../types';
 import { PacketCount } from './packet-count';

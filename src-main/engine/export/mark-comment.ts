@@ -1,7 +1,7 @@
 import type { Mark } from '../../../src-shared/contract/row';
-import { eachOption, emptyBlock, parseBlock } from '../capture/block-parser';
-import type { CaptureSection } from '../capture/block-parser';
-import { BLOCK, OPTION, optionBytes, optionText } from '../capture/pcapng-blocks';
+import { eachOption, emptyBlock, parseBlock } from '../capture/format/block-parser';
+import type { CaptureSection } from '../capture/format/block-parser';
+import { BLOCK, OPTION, optionBytes, optionText } from '../capture/format/pcapng-blocks';
 
 /** As other programs show it; the star tells it from comments that were there before. */
 export function markComment({ note }: Mark): string {

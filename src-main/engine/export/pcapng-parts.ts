@@ -1,5 +1,5 @@
-import type { Block, CaptureSection } from '../capture/block-parser';
-import { BLOCK, BYTE_ORDER_MAGIC, OPTION } from '../capture/pcapng-blocks';
+import type { Block, CaptureSection } from '../capture/format/block-parser';
+import { BLOCK, BYTE_ORDER_MAGIC, OPTION } from '../capture/format/pcapng-blocks';
 
 /* Blocks for packets whose own file has none that could be copied: of pcap, mostly. */
 

@@ -1,9 +1,9 @@
 import type { Mark, Row } from '../../../src-shared/contract/row';
-import { emptyBlock, parseBlock } from '../capture/block-parser';
-import type { CaptureSection } from '../capture/block-parser';
-import type { SectionStart } from '../capture/file-blocks';
-import { statisticsBlock } from '../capture/pcapng-blocks';
-import type { BlockTime } from '../capture/pcapng-blocks';
+import { emptyBlock, parseBlock } from '../capture/format/block-parser';
+import type { CaptureSection } from '../capture/format/block-parser';
+import type { SectionStart } from '../capture/format/file-blocks';
+import { statisticsBlock } from '../capture/format/pcapng-blocks';
+import type { BlockTime } from '../capture/format/pcapng-blocks';
 import { CommandError } from '../command-error';
 import type { RowPackets, RowView } from '../types';
 import { markComment, withComment } from './mark-comment';

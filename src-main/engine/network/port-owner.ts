@@ -3,7 +3,7 @@ import { endianness } from 'node:os';
 import type { PortHolder } from '../../../src-shared/contract/network';
 import type { ResultOf } from '../../../src-shared/contract/engine';
 import type { SocketError } from '../../../src-shared/contract/socket';
-import { formatIp } from '../capture/ip-address';
+import { formatIp } from '../capture/format/ip-address';
 import { plainHost } from '../sockets/endpoint';
 
 type Protocol = 'tcp' | 'udp';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { endianness } from 'node:os';
-import { formatIp, parseIp } from '../capture/ip-address';
-import type { IpBytes } from '../capture/ip-address';
+import { formatIp, parseIp } from '../capture/format/ip-address';
+import type { IpBytes } from '../capture/format/ip-address';
 import { commonBits, prefixBits } from './subnet';
 
 /** Flags of a route in Linux (include/uapi/linux/route.h). */

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import type { RoutePath } from '../../../src-shared/contract/network';
 import type { ResultOf } from '../../../src-shared/contract/engine';
 import type { SocketError } from '../../../src-shared/contract/socket';
-import { parseIp } from '../capture/ip-address';
+import { parseIp } from '../capture/format/ip-address';
 import { epochMs, now } from '../clock';
 import { plainHost } from '../sockets/endpoint';
 import { familyOf, resolve } from '../sockets/resolve';

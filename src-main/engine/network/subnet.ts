@@ -1,6 +1,6 @@
 import type { NetworkAddress } from '../../../src-shared/contract/network';
-import { formatIp, parseIp } from '../capture/ip-address';
-import type { IpBytes } from '../capture/ip-address';
+import { formatIp, parseIp } from '../capture/format/ip-address';
+import type { IpBytes } from '../capture/format/ip-address';
 
 /** How many leading bits two addresses share; -1 when they are of different families. */
 export function commonBits(a: IpBytes, b: IpBytes): number {

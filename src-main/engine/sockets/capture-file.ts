@@ -1,9 +1,9 @@
 import { emptyLedger } from '../../../src-shared/contract/socket';
 import type { SocketInfo } from '../../../src-shared/contract/socket';
-import { openCaptureFile } from '../capture/capture-file';
-import { summedFigures } from '../capture/found-flows';
-import type { OpenedCapture } from '../capture/capture-file';
-import { nullRecorder } from '../capture/null-recorder';
+import { openCaptureFile } from '../capture/reading/capture-file';
+import { summedFigures } from '../capture/reading/found-flows';
+import type { OpenedCapture } from '../capture/reading/capture-file';
+import { nullRecorder } from '../capture/recording/null-recorder';
 import { now } from '../clock';
 import { CommandError } from '../command-error';
 import { BaseSocket } from './base-socket';

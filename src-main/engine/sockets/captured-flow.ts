@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../src-shared/address/address';
 import type { SocketInfo, SocketKind } from '../../../src-shared/contract/socket';
-import { placeName } from '../capture/stand-in';
-import type { FoundFlow } from '../capture/found-flow';
+import { placeName } from '../capture/format/stand-in';
+import type { FoundFlow } from '../capture/reading/found-flow';
 import { BaseSocket } from './base-socket';
 import type { SocketHost } from './base-socket';
 import { endpointText } from './endpoint';

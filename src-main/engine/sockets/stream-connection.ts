@@ -4,7 +4,7 @@ import { formatAddress } from '../../../src-shared/address/address';
 import type { AddressOptions } from '../../../src-shared/address/address-options';
 import type { Note } from '../../../src-shared/contract/row';
 import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
-import { placeName } from '../capture/stand-in';
+import { placeName } from '../capture/format/stand-in';
 import { now } from '../clock';
 import type { Stamp } from '../clock';
 import type { LocalPlace, Side } from '../types';

@@ -1,4 +1,4 @@
-import { parseIp } from '../capture/ip-address';
+import { parseIp } from '../capture/format/ip-address';
 import { plainHost } from './endpoint';
 
 interface Allowed {

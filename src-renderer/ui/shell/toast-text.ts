@@ -19,15 +19,8 @@ export interface ToastText {
 
 export function toastText(toast: Toast): ToastText {
   switch (toast.kind) {
-    case 'tab-closed': {
-      const second = toast.running ? { label: m.toast_stop_it(), run: toast.stop } : null;
-      const description = toast.running ? m.toast_tab_running() : null;
-      return {
-        ...undone(m.toast_tab_closed({ name: toast.name }), toast.undo),
-        description,
-        second,
-      };
-    }
+    case 'tab-closed':
+      return closedText(toast);
     case 'log-cleared': {
       const shown = formatCount(toast.rows, getLocale());
       return undone(m.toast_log_cleared({ count: toast.rows, shown }), toast.undo);
@@ -74,16 +67,24 @@ export function toastText(toast: Toast): ToastText {
     }
     case 'fault':
       return faultText(toast);
-    case 'silent': {
-      const { name, afterMs, more } = toast;
-      const others = more === 0 ? null : m.toast_silent_more({ count: more });
-      return { ...told(m.toast_silent({ name, time: duration(afterMs) }), others), bad: true };
-    }
+    case 'silent':
+      return silentText(toast);
     case 'failed':
       return failedText(toast.code, toast.message);
     default:
       return toast satisfies never;
   }
+}
+
+function closedText(toast: Extract<Toast, { kind: 'tab-closed' }>): ToastText {
+  const second = toast.running ? { label: m.toast_stop_it(), run: toast.stop } : null;
+  const description = toast.running ? m.toast_tab_running() : null;
+  return { ...undone(m.toast_tab_closed({ name: toast.name }), toast.undo), description, second };
+}
+
+function silentText({ name, afterMs, more }: Extract<Toast, { kind: 'silent' }>): ToastText {
+  const others = more === 0 ? null : m.toast_silent_more({ count: more });
+  return { ...told(m.toast_silent({ name, time: duration(afterMs) }), others), bad: true };
 }
 
 function told(title: string, description: string | null = null): ToastText {

@@ -150,7 +150,7 @@ test('what the network did to a captured flow, and what of a recording is kept',
     ...{ progress: null, damage: null },
   };
   const parts = { number: 5, kept: 2, letGoParts: 3, letGoRows: 4000, letGoBytes: 1_000_000 };
-  const ring = socketInfo({ id: 3, capture: { ...capture, parts } as SocketInfo['capture'] });
+  const ring = socketInfo({ id: 3, capture: { ...capture, parts } });
   expect(captureFacts(ring, 'en').map(({ value }) => value)).toEqual([
     'part 5, 2 kept',
     '3 parts, 4,000 rows, 1,000,000 bytes',

@@ -20,6 +20,8 @@ function row(facts: Partial<Omit<RowFacts, 'payload'>> & { bytes?: string } = {}
     deltaMs: null,
     peer: '192.168.1.50:40122',
     event: null,
+    marked: false,
+    noteText: '',
     payload: () => payload,
     ...given,
   };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { suggestFramings } from '../../../src-shared/framing/suggest';
-import type { SampledStream } from '../../../src-shared/framing/suggest';
+import type { SampledStream } from '../../../src-shared/framing/sampled-stream';
 
 const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { openCaptureFile } from '../../../../src-main/engine/capture/capture-file';
+import { openCaptureFile } from '../../../../src-main/engine/capture/reading/capture-file';
 import { now } from '../../../../src-main/engine/clock';
 import { tshark } from '../../../support/tshark';
 import { concat } from './bytes';

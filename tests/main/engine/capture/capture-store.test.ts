@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { CaptureStore } from '../../../../src-main/engine/capture/capture-store';
+import { CaptureStore } from '../../../../src-main/engine/capture/store/capture-store';
 import { now } from '../../../../src-main/engine/clock';
 import { openWhole, pattern, startSession, useFolder } from './sample';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openCaptureFile } from '../../../../src-main/engine/capture/capture-file';
+import { openCaptureFile } from '../../../../src-main/engine/capture/reading/capture-file';
 import { now } from '../../../../src-main/engine/clock';
 import type { RowView, Session } from '../../../../src-main/engine/types';
 import type { Definition } from '../../../../src-shared/contract/definition';
@@ -26,7 +26,7 @@ let thread: URL;
 
 beforeAll(async () => {
   bundle = mkdtempSync(join(tmpdir(), 'wb-filter-'));
-  thread = pathToFileURL(await bundleModule('src-main/engine/capture/view-thread.ts', bundle));
+  thread = pathToFileURL(await bundleModule('src-main/engine/capture/scan/view-thread.ts', bundle));
 }, 60_000);
 
 afterAll(() => {

@@ -2,9 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { realDisk } from '../../../../src-main/engine/capture/disk';
-import type { Disk } from '../../../../src-main/engine/capture/disk';
-import type { LiveSession, SessionOptions } from '../../../../src-main/engine/capture/session';
+import { realDisk } from '../../../../src-main/engine/capture/recording/disk';
+import type { Disk } from '../../../../src-main/engine/capture/recording/disk';
+import type {
+  LiveSession,
+  SessionOptions,
+} from '../../../../src-main/engine/capture/recording/session';
 import { now } from '../../../../src-main/engine/clock';
 import { capinfos, fields, tshark } from '../../../support/tshark';
 import { events, openWhole, pattern, PEER, startSession, told, US, useFolder } from './sample';

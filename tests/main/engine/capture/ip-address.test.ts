@@ -5,7 +5,7 @@ import {
   formatIp,
   formatPeer,
   packAddresses,
-} from '../../../../src-main/engine/capture/ip-address';
+} from '../../../../src-main/engine/capture/format/ip-address';
 
 test.each([
   ['192.168.1.20', '10.0.0.1', ['192.168.1.20', '10.0.0.1']],

@@ -6,7 +6,7 @@ import { build } from 'vite';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { recoverCapture } from '../../../../src-main/engine/capture/recover';
+import { recoverCapture } from '../../../../src-main/engine/capture/store/recover';
 import { capinfos, tshark } from '../../../support/tshark';
 import { openWhole, useFolder } from './sample';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatNote, parseNote } from '../../../../src-main/engine/capture/note-text';
-import { MAX_OPTION_BYTES } from '../../../../src-main/engine/capture/pcapng-blocks';
+import { formatNote, parseNote } from '../../../../src-main/engine/capture/format/note-text';
+import { MAX_OPTION_BYTES } from '../../../../src-main/engine/capture/format/pcapng-blocks';
 import { rowEvent } from '../../../../src-shared/contract/row';
 import type { Note } from '../../../../src-shared/contract/row';
 

@@ -1,5 +1,5 @@
-import type { OpenedCapture } from '../../../../src-main/engine/capture/capture-file';
-import type { FoundFlow } from '../../../../src-main/engine/capture/found-flow';
+import type { OpenedCapture } from '../../../../src-main/engine/capture/reading/capture-file';
+import type { FoundFlow } from '../../../../src-main/engine/capture/reading/found-flow';
 
 /** All that passed on a flow each way, as the rows have it; hex. */
 export function payloads(

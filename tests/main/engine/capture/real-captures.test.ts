@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import type { OpenedCapture } from '../../../../src-main/engine/capture/capture-file';
+import type { OpenedCapture } from '../../../../src-main/engine/capture/reading/capture-file';
 import { within } from '../../../support/deadline';
 import { noNetworks } from '../../../support/network-link';
 import { launchProgram } from '../../../support/program';

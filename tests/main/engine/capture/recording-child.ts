@@ -1,8 +1,11 @@
 // Records one stream and one peer as fast as it can until it is killed, and says after each chunk how
 // far it got. Bundled and started by kill.test.ts: node <this> <capture> <log> [split]
 import { openSync, writeSync } from 'node:fs';
-import { partsBeside, UNSPLIT } from '../../../../src-main/engine/capture/recording-parts';
-import { createSession } from '../../../../src-main/engine/capture/session';
+import {
+  partsBeside,
+  UNSPLIT,
+} from '../../../../src-main/engine/capture/recording/recording-parts';
+import { createSession } from '../../../../src-main/engine/capture/recording/session';
 import { now } from '../../../../src-main/engine/clock';
 
 const [, , path = '', log = '', split] = process.argv;

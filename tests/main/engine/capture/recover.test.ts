@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { recoverCapture, recoverCaptureTo } from '../../../../src-main/engine/capture/recover';
+import {
+  recoverCapture,
+  recoverCaptureTo,
+} from '../../../../src-main/engine/capture/store/recover';
 import { now } from '../../../../src-main/engine/clock';
 import { capinfos, tshark } from '../../../support/tshark';
 import { concat } from './bytes';

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
-import { openCaptureFile } from '../../../../src-main/engine/capture/capture-file';
-import type { OpenedCapture } from '../../../../src-main/engine/capture/capture-file';
-import { createSession } from '../../../../src-main/engine/capture/session';
-import type { LiveSession, SessionOptions } from '../../../../src-main/engine/capture/session';
+import { openCaptureFile } from '../../../../src-main/engine/capture/reading/capture-file';
+import type { OpenedCapture } from '../../../../src-main/engine/capture/reading/capture-file';
+import { createSession } from '../../../../src-main/engine/capture/recording/session';
+import type {
+  LiveSession,
+  SessionOptions,
+} from '../../../../src-main/engine/capture/recording/session';
 import { now } from '../../../../src-main/engine/clock';
 import type { RowView } from '../../../../src-main/engine/types';
 import type { Row } from '../../../../src-shared/contract/row';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openCaptureFile } from '../../../../src-main/engine/capture/capture-file';
-import { HitList } from '../../../../src-main/engine/capture/hit-list';
-import { StreamSearch } from '../../../../src-main/engine/capture/stream-search';
+import { openCaptureFile } from '../../../../src-main/engine/capture/reading/capture-file';
+import { HitList } from '../../../../src-main/engine/capture/rows/hit-list';
+import { StreamSearch } from '../../../../src-main/engine/capture/scan/stream-search';
 import { now } from '../../../../src-main/engine/clock';
 import type { RowView, Session } from '../../../../src-main/engine/types';
 import { parseFilter } from '../../../../src-shared/filter/parse';
@@ -28,7 +28,7 @@ let thread: URL;
 
 beforeAll(async () => {
   bundle = mkdtempSync(join(tmpdir(), 'wb-search-'));
-  thread = pathToFileURL(await bundleModule('src-main/engine/capture/view-thread.ts', bundle));
+  thread = pathToFileURL(await bundleModule('src-main/engine/capture/scan/view-thread.ts', bundle));
 }, 60_000);
 
 afterAll(() => {

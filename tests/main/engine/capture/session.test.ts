@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { nullRecorder } from '../../../../src-main/engine/capture/null-recorder';
+import { nullRecorder } from '../../../../src-main/engine/capture/recording/null-recorder';
 import { now } from '../../../../src-main/engine/clock';
 import { capinfos, fields, followTcp, tshark } from '../../../support/tshark';
 import {

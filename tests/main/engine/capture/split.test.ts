@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { CaptureStore } from '../../../../src-main/engine/capture/capture-store';
-import { partsBeside, UNSPLIT } from '../../../../src-main/engine/capture/recording-parts';
-import type { SplitPlan } from '../../../../src-main/engine/capture/recording-parts';
+import { CaptureStore } from '../../../../src-main/engine/capture/store/capture-store';
+import {
+  partsBeside,
+  UNSPLIT,
+} from '../../../../src-main/engine/capture/recording/recording-parts';
+import type { SplitPlan } from '../../../../src-main/engine/capture/recording/recording-parts';
 import { Captures } from '../../../../src-main/engine/captures';
 import { now } from '../../../../src-main/engine/clock';
-import { splitFile } from '../../../../src-main/engine/capture/split-file';
+import { splitFile } from '../../../../src-main/engine/capture/store/split-file';
 import { exportRows } from '../../../../src-main/engine/export/export-rows';
 import { saveCapture } from '../../../../src-main/engine/save-capture';
 import { capinfos, fields, followTcp } from '../../../support/tshark';

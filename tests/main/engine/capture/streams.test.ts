@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { OpenedCapture } from '../../../../src-main/engine/capture/capture-file';
+import type { OpenedCapture } from '../../../../src-main/engine/capture/reading/capture-file';
 import { followTcp } from '../../../support/tshark';
 import { FRAMES, ipv4, pcap } from './foreign';
 import type { ForeignPacket } from './foreign';

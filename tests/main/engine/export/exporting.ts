@@ -22,7 +22,9 @@ export function useExports(): Exporting {
   let thread: URL | undefined;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'wb-export-thread-'));
-    thread = pathToFileURL(await bundleModule('src-main/engine/capture/view-thread.ts', folder));
+    thread = pathToFileURL(
+      await bundleModule('src-main/engine/capture/scan/view-thread.ts', folder),
+    );
   }, 60_000);
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });

@@ -23,7 +23,7 @@ let thread: URL;
 
 beforeAll(async () => {
   bundle = mkdtempSync(join(tmpdir(), 'wb-statistics-'));
-  thread = pathToFileURL(await bundleModule('src-main/engine/capture/view-thread.ts', bundle));
+  thread = pathToFileURL(await bundleModule('src-main/engine/capture/scan/view-thread.ts', bundle));
 }, 60_000);
 
 afterAll(() => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OpenRequests } from '../../../../../src-main/engine/capture/statistics/open-requests';
-import { TimeBuckets } from '../../../../../src-main/engine/capture/statistics/time-buckets';
-import { ValueHistogram } from '../../../../../src-main/engine/capture/statistics/value-histogram';
+import { OpenRequests } from '../../../../../src-main/engine/capture/scan/statistics/open-requests';
+import { TimeBuckets } from '../../../../../src-main/engine/capture/scan/statistics/time-buckets';
+import { ValueHistogram } from '../../../../../src-main/engine/capture/scan/statistics/value-histogram';
 
 const RUNS = { numRuns: 100 };
 /** As many small ones as big ones, up to what a histogram tells apart. */

@@ -1,0 +1,74 @@
+import type { Endpoint, SocketId } from '../../../../src-shared/contract/socket';
+import type { LocalPlace } from '../../types';
+import { formatPeer } from '../format/ip-address';
+import { placeName, standIns } from '../format/stand-in';
+
+/** The flows of a recording by their numbers; 0 is the root itself. */
+export class RecordedFlows {
+  readonly #root: SocketId;
+  readonly #sockets: SocketId[];
+  readonly #peers: string[] = [''];
+  readonly #udp = new Set<number>();
+  /** Of local sockets. */
+  readonly #names = new Map<number, string>();
+  readonly #latest = new Map<SocketId, number>();
+  #local = 0;
+
+  constructor(root: SocketId) {
+    this.#root = root;
+    this.#sockets = [root];
+  }
+
+  add(socket: SocketId, remote: Endpoint): number {
+    const flow = this.#sockets.push(socket) - 1;
+    this.#peers.push(formatPeer(remote.host, remote.port));
+    this.#latest.set(socket, flow);
+    return flow;
+  }
+
+  addUdp(socket: SocketId, remote: Endpoint): number {
+    const flow = this.add(socket, remote);
+    this.#udp.add(flow);
+    return flow;
+  }
+
+  /** Of a local socket, and the addresses that stand for it. */
+  addLocal(
+    socket: SocketId,
+    place: LocalPlace,
+  ): { flow: number; ends: { local: Endpoint; remote: Endpoint } } {
+    this.#local++;
+    const ends = standIns(this.#local);
+    const flow = this.add(socket, ends.remote);
+    this.#names.set(flow, placeName(place));
+    return { flow, ends };
+  }
+
+  get count(): number {
+    return this.#sockets.length;
+  }
+
+  socketOf(flow: number): SocketId {
+    return this.#sockets[flow] ?? this.#root;
+  }
+
+  /** What its rows say. */
+  peerOf(flow: number): string {
+    return this.#names.get(flow) ?? this.#peers[flow] ?? '';
+  }
+
+  nameOf(flow: number): string | null {
+    return this.#names.get(flow) ?? null;
+  }
+
+  protocolOf(flow: number): 'tcp' | 'udp' | null {
+    if (flow === 0) return null;
+    return this.#udp.has(flow) ? 'udp' : 'tcp';
+  }
+
+  /** Whom a note of a socket concerns: its latest flow, and the address of that. */
+  noted(socket: SocketId): { flow: number; peer: string } {
+    const flow = socket === this.#root ? 0 : (this.#latest.get(socket) ?? 0);
+    return { flow, peer: this.#peers[flow] ?? '' };
+  }
+}

@@ -1,0 +1,299 @@
+import { basename } from 'node:path';
+import type { Note, Row } from '../../../../src-shared/contract/row';
+import type {
+  CaptureState,
+  Endpoint,
+  SocketError,
+  SocketId,
+} from '../../../../src-shared/contract/socket';
+import { now as clockNow } from '../../clock';
+import type { Stamp } from '../../clock';
+import type {
+  LocalPlace,
+  Recorder,
+  RowView,
+  Session,
+  SessionCounts,
+  SessionFile,
+  TcpFlow,
+  UdpFlow,
+  UnwrittenChunk,
+  ViewOptions,
+} from '../../types';
+import { CaptureIndex, RowKind } from '../rows/capture-index';
+import { randomSequence, TcpRecord, UdpRecord } from './flow-records';
+import type { FlowHost } from './flow-records';
+import { LiveBlocks, liveSections } from './live-blocks';
+import { formatNote } from '../format/note-text';
+import { PacketWriter } from './packet-writer';
+import { headerBlocks, statisticsBlock } from '../format/pcapng-blocks';
+import type { Statistics } from '../format/pcapng-blocks';
+import { PartChange } from './part-change';
+import { PcapngWriter } from './pcapng-writer';
+import type { Disk } from './disk';
+import { Marks } from '../store/marks';
+import { RowReader } from '../rows/row-reader';
+import { RecordedCounts } from './recorded-counts';
+import { RecordedFlows } from './recorded-flows';
+import { oneFile, partNote, RecordingParts, sessionFiles, UNSPLIT } from './recording-parts';
+import type { PartFiles, SplitPlan } from './recording-parts';
+import type { RowSource } from '../rows/row-reader';
+import { openRowView } from '../views/row-view';
+import { lossText } from '../format/loss-text';
+import type { Loss } from '../format/loss-text';
+
+export interface SessionOptions {
+  path: string;
+  /** In the address grammar; becomes the interface's name. */
+  address: string;
+  rootSocket: SocketId;
+  /** What `state.file` says; the path when left out. */
+  name?: string;
+  /** "Wirebench" and a version, for the section header. */
+  userAppl?: string;
+  now?: () => Stamp;
+  /** Recording stopped, went on or ended: `state` tells which. */
+  onChange?: () => void;
+  /** First sequence numbers of connections; random when left out. */
+  initialSequence?: () => number;
+  disk?: Disk;
+  /** It goes on in new files: then those tell the paths. */
+  split?: { plan: SplitPlan; files: PartFiles };
+}
+
+/** A capture while it is written, and after. */
+export interface LiveSession extends Session, Recorder {
+  /** The file was renamed: it is read there from now on. */
+  moved(path: string): void;
+}
+
+/**
+ * Starts a capture. Its first blocks are on disk when this returns; throws Node's error when they
+ * cannot be, and leaves no file behind. Never overwrites: the file must not exist.
+ */
+export function createSession(options: SessionOptions): LiveSession {
+  return new RecordingSession(options);
+}
+
+class RecordingSession implements LiveSession, FlowHost {
+  readonly packets: PacketWriter;
+  readonly marks: Marks;
+  readonly #writer: PcapngWriter;
+  readonly #index = new CaptureIndex();
+  readonly #rows: RowSource;
+  readonly #rootSocket: SocketId;
+  readonly #splits: boolean;
+  readonly #now: () => Stamp;
+  readonly #onChange: () => void;
+  readonly #initialSequence: () => number;
+  readonly #name: string | null;
+  readonly #flows: RecordedFlows;
+  readonly #parts: RecordingParts;
+  readonly #change: PartChange;
+  readonly #counts: RecordedCounts;
+  #loss: Loss | null = null;
+  #fault: SocketError | null = null;
+  #complete = false;
+
+  constructor(options: SessionOptions) {
+    this.#name = options.name ?? null;
+    this.#splits = options.split !== undefined;
+    this.#rootSocket = options.rootSocket;
+    this.#flows = new RecordedFlows(options.rootSocket);
+    this.#now = options.now ?? clockNow;
+    this.#onChange = options.onChange ?? (() => undefined);
+    this.#initialSequence = options.initialSequence ?? randomSequence;
+    const header = headerBlocks(options.userAppl ?? 'Wirebench', options.address);
+    const events = {
+      blocked: () => this.#onChange(),
+      resumed: () => this.#resumed(),
+      unconfirmed: (error: SocketError) => this.#unconfirmed(error),
+    };
+    const { plan, files } = options.split ?? { plan: UNSPLIT, files: oneFile(options.path) };
+    this.#writer = new PcapngWriter(files.path(1), header, events, options.disk);
+    const parts = new RecordingParts(plan, files);
+    this.#parts = parts;
+    this.#change = new PartChange(this.#writer, parts, header);
+    this.#counts = new RecordedCounts(this.#now());
+    this.packets = new PacketWriter(this.#writer);
+    this.marks = new Marks(this.#index, (row) => new RowReader(this.#rows).timeOf(row).ms);
+    this.#rows = {
+      index: this.#index,
+      blocks: new LiveBlocks(this.#writer, parts),
+      socketOf: (flow) => this.#flows.socketOf(flow),
+      peerOf: (flow) => this.#flows.peerOf(flow),
+      nameOf: (flow) => this.#flows.nameOf(flow),
+      summary: () => null,
+      marks: this.marks,
+      live: true,
+      protocolOf: (flow) => this.#flows.protocolOf(flow),
+      flowCount: () => this.#flows.count,
+      file: () => this.#onDisk(),
+    };
+  }
+
+  get path(): string {
+    return this.#parts.path;
+  }
+
+  get files(): readonly SessionFile[] {
+    return sessionFiles(this.#parts, this.#writer.flushedBytes);
+  }
+
+  get flushedBytes(): number {
+    return this.#writer.flushedBytes;
+  }
+
+  get position(): number {
+    return this.#writer.position;
+  }
+
+  get state(): CaptureState {
+    const blocked = this.#writer.error;
+    return {
+      file: this.#name === null ? this.path : basename(this.path),
+      bytes: this.#writer.flushedBytes,
+      rows: this.#index.length,
+      state: this.#complete ? 'complete' : blocked === null ? 'recording' : 'blocked',
+      error: this.#complete ? this.#fault : (blocked ?? this.#fault),
+      progress: null,
+      damage: null,
+      ...(this.#splits ? { parts: this.#parts.told } : {}),
+    };
+  }
+
+  moved(path: string): void {
+    this.#parts.moved(path);
+  }
+
+  view(socket: SocketId | null, options?: ViewOptions): RowView {
+    return openRowView(this.#rows, this.#rootSocket, socket, options);
+  }
+
+  flush(): void {
+    if (!this.#complete) this.#writer.flush();
+  }
+
+  #onDisk(): ReturnType<RowSource['file']> {
+    this.flush();
+    const bytes = this.#writer.flushedBytes;
+    const rows = this.#index.rowsBefore(bytes);
+    const complete = this.#complete;
+    const { path, kept: parts } = this.#parts;
+    return { path, sections: liveSections(this.#parts), bytes, rows, complete, parts };
+  }
+
+  tcp(socket: SocketId, local: Endpoint, remote: Endpoint): TcpFlow {
+    const flow = this.#flows.add(socket, remote);
+    return new TcpRecord(this, flow, { local, remote }, this.#initialSequence);
+  }
+
+  stream(socket: SocketId, place: LocalPlace): TcpFlow {
+    const { flow, ends } = this.#flows.addLocal(socket, place);
+    return new TcpRecord(this, flow, ends, this.#initialSequence, place);
+  }
+
+  udp(socket: SocketId, local: Endpoint, remote: Endpoint): UdpFlow {
+    return new UdpRecord(this, this.#flows.addUdp(socket, remote), local, remote);
+  }
+
+  note(socket: SocketId, note: Note, at: Stamp): void {
+    const { flow, peer } = this.#flows.noted(socket);
+    this.#statistics({ comment: formatNote(note, peer) }, flow, at);
+  }
+
+  #statistics(of: Omit<Statistics, 'time'>, flow: number, at: Stamp): void {
+    const position = this.#writer.position;
+    if (!this.packets.block(statisticsBlock({ ...of, time: this.packets.time(at) }))) {
+      this.lostState(at);
+    } else if (of.comment !== undefined) {
+      this.addRow(position, flow, RowKind.note, 0);
+    }
+  }
+
+  counts(counts: SessionCounts, at: Stamp): void {
+    const news = this.#counts.news(counts, at);
+    if (news !== null) this.#writeCounts(news, at);
+  }
+
+  #writeCounts(extra: Pick<Statistics, 'comment' | 'end'>, at: Stamp): void {
+    this.#statistics({ ...this.#counts.write(at), ...extra }, 0, at);
+  }
+
+  close(at: Stamp): readonly UnwrittenChunk[] {
+    if (this.#complete) return [];
+    this.#change.close();
+    // While the disk was full, one last try: a gap is told before the end.
+    this.#writer.flush();
+    this.#writeCounts({ end: this.packets.time(at) }, at);
+    const error = this.#writer.close();
+    this.#complete = true;
+    const unwritten = this.#unwritten();
+    if (error !== null) {
+      const rows = `the last ${String(unwritten.length)} rows are not in the file: `;
+      this.#fault = { ...error, message: (unwritten.length > 0 ? rows : '') + error.message };
+    }
+    this.#onChange();
+    return unwritten.flatMap(({ socket, direction, lengthBytes }) =>
+      direction === 'in' || direction === 'out' ? [{ socket, bytes: lengthBytes }] : [],
+    );
+  }
+
+  /** Rows that were accepted while the disk still took them, and then could not be written. */
+  #unwritten(): Row[] {
+    const written = this.#index.rowsBefore(this.#writer.flushedBytes);
+    return this.view(null).rows(written, this.#index.length - written);
+  }
+
+  rollBack(position: number): void {
+    this.#writer.rollBack(position);
+  }
+
+  addRow(position: number, flow: number, kind: number, lengthBytes: number): void {
+    this.#index.append(position, flow, kind, lengthBytes);
+    if (position >= this.#change.due) this.#split();
+  }
+
+  /** The row before was the last of its part. */
+  #split(): void {
+    // What is written meanwhile is no reason for a further part.
+    this.#change.due = Infinity;
+    const at = this.#now();
+    const time = this.packets.time(at);
+    const closing = statisticsBlock({ ...this.#counts.write(at), time, end: time });
+    const { made, firstRow, error } = this.#change.make(closing, this.#index.length, at);
+    if (firstRow !== null) this.#index.letGo(firstRow);
+    if (made) this.note(this.#rootSocket, partNote(this.#parts), at);
+    // A disk that takes nothing now says so itself.
+    if (error !== null && this.#writer.error === null)
+      this.note(this.#rootSocket, { event: 'fault', error }, at);
+    this.#onChange();
+  }
+
+  lostChunk(bytes: number, at: Stamp): void {
+    const loss = (this.#loss ??= { since: at, chunks: 0, bytes: 0, states: 0 });
+    loss.chunks++;
+    loss.bytes += bytes;
+  }
+
+  lostState(at: Stamp): void {
+    const loss = (this.#loss ??= { since: at, chunks: 0, bytes: 0, states: 0 });
+    loss.states++;
+  }
+
+  #resumed(): void {
+    const loss = this.#loss;
+    this.#loss = null;
+    if (loss !== null) {
+      this.note(this.#rootSocket, { event: 'gap', text: lossText(loss) }, this.#now());
+    }
+    this.#onChange();
+  }
+
+  #unconfirmed(error: SocketError): void {
+    if (this.#fault !== null) return;
+    this.#fault = error;
+    this.note(this.#rootSocket, { event: 'fault', error }, this.#now());
+    this.#onChange();
+  }
+}

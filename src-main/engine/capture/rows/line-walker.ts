@@ -1,0 +1,145 @@
+import type { LinesShape } from '../../../../src-shared/contract/view-shape';
+import { RowKind } from './capture-index';
+
+/*
+ * A connection as lines. What follows each other in one direction is one run: chunks are joined, and
+ * the other direction's turn, another flow or a state ends the line. Where a line begins is all that
+ * is needed to go on from there, so that an index may hold one beginning in many.
+ */
+
+/** Lines of text are about so long at most, bytes. */
+const TEXT_BYTES = 128;
+
+/** More than that, for a line end or the rest of a character of UTF-8 that begins within. */
+const TEXT_OVERHANG = 3;
+
+/** The longest line there is, bytes. */
+export const MAX_LINE_BYTES = TEXT_BYTES + TEXT_OVERHANG;
+
+const LF = 0x0a;
+const CR = 0x0d;
+const NO_BYTES = new Uint8Array(0);
+
+/** Before the first byte. */
+const START = { inBytes: 0, outBytes: 0 };
+
+/** Where a line begins, and how much went each way before it. */
+export interface LinePlace {
+  row: number;
+  /** In the row's payload. */
+  offset: number;
+  inBytes: number;
+  outBytes: number;
+}
+
+/** Told of the lines in order; of hex lines `bytes` may be null. */
+export interface LineSink {
+  begin(place: LinePlace): void;
+  /** More of it. */
+  add(bytes: Uint8Array | null, from: number, end: number, row: number): void;
+  end(): void;
+}
+
+/** One row, as the walker needs it. */
+export interface WalkedRow {
+  row: number;
+  flow: number;
+  kind: number;
+  lengthBytes: number;
+  /** A datagram is a line of its own, or several; nothing goes on in the next. */
+  datagram: boolean;
+}
+
+/** Cuts rows into lines, from any beginning of one on. */
+export class LineWalker {
+  readonly #sink: LineSink;
+  readonly #width: number | null;
+  #inBytes: number;
+  #outBytes: number;
+  /** Bytes of the line that is open; -1: none is. */
+  #open = -1;
+  #flow = -1;
+  #kind = -1;
+
+  constructor(as: LinesShape['as'], sink: LineSink, { inBytes, outBytes } = START) {
+    this.#sink = sink;
+    this.#width = as === 'text' ? null : as === 'hex16' ? 16 : 32;
+    this.#inBytes = inBytes;
+    this.#outBytes = outBytes;
+  }
+
+  /** Whether it must see the bytes: hex lines come from lengths alone. */
+  get needsBytes(): boolean {
+    return this.#width === null;
+  }
+
+  /** A line that may still grow is open. */
+  get isOpen(): boolean {
+    return this.#open >= 0;
+  }
+
+  /** A row that tells a state, or a datagram of no bytes: a line of its own. */
+  alone(row: number): void {
+    this.close();
+    this.#sink.begin({ row, offset: 0, inBytes: this.#inBytes, outBytes: this.#outBytes });
+    this.#sink.end();
+  }
+
+  /** `from`: bytes of it that belong to lines before. */
+  push(of: WalkedRow, bytes: Uint8Array | null, from = 0): void {
+    if (of.datagram || of.flow !== this.#flow || of.kind !== this.#kind) this.close();
+    this.#flow = of.flow;
+    this.#kind = of.kind;
+    let at = from;
+    while (at < of.lengthBytes) {
+      if (this.#open < 0) this.#begin(of.row, at);
+      const { end, ends } = this.#lineEnd(of.lengthBytes, bytes, at);
+      if (end > at) this.#take(of, bytes, at, end);
+      at = end;
+      if (ends) this.close();
+    }
+    if (of.datagram) this.close();
+  }
+
+  /** The line ends here, whatever comes. */
+  close(): void {
+    if (this.#open < 0) return;
+    this.#open = -1;
+    this.#sink.end();
+  }
+
+  #begin(row: number, offset: number): void {
+    this.#open = 0;
+    this.#sink.begin({ row, offset, inBytes: this.#inBytes, outBytes: this.#outBytes });
+  }
+
+  #take({ row, kind }: WalkedRow, bytes: Uint8Array | null, from: number, end: number): void {
+    this.#sink.add(bytes, from, end, row);
+    this.#open += end - from;
+    if (kind === RowKind.out) this.#outBytes += end - from;
+    else this.#inBytes += end - from;
+  }
+
+  /** How far the line goes in these bytes, and whether it ends there. */
+  #lineEnd(length: number, bytes: Uint8Array | null, at: number): { end: number; ends: boolean } {
+    if (this.#width === null) return this.#textEnd(bytes ?? NO_BYTES, at);
+    const end = Math.min(length, at + this.#width - this.#open);
+    return { end, ends: this.#open + end - at === this.#width };
+  }
+
+  #textEnd(bytes: Uint8Array, at: number): { end: number; ends: boolean } {
+    const soft = Math.min(bytes.length, at + Math.max(0, TEXT_BYTES - this.#open));
+    // Only so far: a gigabyte without a line end would be searched to its end for each line.
+    const found = bytes.subarray(at, soft).indexOf(LF);
+    if (found !== -1) return { end: at + found + 1, ends: true };
+    if (this.#open + soft - at < TEXT_BYTES) return { end: soft, ends: false };
+    const hard = at + MAX_LINE_BYTES - this.#open;
+    let end = soft;
+    for (; end < bytes.length && end < hard; end++) {
+      const byte = bytes[end] ?? 0;
+      if (byte === LF) return { end: end + 1, ends: true };
+      if (byte !== CR && (byte & 0xc0) !== 0x80) return { end, ends: true };
+    }
+    return { end, ends: end >= hard };
+  }
+}

@@ -1,0 +1,299 @@
+import { PREVIEW_BYTES } from '../../../../src-shared/contract/row';
+import type { Note, Row } from '../../../../src-shared/contract/row';
+import type { SocketId } from '../../../../src-shared/contract/socket';
+import { blockTimeMs, emptyBlock, parseBlock } from '../format/block-parser';
+import type { BlockSource } from '../format/block-source';
+import { RowKind } from './capture-index';
+import type { BlockFile } from '../format/file-blocks';
+import type { CaptureIndex } from './capture-index';
+import type { MarkLookup } from '../store/marks';
+import { fragmentNote } from '../reading/fragment-note';
+import { formatIp, formatPeer } from '../format/ip-address';
+import { emptyPacket, parsePacket, TCP } from '../format/packet-parser';
+import { TCP_FLAG } from '../recording/packet-writer';
+import { blockNote, gapNote, stateDirection, stateEvent } from '../format/row-rules';
+
+/** Packets that are told apart from others. */
+export interface PacketSet {
+  /** Whether a packet of that row is among them. */
+  hasRow(source: RowSource, reader: RowReader, row: number): boolean;
+}
+
+/** What rows are read from. */
+export interface RowSource {
+  readonly index: CaptureIndex;
+  readonly blocks: BlockSource;
+  readonly socketOf: (flow: number) => SocketId;
+  /** `host:port` of the flow's remote; empty for the root. */
+  readonly peerOf: (flow: number) => string;
+  /** What its peer is called when no address tells; null: the packets do. */
+  readonly nameOf: (flow: number) => string | null;
+  /** Null: of the root. */
+  readonly protocolOf: (flow: number) => 'tcp' | 'udp' | null;
+  /** Flows so far, the root among them. */
+  readonly flowCount: () => number;
+  /** For another thread that reads it: the rows whose blocks are all on disk. */
+  readonly file: () => BlockFile & { rows: number; complete: boolean };
+  /** The row that stands for no block. */
+  readonly summary: () => { note: Note; at: number } | null;
+  readonly marks: MarkLookup;
+  /** Packets that pass a display filter, where there is one. */
+  readonly matched?: PacketSet;
+  /** It is being recorded now: time goes on when nothing comes. */
+  readonly live: boolean;
+}
+
+/** When a row was, to the unit of its capture. */
+export interface RowTime {
+  high: number;
+  low: number;
+  unitsPerMs: number;
+  ms: number;
+}
+
+/** A payload segment shorter than this needs no look further than its own block. */
+const HEAD_BYTES = 512;
+const STATE_FLAGS = TCP_FLAG.syn | TCP_FLAG.fin | TCP_FLAG.rst;
+const NO_BYTES = new Uint8Array(0);
+
+const GONE: Note = {
+  event: 'fault',
+  error: {
+    code: 'ERR_CAPTURE_CHANGED',
+    message: 'The capture file no longer holds this row: another program has changed or cut it.',
+  },
+};
+
+const LET_GO: Note = { event: 'let-go' };
+
+export function msBetween(from: RowTime, to: RowTime): number {
+  if (from.unitsPerMs !== to.unitsPerMs) return to.ms - from.ms;
+  return ((to.high - from.high) * 2 ** 32 + (to.low - from.low)) / to.unitsPerMs;
+}
+
+/** Reads rows from blocks. The block and packet looked at last are kept in it. */
+export class RowReader {
+  readonly #source: RowSource;
+  readonly #block = emptyBlock();
+  readonly #packet = emptyPacket();
+  #bytes: Uint8Array<ArrayBufferLike> = NO_BYTES;
+  #view: DataView = new DataView(NO_BYTES.buffer);
+  #isPacket = false;
+  #readable = true;
+
+  constructor(source: RowSource) {
+    this.#source = source;
+  }
+
+  /** Rows `from`..`end` of a view; `rowOf` gives the number in the index. */
+  rows(from: number, end: number, rowOf: (index: number) => number): Row[] {
+    if (from >= end) return [];
+    return this.#source.blocks.during(() => {
+      const rows: Row[] = [];
+      let before = from > 0 ? this.timeOf(rowOf(from - 1)) : null;
+      for (let index = from; index < end; index++) {
+        const row = rowOf(index);
+        const time = this.timeOf(row);
+        const deltaMs = before === null ? null : msBetween(before, time);
+        const place = { index, number: row + 1, at: time.ms, deltaMs };
+        rows.push({ ...this.restOf(row), ...place, ...this.markOf(row) });
+        before = time;
+      }
+      return rows;
+    });
+  }
+
+  /** Of a row, as a part of it. */
+  markOf(row: number): Pick<Row, 'mark'> {
+    const mark = this.#source.marks.of(row);
+    return mark ? { mark } : {};
+  }
+
+  /** The whole payload of a row. */
+  bytes(row: number): Uint8Array {
+    return this.#source.blocks.during(() => {
+      if (this.#source.index.kind(row) > RowKind.out) return NO_BYTES;
+      return this.payloadOf(row).slice();
+    });
+  }
+
+  /** The whole payload of a row, valid until the next call of anything here. */
+  payloadOf(row: number): Uint8Array {
+    let whole: Uint8Array<ArrayBufferLike> = NO_BYTES;
+    let filled = 0;
+    const wanted = this.#source.index.lengthBytes(row);
+    this.#eachSegment(row, (part) => {
+      if (part.length >= wanted) {
+        whole = part;
+        return;
+      }
+      // What a read returns is valid until the next read only.
+      if (filled === 0) whole = new Uint8Array(wanted);
+      whole.set(part.subarray(0, Math.max(0, wanted - filled)), Math.min(filled, wanted));
+      filled += part.length;
+    });
+    return whole;
+  }
+
+  /** The payload of a row in the pieces it was recorded in, each valid until the next. */
+  eachPart(row: number, visit: (part: Uint8Array) => void): void {
+    this.#eachSegment(row, visit);
+  }
+
+  /** Where each block of a row stands in the file: all segments of a chunk. */
+  eachBlock(row: number, visit: (offset: number, lengthBytes: number) => void): void {
+    const { index } = this.#source;
+    if (index.kind(row) >= RowKind.summary) return;
+    const offset = index.offset(row);
+    if (!this.#look(offset)) return;
+    if (!this.#isPacket) visit(offset, this.#block.length);
+    else this.#eachSegment(row, (_part, at) => visit(at, this.#block.length));
+  }
+
+  /** Looks at the block at an offset. False: no complete block is there. */
+  #look(offset: number): boolean {
+    const { blocks } = this.#source;
+    const section = blocks.section(offset);
+    for (let wanted = HEAD_BYTES; ; wanted = this.#block.length) {
+      this.#bytes = blocks.read(offset, wanted);
+      const { buffer, byteOffset, byteLength } = this.#bytes;
+      this.#view = new DataView(buffer, byteOffset, byteLength);
+      const result = parseBlock(section, this.#view, 0, byteLength, this.#block);
+      if (result === 'damaged') return false;
+      if (result === 'ok') break;
+      if (byteLength >= this.#block.length || wanted >= this.#block.length) return false;
+    }
+    const { kind, interfaceId, packetStart, capturedBytes } = this.#block;
+    const link = section.interfaces[interfaceId]?.linkType ?? -1;
+    this.#isPacket =
+      kind === 'packet' && parsePacket(link, this.#view, packetStart, capturedBytes, this.#packet);
+    return true;
+  }
+
+  /** Leaves the row's block in `#block`, for `restOf`. */
+  timeOf(row: number): RowTime {
+    const { index, blocks, summary } = this.#source;
+    if (row < index.first) return { high: 0, low: 0, unitsPerMs: 0, ms: 0 };
+    if (index.kind(row) === RowKind.summary) {
+      return { high: 0, low: 0, unitsPerMs: 0, ms: summary()?.at ?? 0 };
+    }
+    const offset = index.offset(row);
+    this.#readable = this.#look(offset);
+    if (!this.#readable) return { high: 0, low: 0, unitsPerMs: 0, ms: 0 };
+    const section = blocks.section(offset);
+    return {
+      high: this.#block.timeHigh,
+      low: this.#block.timeLow,
+      unitsPerMs: section.interfaces[this.#block.interfaceId]?.unitsPerMs ?? 1000,
+      ms: blockTimeMs(section, this.#block),
+    };
+  }
+
+  /** All but time and place, of the row that `timeOf` was asked for just before. */
+  restOf(row: number): Omit<Row, 'index' | 'number' | 'at' | 'deltaMs'> {
+    const { index, blocks, socketOf, peerOf, nameOf, summary } = this.#source;
+    const kind = index.kind(row);
+    const socket = socketOf(index.flow(row));
+    const empty = { socket, lengthBytes: 0, preview: NO_BYTES };
+    if (kind === RowKind.summary) {
+      return { ...empty, peer: '', direction: 'state', note: summary()?.note ?? null };
+    }
+    if (row < index.first) return { ...empty, peer: '', direction: 'state', note: LET_GO };
+    if (kind > RowKind.summary) {
+      const note = gapNote(index.missingBytes(row), kind === RowKind.gapOut);
+      return { ...empty, peer: peerOf(index.flow(row)), direction: 'fault', note };
+    }
+    if (!this.#readable) return { ...empty, peer: '', direction: 'fault', note: GONE };
+    const section = blocks.section(index.offset(row));
+    const told = blockNote(section, this.#bytes, this.#view, this.#block);
+    if (kind === RowKind.note || !this.#isPacket) {
+      const note = told?.note ??
+        fragmentNote(this.#block, this.#packet, this.#bytes) ?? { event: 'comment' };
+      const peer = told?.peer ?? '';
+      const named = peer === '' ? null : nameOf(index.flow(row));
+      return { ...empty, peer: named ?? peer, direction: stateDirection(note), note };
+    }
+    const outgoing = kind === RowKind.out;
+    const peer = nameOf(index.flow(row)) ?? this.#peer(outgoing);
+    const event = stateEvent(this.#packet.flags, outgoing);
+    const note = told?.note ?? (event === null ? this.#cutNote() : { event });
+    const isState = this.#packet.payloadTrueBytes === 0 || this.#isRepeated(row);
+    if (this.#packet.protocol === TCP && isState) {
+      const shown: Note = note ?? { event: 'comment' };
+      return { ...empty, peer, direction: stateDirection(shown), note: shown };
+    }
+    return { socket, peer, direction: outgoing ? 'out' : 'in', note, ...this.#payload(row) };
+  }
+
+  /** A capture may hold only the beginning of each packet. */
+  #cutNote(): Note | null {
+    const { payloadBytes, payloadTrueBytes } = this.#packet;
+    if (payloadBytes >= payloadTrueBytes) return null;
+    return {
+      event: 'comment',
+      text: `${String(payloadBytes)} of ${String(payloadTrueBytes)} bytes captured`,
+    };
+  }
+
+  /** What of it is new stands in other rows; this one is there for what is told on it. */
+  #isRepeated(row: number): boolean {
+    return this.#packet.payloadBytes > 0 && this.#source.index.lengthBytes(row) === 0;
+  }
+
+  #peer(outgoing: boolean): string {
+    const { v6, sourceStart, destinationStart, sourcePort, destinationPort } = this.#packet;
+    const start = outgoing ? destinationStart : sourceStart;
+    const address = formatIp(this.#bytes.subarray(start, start + (v6 ? 16 : 4)));
+    return formatPeer(address, outgoing ? destinationPort : sourcePort);
+  }
+
+  #payload(row: number): Pick<Row, 'lengthBytes' | 'preview'> {
+    let preview = NO_BYTES;
+    const lengthBytes = this.#eachSegment(row, (part) => {
+      if (preview.length === 0) preview = new Uint8Array(part.subarray(0, PREVIEW_BYTES));
+    });
+    return { lengthBytes, preview };
+  }
+
+  /**
+   * The payloads of a row: one, or the segments of a chunk up to the one with PSH, which follow each
+   * other with nothing between them but acknowledgements. Returns the bytes of all.
+   */
+  #eachSegment(row: number, visit: (part: Uint8Array, offset: number) => void): number {
+    let offset = this.#source.index.offset(row);
+    if (!this.#look(offset) || !this.#isPacket) return 0;
+    if (!this.#source.blocks.section(offset).ours) return this.#foreignPayload(row, offset, visit);
+    const { sourcePort, destinationPort } = this.#packet;
+    let total = 0;
+    for (;;) {
+      const { payloadStart, payloadBytes, seq, flags } = this.#packet;
+      visit(this.#bytes.subarray(payloadStart, payloadStart + payloadBytes), offset);
+      total += payloadBytes;
+      if (this.#packet.protocol !== TCP || (flags & (TCP_FLAG.psh | STATE_FLAGS)) !== 0)
+        return total;
+      const next = (seq + payloadBytes) >>> 0;
+      do {
+        offset += this.#block.length;
+        if (!this.#look(offset) || !this.#isPacket) return total;
+      } while (this.#packet.payloadBytes === 0 && this.#packet.flags === TCP_FLAG.ack);
+      const same =
+        this.#packet.seq === next &&
+        this.#packet.sourcePort === sourcePort &&
+        this.#packet.destinationPort === destinationPort;
+      if (!same || this.#packet.payloadBytes === 0) return total;
+    }
+  }
+
+  /** Of a segment whose beginning was there already, what is new: its end. */
+  #foreignPayload(
+    row: number,
+    offset: number,
+    visit: (part: Uint8Array, offset: number) => void,
+  ): number {
+    const { payloadStart, payloadBytes } = this.#packet;
+    const end = payloadStart + payloadBytes;
+    const lengthBytes = Math.min(payloadBytes, this.#source.index.lengthBytes(row));
+    visit(this.#bytes.subarray(end - lengthBytes, end), offset);
+    return lengthBytes;
+  }
+}

@@ -1,0 +1,108 @@
+import type { Pattern } from '../../../../src-shared/payload/pattern';
+import { RowKind } from '../rows/capture-index';
+import type { RowSource } from '../rows/row-reader';
+import { indexOfLiteral, literalOf } from './stream-search';
+
+/** Of the file, looked through at once. */
+const STRETCH_BYTES = 1 << 20;
+
+/**
+ * Says of rows, without a look at each, that they lack what is looked for: a payload in one packet
+ * stands in the file as it is, so bytes that are in no part of the file are in no payload there.
+ */
+export class RawSearch {
+  readonly #source: RowSource;
+  readonly #literals: readonly Uint8Array[];
+  /** Rows from `#from` up to `#end` were looked through. */
+  #from = 0;
+  #end = 0;
+  #stretchStart = 0;
+  /** Where in the file it was found, ascending. */
+  #places: number[] = [];
+  #nextPlace = 0;
+
+  private constructor(source: RowSource, literals: readonly Uint8Array[]) {
+    this.#source = source;
+    this.#literals = literals;
+  }
+
+  /** Null when not all of the patterns are literal bytes. */
+  static of(source: RowSource, patterns: readonly Pattern[]): RawSearch | null {
+    const literals = patterns.map(literalOf);
+    const exact = literals.filter((literal) => literal !== null);
+    return exact.length === literals.length ? new RawSearch(source, exact) : null;
+  }
+
+  /** Whether a row that is one packet lacks it; false: it has to be looked at. */
+  lacks(row: number, end: number): boolean {
+    if (row < this.#from || row >= this.#end) this.#look(row, end);
+    if (row < this.#from || row >= this.#end) return false;
+    const { index } = this.#source;
+    const next = row + 1 < this.#end ? index.offset(row + 1) : Infinity;
+    const start = index.offset(row);
+    while ((this.#places[this.#nextPlace] ?? Infinity) < start) this.#nextPlace++;
+    return (this.#places[this.#nextPlace] ?? Infinity) >= next;
+  }
+
+  /** The first row from `row` on that may hold it or was not looked at, when all are single packets. */
+  lackedUntil(row: number, end: number): number {
+    if (row < this.#from || row >= this.#end) this.#look(row, end);
+    if (row < this.#from || row >= this.#end) return row;
+    while ((this.#places[this.#nextPlace] ?? Infinity) < this.#source.index.offset(row))
+      this.#nextPlace++;
+    const place = this.#places[this.#nextPlace];
+    return place === undefined ? this.#end : Math.max(row, this.#rowsUntil(place, row, this.#end));
+  }
+
+  /** The row of `from`..`end` that a place in the file is in; all of them are in order. */
+  #rowsUntil(place: number, from: number, end: number): number {
+    const { index } = this.#source;
+    let low = from;
+    let high = end;
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (index.offset(middle) <= place) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /**
+   * The first row from `from` on that is not before a place in the file, or stands out of the file's
+   * order: segments that came late have their rows where they belong.
+   */
+  #inOrder(place: number, from: number, end: number): number {
+    const { index } = this.#source;
+    let before = index.offset(from);
+    for (let row = from + 1; row < end; row++) {
+      const offset = index.offset(row);
+      if (offset < before || offset > place) return row - 1;
+      before = offset;
+    }
+    return Math.max(from, end - 1);
+  }
+
+  /** Looks through the file from a row on. */
+  #look(row: number, end: number): void {
+    const { index, blocks } = this.#source;
+    const start = index.offset(row);
+    this.#from = row;
+    this.#end = row;
+    this.#stretchStart = start;
+    this.#places = [];
+    this.#nextPlace = 0;
+    // What is read must reach beyond the last row of the stretch, whose end is where the next begins.
+    const bytes = blocks.read(start, STRETCH_BYTES);
+    const data = bytes.subarray(0, Math.min(bytes.length, STRETCH_BYTES));
+    // What the reader says of the file as a whole is its last row, and stands nowhere.
+    const blockEnd = index.kind(end - 1) === RowKind.summary ? end - 1 : end;
+    this.#end = row < blockEnd ? this.#inOrder(start + data.length, row, blockEnd) : row;
+    for (const literal of this.#literals) this.#findAll(data, literal);
+    this.#places.sort((a, b) => a - b);
+  }
+
+  #findAll(data: Uint8Array, literal: Uint8Array): void {
+    for (let at = 0; (at = indexOfLiteral(data, literal, at)) !== -1; at++)
+      this.#places.push(this.#stretchStart + at);
+  }
+}

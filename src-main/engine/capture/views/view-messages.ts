@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { viewShape } from '../../../../src-shared/contract/view-shape';
+import { statisticsOptions } from '../../../../src-shared/contract/statistics';
+import type { Statistics } from '../../../../src-shared/contract/statistics';
+import { socketId } from '../../../../src-shared/contract/socket';
+import type { SocketId } from '../../../../src-shared/contract/socket';
+import type { IndexPiece } from '../rows/capture-index';
+import type { StoredMark } from '../store/marks';
+import type { FilePart, SectionStart } from '../format/file-blocks';
+import { asked } from '../scan/thread-questions';
+import type { Answer, Question } from '../scan/thread-questions';
+
+/** Of one flow: whose rows they are, and its remote. */
+export interface FlowName {
+  socket: SocketId;
+  peer: string;
+  protocol: 'tcp' | 'udp' | null;
+}
+
+/** What is new since the message before. */
+export interface ScanGrowth {
+  path: string;
+  bytes: number;
+  /** Of rows that were let go meanwhile there are none. */
+  pieces: readonly (IndexPiece | undefined)[];
+  /** Rows before this one were let go. */
+  first: number;
+  /** All of them, of a recording in several files. */
+  parts: readonly FilePart[] | null;
+  flows: readonly FlowName[];
+  /** All of them, when they changed. */
+  sections: readonly SectionStart[] | null;
+  /** Rows that may be looked at: the blocks of all are in the file. */
+  rows: number;
+  /** No more will come: what is begun, a frame perhaps, ends there. */
+  complete: boolean;
+  /** Packets that pass the display filter: where those begin that were found since. */
+  matched: Float64Array;
+  /** All of them, when they changed. */
+  marks: readonly StoredMark[] | null;
+}
+
+/** What a thread that looks through a capture is started with; understood already by who starts it. */
+export const scanStart = z.object({
+  shape: viewShape,
+  /** Null: the rows of all. */
+  socket: socketId.nullable(),
+  /** A filter: the places in that view where it passes are found, instead of the view itself. */
+  search: z.string().optional(),
+  /** Of the decoders that a search or questions name, besides those of the shape. */
+  definitions: viewShape.shape.definitions,
+  /** The messages of that view are added up. `live`: time goes on when nothing comes. */
+  statistics: z.object({ options: statisticsOptions, live: z.boolean() }).optional(),
+  /** It looks for nothing and answers questions. */
+  asked: asked.optional(),
+});
+export type ScanStart = z.infer<typeof scanStart>;
+
+/** Back, in order. */
+export interface ScanProgress {
+  /**
+   * Row numbers; of a framed view FRAME_WORDS for each frame; of a search positions, in any order; of a
+   * view of lines the words of every LINES_PER_MARK-th beginning.
+   */
+  found: Uint32Array<ArrayBuffer>;
+  /** Rows looked at. */
+  scanned: number;
+  /** Bytes that wait for the rest of their frame. */
+  pendingBytes: number;
+  /** What was added up so far, when there is something to tell. */
+  statistics?: Statistics;
+  /** Of a view of lines: how many there are so far. */
+  lines?: number;
+}
+
+/** What a thread is asked: the answer bears the same number. */
+export interface ThreadQuestion {
+  ask: number;
+  question: Question;
+}
+
+export interface ThreadAnswer {
+  ask: number;
+  answer: Answer;
+}
