@@ -4,7 +4,8 @@ import type { PrintMode } from './lines';
 import type { Output } from './output';
 import type { PrinterOptions } from './printer';
 
-export interface SessionOptions extends ConditionOptions, Pick<PrinterOptions, 'quiet' | 'frames' | 'charset'> {
+export interface SessionOptions
+  extends ConditionOptions, Pick<PrinterOptions, 'quiet' | 'frames' | 'charset'> {
   address: Address;
   record: string | null;
   print: PrintMode;

@@ -86,8 +86,7 @@ export const STREAM_OPTIONS: readonly OptionSpec[] = [
       into.idleTimeoutMs = ms;
       return true;
     },
-    show: ({ idleTimeoutMs: ms }) =>
-      ms === undefined ? null : ms === 0 ? 'off' : formatTime(ms),
+    show: ({ idleTimeoutMs: ms }) => (ms === undefined ? null : ms === 0 ? 'off' : formatTime(ms)),
   },
   choice('idle-action', 'idleAction', ['warn', 'half-close', 'close', 'reset'], 'close', {
     kinds: [...STREAMS, ...UDP],

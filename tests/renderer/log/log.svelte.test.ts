@@ -283,7 +283,9 @@ describe('around the rows', () => {
     expect(calls.deeds).toEqual(['mark-row', 'note-row', 'time-reference']);
     view.times.refer(dataRow(1));
     await frames();
-    const times = [...grid.querySelectorAll('.rows .row.in .cell.time')].map((cell) => cell.textContent);
+    const times = [...grid.querySelectorAll('.rows .row.in .cell.time')].map(
+      (cell) => cell.textContent,
+    );
     expect(times.slice(0, 3)).toEqual(['-0.001', '*REF*', '+0.001']);
   });
 
