@@ -182,7 +182,8 @@ function scanOf(
   const parsed = framing === undefined ? null : parseFraming(framing);
   if (parsed?.ok === false) throw new Error(parsed.error.message);
   if (statistics) {
-    const of = { filter: understood, framing: parsed?.framing ?? null, socket };
+    const understand = (text: string) => understoodFilter(text, reading);
+    const of = { filter: understood, framing: parsed?.framing ?? null, socket, understand };
     return new StatisticsScan(source, { ...of, ...statistics });
   }
   if (search !== undefined) {

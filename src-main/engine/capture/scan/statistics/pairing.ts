@@ -4,9 +4,9 @@ import type {
   LatencyStatistics,
   PairingRule,
 } from '../../../../../src-shared/contract/statistics';
+import type { Filter } from '../../../../../src-shared/filter/filter';
 import { rowTest } from '../../../../../src-shared/filter/matcher';
 import type { RowFacts, RowTest } from '../../../../../src-shared/filter/matcher';
-import { parseFilter } from '../../../../../src-shared/filter/parse';
 import { placeOf } from '../../../../../src-shared/statistics/byte-range';
 import { OpenRequests } from './open-requests';
 import { ValueHistogram } from './value-histogram';
@@ -35,6 +35,8 @@ type Judge = (message: PairedMessage, open: OpenRequests) => Part;
 interface PairingOptions {
   rule: PairingRule;
   timeoutMs: number;
+  /** What the patterns of a rule mean. Throws for what is no filter. */
+  understand: (text: string) => Filter;
   /** An answer came so long after its request, ns. */
   answered: (latencyNs: number) => void;
 }
@@ -52,8 +54,9 @@ export class Pairing {
   #skipped = 0;
   timedOut = 0;
 
-  constructor({ rule, timeoutMs, answered }: PairingOptions) {
-    this.#judge = judgeOf(rule, (message) => this.#clientOf(message));
+  constructor({ rule, timeoutMs, understand, answered }: PairingOptions) {
+    const clientOf = (message: PairedMessage) => this.#clientOf(message);
+    this.#judge = judgeOf(rule, clientOf, (text) => rowTest(understand(text)));
     this.#timeoutNs = timeoutMs * NS_PER_MS;
     this.#answered = answered;
   }
@@ -127,7 +130,11 @@ export class Pairing {
   }
 }
 
-function judgeOf(rule: PairingRule, clientOf: (message: PairedMessage) => Way): Judge {
+function judgeOf(
+  rule: PairingRule,
+  clientOf: (message: PairedMessage) => Way,
+  testOf: (pattern: string) => RowTest,
+): Judge {
   switch (rule.by) {
     case 'next':
       return byWay(
@@ -143,7 +150,7 @@ function judgeOf(rule: PairingRule, clientOf: (message: PairedMessage) => Way): 
       });
     }
     case 'patterns':
-      return byPatterns(understood(rule.request), understood(rule.response));
+      return byPatterns(testOf(rule.request), testOf(rule.response));
     default:
       return rule satisfies never;
   }
@@ -184,10 +191,4 @@ function byPatterns(request: RowTest, response: RowTest): Judge {
     if (response(facts) && (!asks || open.has(flow))) return { role: 'response', key: flow };
     return asks ? { role: 'request', key: flow } : { role: 'other' };
   };
-}
-
-function understood(text: string): RowTest {
-  const parsed = parseFilter(text);
-  if (parsed.ok) return rowTest(parsed.filter);
-  throw new Error(parsed.error.message);
 }

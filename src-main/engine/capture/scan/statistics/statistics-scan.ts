@@ -69,6 +69,7 @@ interface StatisticsScanOptions {
   framing: Framing | null;
   socket: SocketId | null;
   options: StatisticsOptions;
+  understand: (text: string) => Filter;
   /** It is being recorded: time goes on when nothing comes. */
   live: boolean;
 }
@@ -92,7 +93,7 @@ export class StatisticsScan {
 
   constructor(
     source: RowSource,
-    { filter, framing, socket, options, live }: StatisticsScanOptions,
+    { filter, framing, socket, options, understand, live }: StatisticsScanOptions,
   ) {
     const { pairing, timeoutMs, bucketMs } = options;
     this.#live = live;
@@ -100,7 +101,7 @@ export class StatisticsScan {
     const answered = (latencyNs: number) => {
       this.#buckets.answer(this.#atMs, latencyNs / NS_PER_MS);
     };
-    this.#pairing = pairing && new Pairing({ rule: pairing, timeoutMs, answered });
+    this.#pairing = pairing && new Pairing({ rule: pairing, timeoutMs, understand, answered });
     const visit = (facts: ScannedFacts, shown: boolean) => {
       this.#look(facts, shown);
     };

@@ -266,6 +266,12 @@ test('two filters say what asks and what answers, on frames as well', async () =
   ];
   const framed = await latency(lines, paired('READ => OK', 'client'), { framing: 'line' });
   expect(framed.counts).toMatchObject({ requests: 2, answered: 2, orphans: 0 });
+  const values: Said[] = [
+    [0, 'out', '{"ask": 1}'],
+    [3, 'in', '{"got": 1}'],
+  ];
+  const decoded = await latency(values, paired('decode.json.ask>0 => decode.json.got>0', 'client'));
+  expect(decoded.counts).toEqual({ ...NONE, requests: 1, answered: 1 });
 });
 
 test('a request of a live session times out while nothing comes', async () => {
