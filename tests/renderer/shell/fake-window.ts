@@ -117,6 +117,9 @@ export async function openWindow(options: FakeWindowOptions = {}) {
     openView: () => ({ length: 0 }),
     closeView: () => ({}),
     rows: () => ({ length: 0, rows: [] }),
+    suggestFraming: () => ({ suggestions: [] }),
+    selectionSums: () => ({ sums: null }),
+    dissector: () => ({ program: null, path: null, version: null }),
     ...options.engine,
   };
   let current: Settings = settingsSchema.parse({ ...options.settings });
