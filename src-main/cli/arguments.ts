@@ -79,7 +79,7 @@ export function addressArgument(
   if (kinds.includes(parsed.address.kind)) return parsed.address;
   throw new CliError(
     EXIT.usage,
-    `\`wirebench ${verb}\` takes ${kinds.join(' and ')} addresses, not ${parsed.address.kind}.`,
+    `\`wirebench ${verb}\` takes ${listed(kinds)} addresses, not ${parsed.address.kind}.`,
     [`Use \`wirebench ${otherVerb} ${text}\`, or ${kinds[0] ?? ''}:…`],
   );
 }
@@ -171,4 +171,8 @@ export async function sessionOptions(options: SharedOptions, address: Address) {
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
     ...(duration === undefined ? {} : { durationMs: duration }),
   };
+}
+
+function listed(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');
 }

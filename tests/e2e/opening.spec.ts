@@ -197,7 +197,7 @@ test('answers HTTP as a protocol picked from the list, and asks as a client with
   const curl = peers.start('curl', '-sS', '-i', `http://127.0.0.1:${port}/`);
   await curl.said(/^HTTP\/1\.1 200 OK\r\n/);
   expect(await curl.exited()).toBe(0);
-  await expect(bench.row('RX', 'GET / HTTP')).toBeVisible();
+  await expect(bench.row('RX', 'GET /')).toBeVisible();
 
   await run(bench, 'New from protocol');
   await dialog.getByRole('textbox', { name: 'Host' }).fill('127.0.0.1');

@@ -54,6 +54,7 @@ describe('client', () => {
       cipher: 'TLS_AES_256_GCM_SHA384',
       alpn: 'http/1.1',
       verified: true,
+      trustedBy: 'chain',
       reason: null,
     });
     await watched.send(info.id, 'abc\n');
