@@ -41,9 +41,11 @@ const SIZES = [
   [900, 600],
   [720, 480],
 ] as const;
-const VARIANTS = (['light', 'dark'] as const).flatMap((theme) =>
-  (['en', 'zh-CN'] as const).map((language) => ({ theme, language })),
-);
+/** Each theme and each language once: colours do not depend on words, nor the room words take on colours. */
+const VARIANTS = [
+  { theme: 'light', language: 'en' },
+  { theme: 'dark', language: 'zh-CN' },
+] as const;
 
 async function appear(page: Page, theme: 'light' | 'dark', language: 'en' | 'zh-CN') {
   await command(page, 'changeSettings', { theme, language });
@@ -71,7 +73,7 @@ function clippings(page: Page): Promise<string[]> {
   });
 }
 
-/** One screen in every theme, language and size. */
+/** One screen in each theme, language and size. */
 async function look(running: RunningApp, name: string): Promise<void> {
   const { page } = running;
   const main = new MainProcess(running);
@@ -88,9 +90,7 @@ async function look(running: RunningApp, name: string): Promise<void> {
       await main.resize(width, height);
       expect.soft(await clippings(page), `${name}, ${language}, ${width}×${height}`).toEqual([]);
       const picture = `${name}-${theme}-${language}-${width}.png`;
-      // Two thirds of the pictures would show nothing new.
-      if (width === 1280 || (theme === 'light') === (language === 'en'))
-        await page.screenshot({ path: join(pictures, picture) });
+      await page.screenshot({ path: join(pictures, picture) });
     }
   }
   await main.resize(...SIZES[0]);
