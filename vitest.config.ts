@@ -34,7 +34,7 @@ export default defineConfig({
         },
       },
       {
-        // What renders nothing: without a page, and in one context.
+        // What renders nothing, without a page. Each file for itself: the language is one for all.
         plugins: [svelte(), svelteTesting({ autoCleanup: false })],
         test: {
           name: 'state',
@@ -42,7 +42,6 @@ export default defineConfig({
           include: ['tests/renderer/{common,format,i18n,sidebar,state}/**/*.test.ts'],
           globalSetup: ['tests/support/compile-messages.ts'],
           pool: 'threads',
-          isolate: false,
           testTimeout: 60_000,
         },
       },
