@@ -103,7 +103,7 @@ export async function framesAt(rate, seconds, prepare = () => undefined) {
       await open(page, `udp-listen:127.0.0.1:${port}`);
       await prepare(page);
       await flood(folder, port, rate, 1); // What is compiled and allocated once.
-      await settled(page);
+      const warm = await settled(page);
       const renderer = rendererOf(app).pid;
       const before = residentBytes(renderer);
       const stop = await frames(page);
@@ -113,7 +113,8 @@ export async function framesAt(rate, seconds, prepare = () => undefined) {
       const sent = await sending;
       const times = await stop();
       const grown = (residentBytes(renderer) - before) / 1024 ** 2;
-      return { ...sent, ...(await settled(page)), times, answered, grown };
+      const received = (await settled(page)).received - warm.received;
+      return { ...sent, received, times, answered, grown };
     } finally {
       await app.close();
     }
