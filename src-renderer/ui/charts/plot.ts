@@ -37,6 +37,8 @@ const MIN_BRUSH_PX = 4;
 const MIN_TICK_PX = 92;
 const Y_AXIS_PX = 66;
 const X_AXIS_PX = 24;
+/** Top, right, bottom, left: the last time of day stands at the right edge, half of it beyond. */
+const PADDING: uPlot.Padding = [8, 42, 0, 0];
 
 /** Of the theme in force: asked at each drawing, so that a change needs a redraw only. */
 function themed(name: string): string {
@@ -122,6 +124,7 @@ export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
   const plot = new uPlot(
     {
       ...size(),
+      padding: PADDING,
       legend: { show: false },
       cursor: { drag, y: false, points: { size: 6 } },
       scales: {
