@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { formatAddress } from '../../src-shared/address/address';
+import type { Probed } from '../../src-shared/contract/probe';
 import type { SocketError } from '../../src-shared/contract/socket';
 import type { TlsDetails } from '../../src-shared/contract/tls';
 import { Engine } from '../engine/engine';
@@ -12,7 +13,6 @@ import { explain } from './error-text';
 import type { ExitCode } from './exit';
 import { EXIT } from './exit';
 import type { PrintMode } from './lines';
-import { safeText } from './lines';
 import { tlsText } from './printer';
 import { terminal } from './process';
 import { certificateLines } from './tls-error-text';
@@ -52,9 +52,8 @@ async function probe(text: string, { print, timeout, quiet }: ProbeOptions): Pro
   const shown = address.path ?? plain.replace(/^(?:tcp|tls)[46]?:/, '');
   const engine = new Engine();
   const startedAt = performance.timeOrigin + performance.now();
-  const { ms, error, remote, tls } = await engine.command('probe', {
-    address: formatAddress(address),
-  });
+  const probed = await engine.command('probe', { address: formatAddress(address) });
+  const { ms, error, remote, resolveMs, attempts, tls } = probed;
   await engine.close();
   const where = remote ? endpointText(remote) : shown;
   if (print === 'json')
@@ -67,27 +66,43 @@ async function probe(text: string, { print, timeout, quiet }: ProbeOptions): Pro
         remote: remote ? where : null,
         ...(address.path === null ? {} : { path: address.path }),
         ms,
+        ...(resolveMs === null ? {} : { resolveMs }),
+        ...(attempts.length === 0 ? {} : { attempts }),
         ...(tls ? { tls } : {}),
         ...(error ? { error } : {}),
       }),
     );
   else if (print === 'text') {
-    const errno = error?.errno === undefined ? '' : ` (errno ${error.errno})`;
     // Connected it was, when only the handshake failed.
-    const outcome = error && !tls ? `${error.code}${errno}` : 'connected';
+    const outcome = error && !tls ? errorText(error) : 'connected';
     terminal.output.line(`${outcome} ${where} ${ms.toFixed(3)} ms`);
-    if (tls) terminal.output.line(safeText(handshakeText(tls, error)));
+    if (tls) terminal.output.line(handshakeText(tls, error));
+    for (const line of triedLines(probed)) terminal.output.line(line);
   }
   if (!error) return EXIT.done;
   if (!quiet) {
     const { sentence, next } = explain(error, aboutAddress(address, 'connect'));
     const shown = error.syscall === 'verify' && tls?.peer[0] ? certificateLines(tls.peer[0]) : [];
     for (const line of [`wirebench: ${sentence}`, ...[...next, ...shown].map((one) => `  ${one}`)])
-      terminal.tell(safeText(line));
+      terminal.tell(line);
   }
   return error.code === 'ETIMEDOUT' || error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT'
     ? EXIT.timeout
     : EXIT.network;
+}
+
+/** The addresses of a name that has several, and what came of each. */
+function triedLines({ attempts }: Probed): string[] {
+  if (attempts.length < 2) return [];
+  return attempts.map(({ host, port, ms, error }) => {
+    const outcome = error === null ? 'connected' : errorText(error);
+    return `  tried ${endpointText({ host, port })}: ${outcome}, ${ms.toFixed(3)} ms`;
+  });
+}
+
+/** `ECONNREFUSED (errno -111)`. */
+function errorText({ code, errno }: SocketError): string {
+  return errno === undefined ? code : `${code} (errno ${errno})`;
 }
 
 /** `handshake TLSv1.3 TLS_AES_256_GCM_SHA384, verified, 4.512 ms`. */

@@ -13,6 +13,7 @@ import { CommandError } from './command-error';
 import type { WiresharkEngine } from './dissect/dissector';
 import type { Exports } from './export/exports';
 import type { Registry } from './registry';
+import type { Probes } from './sockets/probe';
 import type { Session, ViewOptions } from './types';
 
 /** What the commands work on: the engine. */
@@ -20,6 +21,7 @@ export interface Commanded {
   readonly registry: Registry;
   readonly captures: Captures;
   readonly exports: Exports;
+  readonly probes: Probes;
   readonly wireshark: WiresharkEngine;
   open(address: string, how: { record: 'store' }): SocketId;
   openCapture(path: string, name?: string): SocketId;

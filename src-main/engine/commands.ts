@@ -15,7 +15,6 @@ import { ownAddresses, readInterfaces } from './network/interfaces';
 import { portOwner } from './network/port-owner';
 import { route } from './network/route';
 import { saveCapture } from './save-capture';
-import { probe } from './sockets/probe';
 import { markHandlers } from './mark-commands';
 import { viewHandlers } from './view-commands';
 
@@ -43,10 +42,14 @@ export const engineHandlers = {
   send: handler(engineCommands.send, async (engine, { socket, target, bytes }) => ({
     targets: await engine.registry.get(socket).send(target, bytes),
   })),
-  probe: handler(engineCommands.probe, (engine, { address }) => {
+  probe: handler(engineCommands.probe, (engine, { address, job }) => {
     const parsed = parseAddress(address);
     if (!parsed.ok) throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
-    return probe(parsed.address, engine.registry);
+    return engine.probes.run(parsed.address, engine.registry, job ?? null);
+  }),
+  cancelProbe: handler(engineCommands.cancelProbe, ({ probes }, { job }) => {
+    probes.cancel(job);
+    return {};
   }),
   ...viewHandlers,
   ...markHandlers,

@@ -25,6 +25,7 @@ import type { Recording } from './sockets/base-socket';
 import { CaptureFile } from './sockets/capture-file';
 import { Dialer } from './sockets/dialer';
 import { LocalListener } from './sockets/local-listener';
+import { Probes } from './sockets/probe';
 import { TcpListener } from './sockets/tcp-listener';
 import { UdpSocket } from './sockets/udp-socket';
 import { Views } from './views';
@@ -57,6 +58,7 @@ export class Engine {
   readonly registry: Registry;
   readonly captures: Captures;
   readonly exports = new Exports();
+  readonly probes = new Probes();
   readonly wireshark: WiresharkEngine;
   /** The process that holds the engine, when it gives commands itself: it gets no updates. */
   readonly #self: CommandingWindow = { views: new Views(), seen: () => undefined };
@@ -212,6 +214,7 @@ export class Engine {
 
   async #closeAll(): Promise<void> {
     this.wireshark.close();
+    this.probes.close();
     const exported = this.exports.close();
     const roots = this.registry.roots().filter(({ phase }) => phase !== 'closed');
     const closed = Promise.all(roots.map((root) => root.whenClosed()));

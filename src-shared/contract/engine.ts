@@ -10,12 +10,12 @@ import { behaviourCommands } from './behaviour-commands';
 import { controlCommands } from './control-commands';
 import { dissectionCommands } from './dissection';
 import { networkCommands, networkInterface } from './network';
+import { probeCommands } from './probe';
 import { MAX_ROWS, row } from './row';
 import { certificateFiles, certificateRequest } from './certificate';
 import { exportCommands, exportRequest, exportResult } from './export';
 import { secretValues } from './secret';
 import { endpoint, socketError, socketId, socketInfo } from './socket';
-import { tlsDetails } from './tls';
 import { tlsCommands } from './tls-commands';
 
 /** One send is at most this big; bigger things are sent as files. */
@@ -99,20 +99,7 @@ export const engineCommands = {
     /** How many connections or addresses it goes to. */
     result: z.object({ targets: z.int().min(0) }),
   },
-  /**
-   * One connect attempt, and with TLS its handshake. `error` null: it came about. `ms` is the time
-   * of the connect, or until it failed; that of the handshake stands in `tls`.
-   */
-  probe: {
-    params: z.object({ address: z.string().min(1).max(MAX_ADDRESS_LENGTH) }),
-    result: z.object({
-      ms: z.number(),
-      error: socketError.nullable(),
-      remote: endpoint.nullable(),
-      /** Of `tls:` once it was connected. */
-      tls: tlsDetails.optional(),
-    }),
-  },
+  ...probeCommands,
   /** The rows of a root socket, or of one connection, peer or flow. Its length comes as updates. */
   openView: {
     params: z.object({

@@ -103,7 +103,7 @@ export type Reconnect = z.infer<typeof reconnect>;
 export const MAX_ATTEMPTS = 16;
 
 /** One address that was tried. */
-const attempt = z.object({
+export const attempt = z.object({
   host: endpoint.shape.host,
   port: endpoint.shape.port,
   ms: z.number(),

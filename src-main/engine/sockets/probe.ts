@@ -1,83 +1,169 @@
 import type { Socket } from 'node:net';
 import type { Address } from '../../../src-shared/address/address';
-import type { ResultOf } from '../../../src-shared/contract/engine';
-import type { Endpoint } from '../../../src-shared/contract/socket';
+import { DIALS } from '../../../src-shared/address/kinds';
+import type { Probed } from '../../../src-shared/contract/probe';
+import type { Attempt, SocketError } from '../../../src-shared/contract/socket';
 import { epochMs, now } from '../clock';
 import { CommandError } from '../command-error';
 import type { SecretResolver } from '../secrets';
+import { addAttempt } from './attempts';
 import type { Descriptors } from './descriptors';
 import { DialOpening } from './dial-opening';
 import { plainHost } from './endpoint';
+import type { DialEvents } from './tcp-dial';
 import { TlsLink } from './tls-link';
 import type { TlsSetup } from './tls-setup';
 
 /** What a probe needs of its engine. */
-interface Prober {
+export interface Prober {
   readonly descriptors: Descriptors;
   readonly secrets: SecretResolver;
 }
 
-type Probed = ResultOf<'probe'>;
-
 /**
- * One connect attempt, with TLS its handshake too, closed again at once. Never rejects for what the
- * network says.
+ * One connect attempt, with TLS its handshake too, closed again at once. What the network says is
+ * its answer, never an exception.
  */
-export function probe(address: Address, { descriptors, secrets }: Prober): Promise<Probed> {
-  const local = address.path !== null;
-  if (!['tcp', 'tls', 'unix', 'pipe'].includes(address.kind))
-    throw new CommandError(
-      'ERR_BAD_ADDRESS',
-      'What can be probed is tcp:HOST:PORT, tls:HOST:PORT or unix:PATH',
-    );
-  if (!descriptors.take(1))
-    return Promise.resolve({ ms: 0, error: descriptors.exhausted('connect'), remote: null });
-  const startedAt = epochMs(now());
-  return new Promise((resolve) => {
-    const done = (probed: Probed) => {
-      descriptors.release(1);
-      resolve(probed);
-    };
-    const opening = new DialOpening(address, secrets, {
-      step: () => undefined,
+export class Probe {
+  readonly done: Promise<Probed>;
+  readonly #address: Address;
+  readonly #descriptors: Descriptors;
+  readonly #opening: DialOpening;
+  readonly #startedAt = epochMs(now());
+  #answer: (probed: Probed) => void = () => undefined;
+  #over = false;
+  #link: TlsLink | null = null;
+  #attempts: Attempt[] = [];
+  #resolvingAt: number | null = null;
+  #resolveMs: number | null = null;
+
+  /** Throws a `CommandError` for an address that nothing can be connected to. */
+  constructor(address: Address, { descriptors, secrets }: Prober) {
+    if (!DIALS.includes(address.kind))
+      throw new CommandError(
+        'ERR_BAD_ADDRESS',
+        'What can be probed is tcp:HOST:PORT, tls:HOST:PORT, unix:PATH or pipe:NAME',
+      );
+    this.#address = address;
+    this.#descriptors = descriptors;
+    this.#opening = new DialOpening(address, secrets, this.#events());
+    this.done = new Promise((resolve) => {
+      this.#answer = resolve;
+    });
+    if (descriptors.take(1)) this.#opening.start();
+    else {
+      this.#over = true;
+      this.#answer(this.#told({ error: descriptors.exhausted('connect') }));
+    }
+  }
+
+  /** Answers at once, if it has not yet. */
+  cancel(): void {
+    if (this.#over) return;
+    this.#opening.cancel();
+    const link = this.#link;
+    this.#finish(this.#told({ cancelled: true, ms: epochMs(now()) - this.#startedAt }));
+    link?.over();
+    link?.stream.destroy();
+  }
+
+  #events(): DialEvents {
+    return {
+      step: (step) => {
+        const at = epochMs(now());
+        if (step === 'resolving') this.#resolvingAt = at;
+        else if (this.#resolvingAt !== null) this.#resolveMs = at - this.#resolvingAt;
+      },
+      attempted: (attempt) => {
+        this.#attempts = addAttempt(this.#attempts, attempt);
+      },
       connected: (socket, ms) => {
-        // Its outcome is told: what becomes of it while closing is nobody's business.
-        socket.on('error', () => undefined);
-        const host = plainHost(socket.remoteAddress ?? '');
-        const remote = local ? null : { host, port: address.port };
-        if (opening.tlsSetup) shake(socket, opening.tlsSetup, { ms, remote }, done);
-        else {
-          socket.destroy();
-          done({ ms, error: null, remote });
-        }
+        this.#connected(socket, ms);
       },
       failed: (error, remote) => {
-        done({ ms: epochMs(now()) - startedAt, error, remote });
+        this.#finish(this.#told({ ms: epochMs(now()) - this.#startedAt, error, remote }));
       },
+    };
+  }
+
+  #connected(socket: Socket, ms: number): void {
+    // Its outcome is told: what becomes of it while closing is nobody's business.
+    socket.on('error', () => undefined);
+    const { path, port } = this.#address;
+    const remote = path === null ? { host: plainHost(socket.remoteAddress ?? ''), port } : null;
+    const { tlsSetup } = this.#opening;
+    if (tlsSetup) this.#shake(socket, tlsSetup, { ms, remote });
+    else {
+      socket.destroy();
+      this.#finish(this.#told({ ms, remote }));
+    }
+  }
+
+  /** The handshake on a connection that stands. */
+  #shake(socket: Socket, setup: TlsSetup, connected: Pick<Probed, 'ms' | 'remote'>): void {
+    const ended = (link: TlsLink, error: SocketError | null) => {
+      this.#finish(this.#told({ ...connected, error, tls: link.details() }));
+    };
+    const link = new TlsLink(socket, setup, {
+      secured: () => {
+        ended(link, null);
+        link.stream.destroy();
+      },
+      failed: (error) => {
+        ended(link, error);
+      },
+      broken: () => undefined,
+      truncated: () => undefined,
+      stray: () => undefined,
+      // A key log that cannot be written is no reason to call the peer out of reach.
+      fault: () => undefined,
     });
-    opening.start();
-  });
+    this.#link = link;
+  }
+
+  #told(of: Partial<Probed>): Probed {
+    const attempts = this.#attempts;
+    const resolveMs = this.#resolveMs;
+    return { cancelled: false, ms: 0, error: null, remote: null, resolveMs, attempts, ...of };
+  }
+
+  #finish(probed: Probed): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#descriptors.release(1);
+    this.#answer(probed);
+  }
 }
 
-/** The handshake on a connection that stands. */
-function shake(
-  socket: Socket,
-  setup: TlsSetup,
-  connected: { ms: number; remote: Endpoint | null },
-  done: (probed: Probed) => void,
-): void {
-  const link = new TlsLink(socket, setup, {
-    secured: () => {
-      done({ ...connected, error: null, tls: link.details() });
-      link.stream.destroy();
-    },
-    failed: (error) => {
-      done({ ...connected, error, tls: link.details() });
-    },
-    broken: () => undefined,
-    truncated: () => undefined,
-    stray: () => undefined,
-    // A key log that cannot be written is no reason to call the peer out of reach.
-    fault: () => undefined,
-  });
+/** So many at a time: each holds a descriptor for seconds when nobody answers. */
+const MAX_PROBES = 16;
+
+/** The probes that run and can be stopped, by the names of their jobs. */
+export class Probes {
+  readonly #jobs = new Map<string, Probe>();
+
+  /** `job` null: nobody will stop it. */
+  async run(address: Address, prober: Prober, job: string | null): Promise<Probed> {
+    if (job === null) return new Probe(address, prober).done;
+    if (this.#jobs.has(job) || this.#jobs.size >= MAX_PROBES)
+      throw new CommandError(
+        'ERR_NOT_POSSIBLE',
+        'Other probes are still running. Wait for one to end',
+      );
+    const probe = new Probe(address, prober);
+    this.#jobs.set(job, probe);
+    try {
+      return await probe.done;
+    } finally {
+      this.#jobs.delete(job);
+    }
+  }
+
+  cancel(job: string): void {
+    this.#jobs.get(job)?.cancel();
+  }
+
+  close(): void {
+    for (const probe of this.#jobs.values()) probe.cancel();
+  }
 }

@@ -135,7 +135,11 @@ describe('probe', () => {
       '',
     ]);
     const json = await cli('probe', `tcp:127.0.0.1:${port}`, '--print', 'json');
-    expect(JSON.parse(json.stdout)).toMatchObject({ event: 'open', remote: `127.0.0.1:${port}` });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      event: 'open',
+      remote: `127.0.0.1:${port}`,
+      attempts: [{ host: '127.0.0.1', port, error: null }],
+    });
     listen.child.kill('SIGINT');
     await listen.ended;
     const closed = await cli('probe', `tcp:127.0.0.1:${port}`);
