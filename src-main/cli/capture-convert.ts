@@ -1,21 +1,20 @@
 import type { ExportFormat } from '../../src-shared/contract/export-formats';
-import type { ViewShape } from '../../src-shared/contract/view-shape';
-import type { Decoder } from '../../src-shared/decode/decoders';
+import { matchesOf } from '../engine/command-handler';
 import { CommandError } from '../engine/command-error';
+import { WiresharkEngine } from '../engine/dissect/dissector';
 import { exportRows } from '../engine/export/export-rows';
 import type { ExportProgress } from '../engine/export/export-rows';
 import { jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';
 import { CliError, EXIT, fileError } from './exit';
-import { safeText } from './lines';
 import type { PrintMode } from './lines';
 import { openCapture, tellDamage } from './open-capture';
 import { onSignals, terminal } from './process';
+import { asking } from './row-dissector';
+import type { Shown } from './shape-options';
 
-interface ConvertOptions {
+interface ConvertOptions extends Shown {
   format: ExportFormat;
-  shape: ViewShape;
-  decoder: Decoder | null;
   print: PrintMode;
 }
 
@@ -29,15 +28,19 @@ export async function captureConvert(
   { format, shape, decoder, print }: ConvertOptions,
 ): Promise<ExitCode> {
   const capture = openCapture(path);
+  const wireshark = new WiresharkEngine();
   const interrupted = new AbortController();
   const stopListening = onSignals(() => {
     interrupted.abort();
   });
   const told = new ProgressLine();
   try {
+    // A mark may belong to a row that is known only when all are.
+    if (capture.marks.size > 0) await capture.done;
+    const matches = asking(() => matchesOf({ wireshark }, capture, shape));
     const { rows, bytes } = await exportRows(
       capture,
-      { socket: null, shape, rows: null, format, decoder, path: out, overwrite: false },
+      { socket: null, shape, ...matches, rows: null, format, decoder, path: out, overwrite: false },
       interrupted.signal,
       (progress) => {
         told.tell(progress);
@@ -45,20 +48,22 @@ export async function captureConvert(
     );
     told.clear();
     if (print === 'json') terminal.output.line(jsonLine({ file: out, format, rows, bytes }));
-    else terminal.output.line(`${safeText(out)}: ${rows} rows, ${bytes} bytes`);
+    else terminal.output.line(`${out}: ${rows} rows, ${bytes} bytes`);
     return tellDamage(capture.state.damage, path);
   } catch (thrown) {
     told.clear();
     if (interrupted.signal.aborted) {
-      terminal.tell(`wirebench: interrupted; nothing was left of ${safeText(out)}`);
+      terminal.tell(`wirebench: interrupted; nothing was left of ${out}`);
       return EXIT.interrupted;
     }
     // What was asked makes no sense; all else is about the file.
+    if (thrown instanceof CliError) throw thrown;
     if (thrown instanceof CommandError && thrown.errno === undefined)
       throw new CliError(EXIT.usage, thrown.message);
     throw fileError(thrown, out);
   } finally {
     stopListening();
+    wireshark.close();
     capture.close();
   }
 }

@@ -1,16 +1,16 @@
-import type { Definition } from '../../src-shared/contract/definition';
 import { jsonLine } from '../engine/export/json-line';
-import { charsetOf } from './encoding';
-import type { ExitCode } from './exit';
-import { CliError, EXIT } from './exit';
 import { rowLine } from './capture-rows';
-import type { CaptureRowsOptions } from './capture-rows';
-import { openCapture, tellDamage } from './open-capture';
+import { CaptureView } from './capture-view';
+import type { ExitCode } from './exit';
+import { EXIT } from './exit';
+import { Highlights } from './highlights';
+import type { PrintMode } from './lines';
 import { terminal } from './process';
+import type { Shown } from './shape-options';
+import { namedIn } from './shape-options';
 
-interface CaptureSearchOptions extends CaptureRowsOptions {
-  /** Of decoders that the pattern names. */
-  definitions: readonly Definition[];
+interface CaptureSearchOptions extends Shown {
+  print: PrintMode;
   /** Only how many there are. */
   count: boolean;
 }
@@ -21,38 +21,28 @@ export async function captureSearch(
   pattern: string,
   options: CaptureSearchOptions,
 ): Promise<ExitCode> {
-  const { shape, print, count, definitions } = options;
-  let wake: () => void = () => undefined;
-  const onChange = () => {
-    wake();
-  };
-  const charset = await charsetOf(shape);
-  const capture = openCapture(path, onChange);
-  // A mark may belong to a row that is known only when all are.
-  if (capture.marks.size > 0) await capture.done;
-  const view = capture.view(null, { shape, charset, onChange });
+  const { shape, print, count, rules } = options;
+  const shown = await CaptureView.open(path, shape);
+  const { view, charset, onChange } = shown;
+  const definitions = namedIn(pattern, options.definitions);
   const search = view.search({ search: pattern, definitions, onChange });
-  for (;;) {
-    const looked = [search.scanning, ...(view.scanning ? [view.scanning] : [])];
-    const read = capture.state.progress === null;
-    if (looked.some(({ problem }) => problem) || (read && looked.every(({ done }) => done))) break;
-    const woken = new Promise<void>((resolve) => (wake = resolve));
-    view.refresh?.();
-    search.refresh();
-    await woken;
-  }
+  while (!shown.isWhole(search)) await shown.more(search);
   const hits = search.length;
+  const highlights = new Highlights(view, { rules, definitions: options.definitions });
   if (count) terminal.output.line(print === 'json' ? jsonLine({ file: path, hits }) : String(hits));
   else
     for (let ordinal = 0; ordinal < hits && !terminal.output.gone; ordinal++) {
-      for (const row of view.rows(search.at(ordinal), 1))
-        terminal.output.line(rowLine(row, view, { ...options, charset }));
+      const rows = view.rows(search.at(ordinal), 1);
+      const names = await highlights.of(rows);
+      for (const [place, row] of rows.entries())
+        terminal.output.line(
+          rowLine(row, view, { ...options, charset, highlight: names[place] ?? [] }),
+        );
       await terminal.output.room();
     }
-  const problem = search.scanning.problem ?? view.scanning?.problem;
+  highlights.close();
   search.close();
-  view.close?.();
-  capture.close();
-  if (problem) throw new CliError(EXIT.usage, problem.message);
-  return terminal.output.gone ? EXIT.done : tellDamage(capture.state.damage, path);
+  shown.close();
+  shown.check(search);
+  return terminal.output.gone ? EXIT.done : shown.ended();
 }

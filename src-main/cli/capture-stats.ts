@@ -1,41 +1,33 @@
 import type { Statistics, StatisticsOptions } from '../../src-shared/contract/statistics';
-import type { ViewShape } from '../../src-shared/contract/view-shape';
+import { filtersIn } from '../../src-shared/statistics/pairing-rule';
 import { bucketLines, latencyLines, statisticsLines } from './capture-stats-text';
+import { CaptureView } from './capture-view';
 import type { ExitCode } from './exit';
-import { CliError, EXIT } from './exit';
+import { EXIT } from './exit';
 import { statisticsJson } from './capture-stats-json';
-import { openCapture, tellDamage } from './open-capture';
-import { safeText } from './lines';
 import type { PrintMode } from './lines';
 import { terminal } from './process';
+import type { Shown } from './shape-options';
+import { namedIn } from './shape-options';
 
-interface CaptureStatsOptions {
+interface CaptureStatsOptions extends Shown {
   print: PrintMode;
-  shape: ViewShape;
   options: StatisticsOptions;
 }
 
 /** Adds up the messages of a capture, as big as it may be, and prints what they come to. */
 export async function captureStats(path: string, asked: CaptureStatsOptions): Promise<ExitCode> {
   const { print, shape, options } = asked;
-  let wake: () => void = () => undefined;
-  const onChange = () => {
-    wake();
-  };
-  const capture = openCapture(path, onChange);
-  const derived = shape.filter !== undefined || shape.framing !== undefined;
-  const view = derived ? capture.view(null, { shape, onChange }) : capture.view(null);
-  const running = view.statistics({ options, onChange });
-  while (running.scanning.problem === null && !running.scanning.done) {
-    const woken = new Promise<void>((resolve) => (wake = resolve));
-    running.refresh();
-    await woken;
-  }
-  const { latest, scanning } = running;
+  const shown = await CaptureView.open(path, shape);
+  const definitions = filtersIn(options.pairing).flatMap((filter) =>
+    namedIn(filter, asked.definitions),
+  );
+  const running = shown.view.statistics({ options, definitions, onChange: shown.onChange });
+  while (!shown.isWhole(running)) await shown.more(running);
+  const { latest } = running;
   running.close();
-  view.close?.();
-  capture.close();
-  if (scanning.problem) throw new CliError(EXIT.usage, scanning.problem.message);
+  shown.close();
+  shown.check(running);
   if (latest) {
     tellWider(options, latest);
     const lines =
@@ -46,7 +38,7 @@ export async function captureStats(path: string, asked: CaptureStatsOptions): Pr
       await terminal.output.room();
     }
   }
-  return terminal.output.gone ? EXIT.done : tellDamage(capture.state.damage, path);
+  return terminal.output.gone ? EXIT.done : shown.ended();
 }
 
 /** Sums are exact whatever the width; a user who asked for another one is told. */
@@ -59,7 +51,7 @@ function tellWider({ bucketMs }: StatisticsOptions, { timeline }: Statistics): v
 
 function text(path: string, found: Statistics, { pairing, bucketMs }: StatisticsOptions): string[] {
   return [
-    safeText(path),
+    path,
     ...statisticsLines(found),
     ...(found.latency && pairing ? ['', ...latencyLines(found.latency, pairing)] : []),
     ...(bucketMs === null ? [] : ['', ...bucketLines(found)]),

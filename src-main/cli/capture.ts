@@ -2,21 +2,11 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { EXPORT_FORMATS } from '../../src-shared/contract/export-formats';
 import type { ExportFormat } from '../../src-shared/contract/export-formats';
-import type { Definition } from '../../src-shared/contract/definition';
 import type { Asks } from '../../src-shared/contract/statistics';
 import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
-import type { ViewShape } from '../../src-shared/contract/view-shape';
-import { definitionsFor } from '../../src-shared/filter/decoded-field';
-import { parseFilter } from '../../src-shared/filter/parse';
-import type { NamedRule } from '../../src-shared/filter/rules';
-import { formatFraming } from '../../src-shared/framing/framing';
-import { filterArgument, framingArgument, printOption } from './arguments';
+import { filtersIn } from '../../src-shared/statistics/pairing-rule';
+import { filterArgument, printOption } from './arguments';
 import { sizeArgument, timeArgument } from './quantities';
-import type { Decoding, DecodingOptions } from './decoding';
-import { addDecodingOptions, decodingOf } from './decoding';
-import type { EncodingOptions } from './encoding';
-import { expanded, highlightArgument } from './highlights';
-import { addEncodingOption } from './encoding';
 import { captureConvert } from './capture-convert';
 import { captureInfo } from './capture-info';
 import { addMarks } from './capture-marks';
@@ -27,22 +17,17 @@ import { captureSplit } from './capture-split';
 import { captureStats } from './capture-stats';
 import { asksOption, pairingArgument } from './pairing-option';
 import type { ExitCode } from './exit';
-import { CliError, EXIT } from './exit';
 import type { PrintMode } from './lines';
-
-interface ShapeOptions extends DecodingOptions, EncodingOptions {
-  filter?: string;
-  framing?: string;
-}
+import type { ShapeOptions } from './shape-options';
+import { addShapeOptions, shownBy } from './shape-options';
 
 interface RowsOptions extends ShapeOptions {
   print: PrintMode;
-  displayFilter?: string;
   dissect?: true;
-  highlight?: readonly NamedRule[];
 }
 
-interface SearchOptions extends RowsOptions {
+interface SearchOptions extends ShapeOptions {
+  print: PrintMode;
   count?: boolean;
 }
 
@@ -65,12 +50,6 @@ interface StatsOptions extends ShapeOptions {
   print: PrintMode;
 }
 
-/** As it was written, when it is understood. */
-function specOf(text: string): string {
-  framingArgument(text);
-  return text;
-}
-
 const EXAMPLES = `Examples:
   wirebench capture info session.pcapng
   wirebench capture rows session.pcapng --print json | jq -r 'select(.event == "data") .hex'
@@ -83,35 +62,6 @@ const EXAMPLES = `Examples:
   wirebench capture convert session.pcapng rows.csv --to csv --filter 'dir:rx'
   wirebench capture split session.pcapng part.pcapng --size 100MB
 `;
-
-function addShapeOptions(command: Command): Command {
-  return addEncodingOption(addDecodingOptions(command))
-    .option(
-      '--filter <filter>',
-      'only rows that pass, such as "dir:rx and len>64 and hex:01 03"',
-      filterArgument,
-    )
-    .option('--framing <spec>', 'frames instead of chunks, such as line or len:u16be@4+6', specOf);
-}
-
-function shapeOf(
-  { filter, framing, encoding }: ShapeOptions,
-  { decoder, definitions }: Decoding,
-): ViewShape {
-  // A decoder alone: the messages of its protocol.
-  const frames = framing ?? (decoder && formatFraming(decoder.framing));
-  return {
-    ...(filter ? { filter, definitions: namedIn(filter, definitions) } : {}),
-    ...(frames ? { framing: frames } : {}),
-    ...(encoding && encoding !== 'utf-8' ? { encoding } : {}),
-  };
-}
-
-function namedIn(filter: string, definitions: readonly Definition[]): Definition[] {
-  const parsed = parseFilter(filter);
-  if (!parsed.ok) throw new CliError(EXIT.usage, parsed.error.message);
-  return definitionsFor([parsed.filter], definitions);
-}
 
 /** `wirebench capture info|rows|search|stats|recover|convert FILE`. */
 export function addCapture(program: Command, finish: (code: ExitCode) => void): void {
@@ -132,23 +82,11 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
       .command('rows')
       .description('one line a chunk, datagram or state')
       .argument('<file>')
-      .option('--display-filter <expr>', "only rows with a packet that passes Wireshark's filter")
-      .option(
-        '--highlight <name=filter>',
-        'tell which rows pass; rule:NAME in --filter means it; repeatable',
-        highlightArgument,
-      )
       .option('--dissect', 'below each packet, all that Wireshark makes of it')
       .addOption(printOption(['json', 'hex', 'text'])),
   ).action(async (file: string, options: RowsOptions) => {
-    const { print, displayFilter, dissect = false, highlight: rules = [] } = options;
-    const filter = options.filter === undefined ? undefined : expanded(options.filter, rules);
-    const named = rules.map(({ expression }) => expression);
-    const decoding = await decodingOf(options, [filter, ...named]);
-    const asked = { ...options, ...(filter === undefined ? {} : { filter }) };
-    const shape = { ...shapeOf(asked, decoding), ...(displayFilter ? { displayFilter } : {}) };
-    const { decoder, definitions } = decoding;
-    finish(await captureRows(file, { print, shape, decoder, dissect, rules, definitions }));
+    const { print, dissect = false } = options;
+    finish(await captureRows(file, { ...(await shownBy(options)), print, dissect }));
   });
   addSearch(capture, finish);
   addSplit(capture, finish);
@@ -176,11 +114,10 @@ function addSearch(capture: Command, finish: (code: ExitCode) => void): void {
       .option('--count', 'only how many there are')
       .addOption(printOption(['json', 'hex', 'text'])),
   ).action(async (file: string, pattern: string, options: SearchOptions) => {
-    const { print, filter, count = false } = options;
-    const decoding = await decodingOf(options, [filter, pattern]);
-    const shown = { print, shape: shapeOf(options, decoding), decoder: decoding.decoder };
-    const definitions = namedIn(pattern, decoding.definitions);
-    finish(await captureSearch(file, pattern, { ...shown, definitions, count }));
+    const { print, count = false } = options;
+    const shown = await shownBy(options, [pattern]);
+    const { others } = shown;
+    finish(await captureSearch(file, others[0] ?? pattern, { ...shown, print, count }));
   });
 }
 
@@ -210,8 +147,8 @@ function addStats(capture: Command, finish: (code: ExitCode) => void): void {
   ).action(async (file: string, given: StatsOptions) => {
     const pairing = given.pair === undefined ? null : pairingArgument(given.pair, given.asks);
     const options = { pairing, timeoutMs: given.timeout, bucketMs: given.bucket ?? null };
-    const shape = shapeOf(given, await decodingOf(given, [given.filter]));
-    finish(await captureStats(file, { print: given.print, shape, options }));
+    const shown = await shownBy(given, filtersIn(pairing));
+    finish(await captureStats(file, { ...shown, print: given.print, options }));
   });
 }
 
@@ -226,10 +163,8 @@ function addConvert(capture: Command, finish: (code: ExitCode) => void): void {
       .addOption(formats.makeOptionMandatory())
       .addOption(printOption(['json', 'text'])),
   ).action(async (file: string, out: string, options: ConvertOptions) => {
-    const { to: format, print, filter } = options;
-    const decoding = await decodingOf(options, [filter]);
-    const shown = { shape: shapeOf(options, decoding), decoder: decoding.decoder };
-    finish(await captureConvert(file, out, { format, print, ...shown }));
+    const { to: format, print } = options;
+    finish(await captureConvert(file, out, { ...(await shownBy(options)), format, print }));
   });
 }
 

@@ -214,6 +214,8 @@ export interface TriedFraming {
 /** What is to be added up, understood already, and who hears that there is more. */
 export interface StatisticsRequest {
   options: StatisticsOptions;
+  /** Of decoders that its rule names, besides those of the view. */
+  definitions?: readonly Definition[] | undefined;
   onChange: () => void;
   /** The bundle of the thread that adds up, where it is not beside this one. */
   thread?: URL;

@@ -2,7 +2,9 @@ import { engineCommands } from '../../src-shared/contract/engine';
 import type { PairingRule } from '../../src-shared/contract/statistics';
 import { parseAddress } from '../../src-shared/address/address';
 import type { SocketId } from '../../src-shared/contract/socket';
+import type { ViewShape } from '../../src-shared/contract/view-shape';
 import { loadCharset } from '../../src-shared/encoding/load';
+import { filtersIn } from '../../src-shared/statistics/pairing-rule';
 import { isDerived } from './capture/views/row-view';
 import { handler, matchesOf, sessionOf, understand } from './command-handler';
 import type { Commanded } from './command-handler';
@@ -39,12 +41,13 @@ export const viewHandlers = {
   hits: handler(engineCommands.hits, (_engine, { view, from, end }, { views }) =>
     views.hits(view, from, end),
   ),
-  openStatistics: handler(engineCommands.openStatistics, (engine, { view, options }, { views }) => {
-    understandPairing(options.pairing);
+  openStatistics: handler(engineCommands.openStatistics, (engine, asked, { views }) => {
+    const { view, options, definitions } = asked;
+    understandPairing(options.pairing, definitions);
     const onChange = () => {
       engine.registry.updates.resume();
     };
-    views.count(view, { options, onChange });
+    views.count(view, { options, definitions, onChange });
     return {};
   }),
   closeStatistics: handler(engineCommands.closeStatistics, (_engine, { view }, { views }) => {
@@ -96,10 +99,11 @@ export const viewHandlers = {
   ),
 };
 
-function understandPairing(pairing: PairingRule | null): void {
-  if (pairing?.by !== 'patterns') return;
-  understand({ filter: pairing.request });
-  understand({ filter: pairing.response });
+function understandPairing(
+  pairing: PairingRule | null,
+  definitions: ViewShape['definitions'],
+): void {
+  for (const filter of filtersIn(pairing)) understand({ filter, definitions });
 }
 
 /** A question about what is recorded of a socket, in a thread that ends with the answer. */

@@ -1,8 +1,10 @@
 import type { EngineUpdate } from '../../src-shared/contract/engine';
 import type { PairingRule, Statistics } from '../../src-shared/contract/statistics';
 import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
+import { filtersIn } from '../../src-shared/statistics/pairing-rule';
 import { ENGINE_LOST, toProblem } from './command-error';
 import type { Commands } from './engine-client';
+import { dependsOnMarks } from './log-shape.svelte';
 import { SilenceAlarm } from './silence-alarm.svelte';
 
 type News = NonNullable<EngineUpdate['views'][number]['statistics']>;
@@ -62,6 +64,11 @@ export class LogStatistics {
     this.pairing = rule;
     this.timeoutMs = timeoutMs;
     void this.restart();
+  }
+
+  /** What is a request or an answer may be told by marks. */
+  marksChanged(): void {
+    if (filtersIn(this.pairing).some(dependsOnMarks)) void this.restart();
   }
 
   /** Adds up anew, when somebody looks: by another rule, or the log shows other rows. */

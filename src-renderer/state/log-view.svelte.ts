@@ -150,6 +150,7 @@ export class LogView {
       void this.#reopen();
     } else this.#supply.renew(this.#sight, this.total);
     if (dependsOnMarks(this.search.term.applied)) void this.search.restart();
+    this.statistics.marksChanged();
   }
 
   /** The same rows, read in another encoding. */

@@ -4,6 +4,7 @@ import { decoderName } from '../../src-shared/decode/names';
 import { decodersIn, definitionsFor } from '../../src-shared/filter/decoded-field';
 import type { FilterError } from '../../src-shared/filter/filter';
 import { parseFilter } from '../../src-shared/filter/parse';
+import { filtersIn } from '../../src-shared/statistics/pairing-rule';
 
 /** A command with the definitions of the decoders that its filters name; most need none. */
 export function withDefinitions(
@@ -21,6 +22,12 @@ export function withDefinitions(
   if (name === 'search') {
     const asked = engineCommands.search.params.safeParse(params);
     const definitions = asked.success ? named(all, [asked.data.search]) : [];
+    return asked.success && definitions.length > 0 ? { ...asked.data, definitions } : params;
+  }
+  if (name === 'openStatistics') {
+    const asked = engineCommands.openStatistics.params.safeParse(params);
+    const filters = asked.success ? filtersIn(asked.data.options.pairing) : [];
+    const definitions = named(all, filters);
     return asked.success && definitions.length > 0 ? { ...asked.data, definitions } : params;
   }
   if (name !== 'highlight') return params;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { scanState, viewId } from './view-shape';
+import { scanState, viewId, viewShape } from './view-shape';
 
 /*
  * What the messages of a view come to: how many, how big, how far apart, and how long an answer takes.
@@ -122,6 +122,8 @@ const statistics = z.object({
   lastAt: z.number().nullable(),
   /** Messages whose time is not known: in the sums, not in the timeline. */
   untimed: count,
+  /** Rows that a ring let go before they could be counted: in no sum. */
+  goneRows: count,
   timeline,
   latency: latency.nullable(),
 });
@@ -131,7 +133,12 @@ export type Statistics = z.infer<typeof statistics>;
 export const statisticsCommands = {
   /** From the first row on, instead of what was added up before. Progress comes as updates. */
   openStatistics: {
-    params: z.object({ view: viewId, options: statisticsOptions }),
+    params: z.object({
+      view: viewId,
+      options: statisticsOptions,
+      /** Of decoders that the rule names, besides those of the view. */
+      definitions: viewShape.shape.definitions,
+    }),
     result: z.object({}),
   },
   closeStatistics: { params: z.object({ view: viewId }), result: z.object({}) },

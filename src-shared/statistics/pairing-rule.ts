@@ -47,6 +47,11 @@ export function formatPairing(rule: PairingRule): string {
   }
 }
 
+/** The filters of a rule. */
+export function filtersIn(rule: PairingRule | null): string[] {
+  return rule?.by === 'patterns' ? [rule.request, rule.response] : [];
+}
+
 function wrong(at: number, message: string): ParsedPairing {
   return { ok: false, error: { message, at } };
 }

@@ -3,6 +3,7 @@ import type { Charset } from '../../../src-shared/encoding/charset';
 import type { Row } from '../../../src-shared/contract/row';
 import type { Piece, RowFormat } from './row-format';
 import { isoOfMs } from './json-line';
+import { markComment } from './mark-comment';
 import { hexPieces, textPieces } from './pieces';
 
 /*
@@ -12,7 +13,7 @@ import { hexPieces, textPieces } from './pieces';
 
 const COLUMNS = ['number', 'time', 'delta_ms', 'direction', 'socket', 'peer', 'event', 'bytes'];
 const FRAME_COLUMNS = ['role', 'label'];
-const LAST_COLUMNS = ['note', 'hex', 'text'];
+const LAST_COLUMNS = ['note', 'mark', 'hex', 'text'];
 
 /** Full-width ones count as well: spreadsheets in East Asian languages take them for the others. */
 const FORMULA = /^[=+\-@\t\r\n|%＝＋－＠]/;
@@ -32,7 +33,7 @@ function* linePieces(
   decoder: Decoder | null,
   charset: Charset,
 ): Generator<Piece> {
-  const { number, at, deltaMs, direction, socket, peer, note, lengthBytes, frame } = row;
+  const { number, at, deltaMs, direction, socket, peer, note, lengthBytes, frame, mark } = row;
   const decoded = decoder && frame ? decoder.decode({ ...frame, bytes }) : null;
   const error = note?.error ? `${note.error.code}: ${note.error.message}` : undefined;
   const cells = [
@@ -47,6 +48,7 @@ function* linePieces(
     frame?.role ?? '',
     cell(decoded?.label ?? ''),
     cell([error, note?.text].filter(Boolean).join(' ')),
+    cell(mark ? markComment(mark) : ''),
   ];
   yield `${cells.join(',')},`;
   yield* hexPieces(bytes);

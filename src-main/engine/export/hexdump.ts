@@ -3,6 +3,7 @@ import { hexdumpEnd, hexdumpLines } from '../../../src-shared/payload/format';
 import { formatText } from '../../../src-shared/payload/text';
 import type { Piece, RowFormat } from './row-format';
 import { isoOfMs } from './json-line';
+import { markComment } from './mark-comment';
 import { PIECE_BYTES } from './pieces';
 
 /*
@@ -30,10 +31,11 @@ export function hexdumpRows(): RowFormat {
 }
 
 function rowPieces(row: Row, bytes: () => Uint8Array): Iterable<Piece> {
-  const { direction, lengthBytes, peer, number } = row;
+  const { direction, lengthBytes, peer, number, mark } = row;
   if (direction !== 'in' && direction !== 'out') return [stateLine(row)];
   const about = ` ${isoOfMs(row.at)}`;
-  const first = `# ${visible(`row ${String(number)} ${peer} ${String(lengthBytes)} bytes`)}\n`;
+  const words = [`row ${String(number)} ${peer} ${String(lengthBytes)} bytes`, markOf(mark)];
+  const first = `# ${visible(words.filter(Boolean).join(' '))}\n`;
   // An empty datagram has no line with an offset, so text2pcap makes no packet of it.
   if (lengthBytes === 0) return [`${first}\n`];
   return dumpPieces(first, `${direction === 'in' ? 'I' : 'O'}${about}\n`, bytes());
@@ -51,10 +53,15 @@ function* dumpPieces(first: string, about: string, bytes: Uint8Array): Generator
   }
 }
 
-function stateLine({ at, note, peer, number }: Row): string {
+function stateLine({ at, note, peer, number, mark }: Row): string {
   const error = note?.error ? `${note.error.code}: ${note.error.message}` : '';
-  const words = [`row ${String(number)}`, isoOfMs(at), peer, note?.event, error, note?.text];
+  const told = [note?.event, error, note?.text, markOf(mark)];
+  const words = [`row ${String(number)}`, isoOfMs(at), peer, ...told];
   return `# ${visible(words.filter(Boolean).join(' '))}\n\n`;
+}
+
+function markOf(mark: Row['mark']): string {
+  return mark ? markComment(mark) : '';
 }
 
 /** Notes come from captures of anybody: a line end in one would begin a dump of its own. */

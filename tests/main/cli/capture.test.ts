@@ -336,6 +336,8 @@ test('mark and compare rows of a file by another program, which stays as it is',
     [3, { note: null }],
   ]);
   const text = await cli('capture', 'rows', record, '--filter', 'note:*');
+  const stats = await cli('capture', 'stats', record, '--pair', 'mark => mark', '--print', 'json');
+  expect(eventsOf(stats.stdout)[0]?.['latency']).toMatchObject({ requests: 1, answered: 1 });
   expect(Buffer.from(text.stdout, 'latin1').toString()).toContain('★ Strange\\u{1b}[31m\n');
   expect((await cli('capture', 'mark', record, '3', '--remove')).stdout).toBe(
     'row 3 is not marked\n',

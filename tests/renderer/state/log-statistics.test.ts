@@ -62,6 +62,26 @@ test('figures are asked for when there is news, one question at a time, and only
   expect(engine.named('closeStatistics')).toHaveLength(1);
 });
 
+test('a rule that names marks adds up anew when they change, and no other does', async () => {
+  const { engine, statistics } = counting();
+  const asked = () => engine.named('openStatistics').length;
+  statistics.pair({ by: 'next', asks: 'client' }, 1000);
+  const stop = statistics.show();
+  await settle();
+  statistics.marksChanged();
+  await settle();
+  expect(asked()).toBe(1);
+  statistics.pair({ by: 'patterns', request: 'mark and dir:tx', response: 'dir:rx' }, 1000);
+  await settle();
+  statistics.marksChanged();
+  await settle();
+  expect(asked()).toBe(3);
+  stop();
+  statistics.marksChanged();
+  await settle();
+  expect(asked()).toBe(3);
+});
+
 test('each silence is told once, of sockets that were asked to warn', () => {
   const told: number[] = [];
   const watch = new SilenceWatch(({ id }, afterMs) => told.push(id, afterMs));

@@ -92,6 +92,36 @@ test('python reads the CSV: bytes as they are, and no cell that is a formula', a
   expect(data.at(-1)?.['text']).toBe(PAYLOADS.at(-1)?.toString());
 });
 
+test('marks go along: as a column, an object, a comment of the dump', async () => {
+  const session = startSession(folder.path('marked.pcapng'));
+  const flow = session.udp(2, US, PEER);
+  for (const text of ['one', 'two', 'three']) flow.data('in', Buffer.from(text), now());
+  session.marks.set([
+    { row: 1, mark: { note: '=late, "so"' } },
+    { row: 2, mark: { note: null } },
+  ]);
+  session.close(now());
+  const csv = folder.path('marked.csv');
+  await exported(session, { format: 'csv', path: csv });
+  const printed = execFileSync('python3', ['-c', READ_CSV, csv]).toString();
+  const read = z.array(z.record(z.string(), z.string())).parse(JSON.parse(printed));
+  const marks = read.filter(({ bytes }) => bytes !== '0').map((row) => row['mark']);
+  expect(marks).toEqual(['', '★ =late, "so"', '★']);
+  const jsonl = folder.path('marked.jsonl');
+  await exported(session, { format: 'jsonl', path: jsonl });
+  const objects = readObjects(jsonl).filter(({ event }) => event === 'data');
+  expect(objects.map((row) => row['mark'])).toEqual([
+    undefined,
+    { note: '=late, "so"' },
+    { note: null },
+  ]);
+  const dump = folder.path('marked.txt');
+  await exported(session, { format: 'hexdump', path: dump });
+  const heads = readFileSync(dump, 'utf8').match(/^# row .*$/gm) ?? [];
+  expect(heads.filter((head) => head.includes('★'))).toHaveLength(2);
+  expect(heads.find((head) => head.includes('late'))).toMatch(/3 bytes ★ =late, "so"$/);
+});
+
 function readObjects(path: string) {
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
   return lines.map((line) => z.record(z.string(), z.unknown()).parse(JSON.parse(line)));

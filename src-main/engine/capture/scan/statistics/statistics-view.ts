@@ -20,9 +20,10 @@ export class StatisticsView implements RunningStatistics {
   constructor(
     source: RowSource,
     of: CountedView,
-    { options, onChange, thread }: StatisticsRequest,
+    { options, definitions = [], onChange, thread }: StatisticsRequest,
   ) {
-    const start = { ...of, statistics: { options, live: source.live } };
+    const statistics = { options, live: source.live };
+    const start = { ...of, statistics, definitions: [...definitions] };
     const counted = (statistics: Statistics) => {
       this.latest = statistics;
       this.version++;

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { now } from '../../../../../src-main/engine/clock';
 import type { RowView, Session } from '../../../../../src-main/engine/types';
+import type { Definition } from '../../../../../src-shared/contract/definition';
 import type { Statistics, StatisticsOptions } from '../../../../../src-shared/contract/statistics';
 import type { ViewShape } from '../../../../../src-shared/contract/view-shape';
 import { parsePairing } from '../../../../../src-shared/statistics/pairing-rule';
@@ -37,10 +38,15 @@ function paired(rule: string, asks: 'client' | 'in' | 'out' | 'either', timeoutM
 }
 
 /** Adds up a view, and promises the sums as soon as they are as wanted. */
-function counting(view: RowView, options: StatisticsOptions = PLAIN) {
+function counting(
+  view: RowView,
+  options: StatisticsOptions = PLAIN,
+  definitions: readonly Definition[] = [],
+) {
   let look: () => void = () => undefined;
   const running = view.statistics({
     options,
+    definitions,
     thread,
     onChange: () => {
       look();
@@ -272,6 +278,47 @@ test('two filters say what asks and what answers, on frames as well', async () =
   ];
   const decoded = await latency(values, paired('decode.json.ask>0 => decode.json.got>0', 'client'));
   expect(decoded.counts).toEqual({ ...NONE, requests: 1, answered: 1 });
+});
+
+test('marks tell requests and answers, of a session that goes on and of frames', async () => {
+  const session = startSession(folder.path('marked.pcapng'));
+  const flow = session.tcp(2, US, A);
+  flow.opened('us', now());
+  for (const text of ['a\nb\n', 'c\n', 'd\n', 'e\n'])
+    flow.data(text === 'c\n' || text === 'e\n' ? 'in' : 'out', bytes(text), now());
+  session.flush();
+  const view = session.view(null);
+  const first = view.rows(0, view.length).find(({ lengthBytes }) => lengthBytes > 0)?.index ?? -1;
+  session.marks.set([{ row: first, mark: { note: null } }]);
+  const options = paired('mark => dir:rx', 'client');
+  const live = counting(view, options);
+  const sums = await live.until(({ latency: found }) => found?.requests === 1);
+  expect(sums.latency).toMatchObject({ answered: 1, orphans: 1 });
+  live.running.close();
+  session.close(now());
+  // Both lines begin in the row that is marked.
+  const framed = await sumsOf(session, options, { framing: 'line' });
+  expect(framed.latency).toMatchObject({ requests: 2, answered: 2, orphans: 0 });
+});
+
+test('a rule names a decoder that the user described', async () => {
+  const session = startSession(folder.path('described.pcapng'));
+  const flow = session.udp(2, US, A);
+  for (const [way, text] of [
+    ['out', '\x01?'],
+    ['in', '\x02!'],
+  ] as const)
+    flow.data(way, bytes(text), now());
+  session.close(now());
+  const definition: Definition = {
+    ...{ version: 1, kind: 'layout', name: 'device' },
+    fields: [{ type: 'u8', name: 'code' }],
+  };
+  const options = paired('decode.device.code==1 => decode.device.code==2', 'client');
+  const { running, until } = counting(session.view(null), options, [definition]);
+  const sums = await until(() => running.scanning.done);
+  running.close();
+  expect(sums.latency).toMatchObject({ requests: 1, answered: 1 });
 });
 
 test('a request of a live session times out while nothing comes', async () => {
