@@ -76,13 +76,13 @@ export async function openInstead(app: AppState, old: SocketInfo, address: strin
 
 /** Offers to save the root of a socket, with what its composer holds. */
 export function offerProfile(app: AppState, root: SocketInfo): void {
-  const { draft, payloads, framing, decoder, encoding, highlights } = app.workspace.kitOf(root.id);
+  const { draft, payloads, ...views } = app.workspace.kitOf(root.id);
   app.shell.open({
     kind: 'save-profile',
     address: root.address,
     draft: draft.text === '' ? null : draft,
     payloads,
-    views: { framing, decoder, encoding, highlights },
+    views,
   });
 }
 

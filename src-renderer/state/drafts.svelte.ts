@@ -1,6 +1,7 @@
 import type { HighlightRule } from '../../src-shared/contract/highlight';
-import type { Draft, NamedPayload } from '../../src-shared/contract/profile';
+import type { Draft, NamedPayload, SavedPairing } from '../../src-shared/contract/profile';
 import { HighlightRules } from './highlight.svelte';
+import type { LogStatistics } from './log-statistics.svelte';
 import type { LogTerm } from './log-term.svelte';
 
 const MAX_HISTORY = 200;
@@ -16,6 +17,8 @@ export interface Kit {
   decoder?: string | undefined;
   /** How its logs read text. */
   encoding?: string | undefined;
+  /** Which answer belongs to which request in its charts. */
+  pairing?: SavedPairing | undefined;
   highlights?: readonly HighlightRule[] | undefined;
 }
 
@@ -32,33 +35,42 @@ export class DraftDesk {
   decoder = $state.raw<string | undefined>();
   /** What text is in its logs; undefined: UTF-8. */
   encoding = $state.raw<string | undefined>();
+  /** In force in its charts; undefined: answers are not looked for. */
+  pairing = $state.raw<SavedPairing | undefined>();
   /** What stands out in its logs. */
   readonly highlights: HighlightRules;
   /** Where Alt+↑ has gone to in the history; -1: at what is being written. */
   #place = -1;
   #unsent: Draft = emptyDraft;
 
-  constructor({ draft, payloads, framing, decoder, encoding, highlights }: Kit = {}) {
+  constructor({ draft, payloads, framing, decoder, encoding, pairing, highlights }: Kit = {}) {
     this.highlights = new HighlightRules(highlights);
     this.current = draft ?? { ...emptyDraft, ...(encoding === undefined ? {} : { encoding }) };
     this.encoding = encoding;
     this.payloads = payloads ?? [];
     this.framing = framing;
     this.decoder = decoder;
+    this.pairing = pairing;
   }
 
   /** What another desk, a profile or the page after a reload goes on from. */
   get kit(): Kit & { draft: Draft; payloads: readonly NamedPayload[] } {
-    const { current: draft, payloads, framing, decoder, encoding } = this;
+    const { current: draft, payloads, framing, decoder, encoding, pairing } = this;
     const { list } = this.highlights;
     const highlights = list.length === 0 ? undefined : list;
-    return { draft, payloads, framing, decoder, encoding, highlights };
+    return { draft, payloads, framing, decoder, encoding, pairing, highlights };
   }
 
   /** A log begins with its framing, and changes it. */
   frames(term: LogTerm<unknown>): void {
     if (this.framing !== undefined && this.framing !== 'none') term.begin(this.framing);
     term.used = (framing) => void (this.framing = framing ?? undefined);
+  }
+
+  /** The charts of a log begin with its rule, and change it. */
+  pairs(statistics: Pick<LogStatistics, 'begin' | 'used'>): void {
+    if (this.pairing !== undefined) statistics.begin(this.pairing);
+    statistics.used = (pairing) => void (this.pairing = pairing);
   }
 
   /** Puts a named payload in place of what is being written. False when there is none. */

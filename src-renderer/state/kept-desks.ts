@@ -20,6 +20,7 @@ const desk = z.object({
       framing: true,
       decoder: true,
       encoding: true,
+      pairing: true,
       payloads: true,
       highlights: true,
     })

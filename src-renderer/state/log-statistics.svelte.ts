@@ -1,7 +1,8 @@
 import type { EngineUpdate } from '../../src-shared/contract/engine';
 import type { PairingRule, Statistics } from '../../src-shared/contract/statistics';
 import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
-import { filtersIn } from '../../src-shared/statistics/pairing-rule';
+import type { SavedPairing } from '../../src-shared/contract/profile';
+import { filtersIn, readPairing, savePairing } from '../../src-shared/statistics/pairing-rule';
 import { ENGINE_LOST, toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import { dependsOnMarks } from './log-shape.svelte';
@@ -25,6 +26,10 @@ export class LogStatistics {
   /** Which answer belongs to which request; null: none are looked for. */
   pairing = $state.raw<PairingRule | null>(null);
   timeoutMs = $state.raw(USUAL_ANSWER_TIMEOUT_MS);
+  /** A saved rule that this version cannot read; null: none. */
+  unread = $state.raw<string | null>(null);
+  /** Hears of the rule that was put in force, as it is saved. */
+  used: (pairing: SavedPairing | undefined) => void = () => undefined;
   /** Its socket tells when nothing passes for a while. */
   readonly silence: SilenceAlarm;
   readonly #log: CountedLog;
@@ -59,10 +64,23 @@ export class LogStatistics {
     };
   }
 
+  /** By the rule that was saved, before anybody looks. */
+  begin(saved: SavedPairing): void {
+    const read = readPairing(saved);
+    if (!read.ok) {
+      this.unread = saved.rule;
+      return;
+    }
+    this.pairing = read.rule;
+    this.timeoutMs = read.timeoutMs;
+  }
+
   /** Looks for answers by another rule. */
   pair(rule: PairingRule | null, timeoutMs: number): void {
     this.pairing = rule;
     this.timeoutMs = timeoutMs;
+    this.unread = null;
+    this.used(rule === null ? undefined : savePairing(rule, timeoutMs));
     void this.restart();
   }
 

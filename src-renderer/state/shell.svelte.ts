@@ -25,7 +25,7 @@ export type Overlay =
       address: string;
       draft: Draft | null;
       payloads: readonly NamedPayload[];
-      views: Pick<Kit, 'framing' | 'decoder' | 'encoding' | 'highlights'>;
+      views: Omit<Kit, 'draft' | 'payloads'>;
     }
   | { kind: 'edit-profile'; id: string; field: 'name' | 'folder' }
   | OpeningOverlay;

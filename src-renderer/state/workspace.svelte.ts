@@ -246,6 +246,7 @@ export class Workspace {
     const root = sockets.rootOf(socket);
     const desk = this.desks.of(root);
     desk.frames(log.shape.framing);
+    desk.pairs(log.statistics);
     if (desk.encoding !== undefined) log.shape.encoding.begin(desk.encoding);
     log.shape.encoding.used = desk.readIn;
     log.highlight.use(desk.highlights);

@@ -4,6 +4,20 @@ import { highlightRule, MAX_HIGHLIGHTS } from './highlight';
 
 export const PROFILE_VERSION = 1;
 
+/**
+ * Which answer belongs to which request, in the grammar of `statistics/pairing-rule.ts`. Plain text: what
+ * only a later version knows is told where it is used.
+ */
+const savedPairing = z.strictObject({
+  /** `next`, `bytes:0..2` or `REQUEST => RESPONSE`. */
+  rule: z.string().min(1).max(8200),
+  /** Whose messages ask; left out: of who dialled. */
+  asks: z.string().min(1).max(64).optional(),
+  /** Ms; left out: as usual. */
+  timeoutMs: z.int().min(1).max(86_400_000).optional(),
+});
+export type SavedPairing = z.infer<typeof savedPairing>;
+
 /** What the composer held when the profile was saved. */
 const draft = z.object({
   mode: z.enum(['hex', 'text']),
@@ -45,6 +59,8 @@ export const profile = z.strictObject({
   encoding: z.string().min(1).max(64).optional(),
   /** Payloads of this profile, in the order in which they are offered. */
   payloads: z.array(namedPayload).max(200).optional(),
+  /** How answer times of its log are measured; left out: not at all. */
+  pairing: savedPairing.optional(),
   /** What stands out in its log, the first that a row passes before the others. */
   highlights: z.array(highlightRule).max(MAX_HIGHLIGHTS).optional(),
   notes: z.string().max(10_000).optional(),

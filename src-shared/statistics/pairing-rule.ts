@@ -1,4 +1,6 @@
+import type { SavedPairing } from '../contract/profile';
 import type { Asks, ByteRange, PairingRule } from '../contract/statistics';
+import { ASKING, USUAL_ANSWER_TIMEOUT_MS } from '../contract/statistics';
 import { parseFilter } from '../filter/parse';
 import { formatByteRange, parseByteRange } from './byte-range';
 
@@ -45,6 +47,26 @@ export function formatPairing(rule: PairingRule): string {
     default:
       return rule satisfies never;
   }
+}
+
+/** As a profile says it. */
+export function savePairing(rule: PairingRule, timeoutMs: number): SavedPairing {
+  return {
+    rule: formatPairing(rule),
+    ...(rule.by === 'patterns' ? {} : { asks: rule.asks }),
+    timeoutMs,
+  };
+}
+
+/** What a profile says. Never throws. */
+export function readPairing({
+  rule,
+  asks = 'client',
+  timeoutMs = USUAL_ANSWER_TIMEOUT_MS,
+}: SavedPairing): { ok: true; rule: PairingRule; timeoutMs: number } | { ok: false } {
+  const known = ASKING.find((one) => one === asks);
+  const parsed = known === undefined ? null : parsePairing(rule, known);
+  return parsed?.ok === true ? { ok: true, rule: parsed.rule, timeoutMs } : { ok: false };
 }
 
 /** The filters of a rule. */

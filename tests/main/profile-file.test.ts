@@ -56,8 +56,9 @@ describe('formatProfile', () => {
     expect(text).not.toContain('\r');
   });
 
-  test('a framing or decoder of a later version does not make the file unreadable', () => {
-    const views = { framing: 'quic-streams', decoder: 'quic' };
+  test('a framing, decoder or rule of a later version does not make the file unreadable', () => {
+    const pairing = { rule: 'stream:1', asks: 'device', timeoutMs: 500 };
+    const views = { framing: 'quic-streams', decoder: 'quic', pairing };
     expect(parseProfile(Buffer.from(formatProfile({ ...plc, ...views })))).toMatchObject(views);
   });
 

@@ -142,6 +142,7 @@ describe('tabs', () => {
       address: 'tcp:mx.test:9025',
       framing: 'proto:smtp',
       decoder: 'smtp',
+      pairing: { rule: 'bytes:0..2', asks: 'out', timeoutMs: 250 },
     };
     await space.openProfile(profile);
     await space.openAddress('tcp:mx.test:143');
@@ -160,6 +161,28 @@ describe('tabs', () => {
     log?.shape.framing.close();
     expect(space.kitOf(9025).framing).toBeUndefined();
     expect(space.kitOf(143).decoder).toBeUndefined();
+    const range = { from: 0, to: 2 };
+    expect([log?.statistics.pairing, log?.statistics.timeoutMs]).toEqual([
+      { by: 'bytes', asks: 'out', request: range, response: range },
+      250,
+    ]);
+    log?.statistics.pair({ by: 'next', asks: 'either' }, 3000);
+    expect(space.kitOf(9025).pairing).toEqual({ rule: 'next', asks: 'either', timeoutMs: 3000 });
+    log?.statistics.pair(null, 3000);
+    expect(space.kitOf(9025).pairing).toBeUndefined();
+  });
+
+  test('a rule of a later version is told, and kept until another is chosen', async () => {
+    const { space, root } = workspace();
+    const pairing = { rule: 'stream:1', timeoutMs: 250 };
+    await space.openAddress('tcp:h:7', { pairing });
+    root(7);
+    const statistics = space.tabs.all[0]?.log.statistics;
+    expect([statistics?.pairing, statistics?.unread]).toEqual([null, 'stream:1']);
+    expect(space.kitOf(7).pairing).toEqual(pairing);
+    statistics?.pair({ by: 'patterns', request: 'dir:tx', response: 'dir:rx' }, 250);
+    expect(statistics?.unread).toBe(null);
+    expect(space.kitOf(7).pairing).toEqual({ rule: 'dir:tx => dir:rx', timeoutMs: 250 });
   });
 
   test('after a reload the tabs of what is open are there again', () => {
@@ -177,9 +200,10 @@ describe('tabs', () => {
     expect(shown()).toEqual([1]);
   });
 
-  test('after a reload each socket has its draft, payloads, framing and decoder again', async () => {
+  test('after a reload each socket has its draft, payloads, framing, decoder and rule again', async () => {
     const before = workspace();
-    await before.space.openAddress('tcp:h:7', { framing: 'line', decoder: 'smtp', payloads: [hi] });
+    const kit = { framing: 'line', decoder: 'smtp', payloads: [hi], pairing: { rule: 'next' } };
+    await before.space.openAddress('tcp:h:7', kit);
     before.root(7, { address: 'tcp:h:7' });
     before.root(8, { address: 'tcp:h:8' });
     before.space.tabs.all[0]?.composer.edit({ text: 'half writ' });
@@ -189,7 +213,7 @@ describe('tabs', () => {
     space.desks.takeUp(readDesks(kept));
     const sockets = [socketInfo({ id: 7, address: 'tcp:h:7' }), socketInfo({ id: 8 })];
     space.applyUpdate(update({ first: true, sockets }));
-    expect(space.kitOf(7)).toMatchObject({ framing: 'line', decoder: 'smtp', payloads: [hi] });
+    expect(space.kitOf(7)).toMatchObject(kit);
     expect(space.tabs.all[0]?.composer.desk.current.text).toBe('half writ');
     expect(space.desks.of(7).history).toEqual([hi.draft]);
     expect(engine.named('openView')[0]?.params).toMatchObject({ shape: { framing: 'line' } });

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { ByteRange, PairingRule } from '../../../src-shared/contract/statistics';
 import { parseByteRange, placeOf } from '../../../src-shared/statistics/byte-range';
-import { formatPairing, parsePairing } from '../../../src-shared/statistics/pairing-rule';
+import {
+  formatPairing,
+  parsePairing,
+  readPairing,
+  savePairing,
+} from '../../../src-shared/statistics/pairing-rule';
 
 /** The same range of both, or two. */
 function bytes(text: string, request: ByteRange, response = request): [string, PairingRule] {
@@ -26,6 +31,8 @@ describe('a rule of which answer belongs to which request', () => {
     expect(parsePairing(text, 'out')).toEqual({ ok: true, rule });
     const parsed = parsePairing(text, 'out');
     expect(parsed.ok && formatPairing(parsed.rule)).toBe(text);
+    const saved = savePairing(rule, 250);
+    expect(readPairing(saved)).toEqual({ ok: true, rule, timeoutMs: 250 });
   });
 
   test.each([
