@@ -1,6 +1,5 @@
 import type { Call } from '../../src-shared/contract/control-commands';
 import { isoOfMs } from '../engine/export/json-line';
-import { safeText } from './lines';
 
 /** `12:00:00.123 connect(fd, 127.0.0.1 port 80) = 0, 0.21 ms`. */
 export function callLine({ at, call, arguments: given, result, error, count, ms }: Call): string {
@@ -8,5 +7,5 @@ export function callLine({ at, call, arguments: given, result, error, count, ms 
   const times = count === 1 ? '' : ` (${count} calls)`;
   const took = ms === null ? '' : `, ${ms.toFixed(2)} ms`;
   const time = isoOfMs(at).slice(11, 23);
-  return safeText(`${time} ${call}(${given}) = ${outcome}${times}${took}`);
+  return `${time} ${call}(${given}) = ${outcome}${times}${took}`;
 }

@@ -4,7 +4,6 @@ import { summedFigures } from '../engine/capture/reading/found-flows';
 import { endpointText } from '../engine/sockets/endpoint';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';
-import { safeText } from './lines';
 import type { PrintMode } from './lines';
 import { openCapture, tellDamage } from './open-capture';
 import { terminal } from './process';
@@ -32,12 +31,12 @@ export async function captureInfo(path: string, print: PrintMode): Promise<ExitC
       }),
     );
   else {
-    terminal.output.line(safeText(path));
+    terminal.output.line(path);
     terminal.output.line(`${bytes} bytes, ${rows} rows, ${flows.length} flows`);
     if (from !== null && to !== null) terminal.output.line(`${from} to ${to}`);
     if (reassembly) terminal.output.line(reassemblyText(reassembly));
     for (const { what, packets } of otherPackets)
-      terminal.output.line(`${packets} packets without rows: ${safeText(what)}`);
+      terminal.output.line(`${packets} packets without rows: ${what}`);
     for (const flow of flows.slice(0, SHOWN_FLOWS)) terminal.output.line(flowText(flow));
     if (flows.length > SHOWN_FLOWS)
       terminal.output.line(`and ${flows.length - SHOWN_FLOWS} more; --print json lists all`);

@@ -2,7 +2,6 @@ import { recoverCapture, recoverCaptureTo } from '../engine/capture/store/recove
 import { jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';
 import { EXIT, fileError } from './exit';
-import { safeText } from './lines';
 import type { PrintMode } from './lines';
 import { terminal } from './process';
 
@@ -18,7 +17,7 @@ export async function captureRecover(
     if (print === 'json') terminal.output.line(jsonLine({ file, cutBytes }));
     else
       terminal.output.line(
-        `${safeText(file)} is whole; ${cutBytes} bytes of an unfinished block were left out`,
+        `${file} is whole; ${cutBytes} bytes of an unfinished block were left out`,
       );
     return EXIT.done;
   } catch (thrown) {

@@ -4,7 +4,6 @@ import { CommandError } from '../engine/command-error';
 import { jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';
 import { CliError, EXIT, fileError } from './exit';
-import { safeText } from './lines';
 import type { PrintMode } from './lines';
 import { onSignals, terminal } from './process';
 
@@ -26,7 +25,7 @@ export async function captureSplit(
       terminal.output.line(
         print === 'json'
           ? jsonLine({ file, packets, bytes })
-          : `${safeText(file)}: ${packets} packets, ${bytes} bytes`,
+          : `${file}: ${packets} packets, ${bytes} bytes`,
       );
     if (cutBytes > 0)
       terminal.tell(

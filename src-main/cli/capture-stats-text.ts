@@ -6,7 +6,6 @@ import type {
 } from '../../src-shared/contract/statistics';
 import { formatPairing } from '../../src-shared/statistics/pairing-rule';
 import { isoOfMs } from '../engine/export/json-line';
-import { safeText } from './lines';
 
 const COLUMN_GAP = 2;
 
@@ -94,7 +93,7 @@ export function latencyLines(found: LatencyStatistics, rule: PairingRule): strin
     `${orphans} answers to no request`,
     ...(skipped > 0 ? [`${skipped} messages too short to compare`] : []),
   ];
-  const lines = [`latency by ${safeText(formatPairing(rule))}: ${counts.join(', ')}`];
+  const lines = [`latency by ${formatPairing(rule)}: ${counts.join(', ')}`];
   if (answered === 0) return lines;
   const figures = [min, mean(found.ms), p50, p90, p99, max].map(ms);
   const heads = ['', 'min', 'mean', 'p50', 'p90', 'p99', 'max'];

@@ -9,7 +9,6 @@ import { printOption } from './arguments';
 import type { ExitCode } from './exit';
 import { CliError, EXIT, fileError } from './exit';
 import type { PrintMode } from './lines';
-import { safeText } from './lines';
 import { terminal } from './process';
 
 interface CertificateOptions {
@@ -96,7 +95,7 @@ async function certificate(options: CertificateOptions): Promise<ExitCode> {
   for (const file of files) tell(file, print);
   const reused = files.find((file) => file.reused);
   if (reused && !quiet)
-    terminal.tell(safeText(`signed by the authority that was there: ${reused.certificate}`));
+    terminal.tell(`signed by the authority that was there: ${reused.certificate}`);
   return EXIT.done;
 }
 
@@ -107,7 +106,7 @@ function tell(file: CertificateFiles, print: PrintMode): void {
     terminal.output.line(jsonLine({ event: 'certificate', ...file, validFrom, validTo }));
   else if (print === 'text' && !file.reused)
     terminal.output.line(
-      safeText(`${file.kind}: ${file.certificate} ${file.key} until ${validTo.slice(0, 10)}`),
+      `${file.kind}: ${file.certificate} ${file.key} until ${validTo.slice(0, 10)}`,
     );
 }
 

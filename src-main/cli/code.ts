@@ -39,7 +39,7 @@ export function addCode(program: Command, finish: (code: ExitCode) => void): voi
       new Option('--language <name>', 'of the code').choices(codeLanguages).default('python'),
     )
     .action((text: string, options: CodeOptions) => {
-      terminal.output.line(code(text, options).replace(/\n$/, ''));
+      terminal.output.lines(code(text, options));
       finish(EXIT.done);
     });
 }

@@ -8,13 +8,6 @@ import { formatText } from '../../src-shared/payload/text';
 /** Which form `--print` gives to payloads; `none` prints no line at all. */
 export type PrintMode = 'json' | 'hex' | 'text' | 'none';
 
-const UNSAFE_IN_TEXT = /[\p{C}\p{Zl}\p{Zp}]/gu;
-
-/** Text of foreign origin (a capture's comment, a file's name), safe for a terminal. */
-export function safeText(text: string): string {
-  return text.replace(UNSAFE_IN_TEXT, (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ''}}`);
-}
-
 export interface DataLine {
   /** ISO 8601. */
   at: string;

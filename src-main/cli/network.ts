@@ -8,7 +8,6 @@ import { jsonLine } from '../engine/export/json-line';
 import { explain } from './error-text';
 import type { ExitCode } from './exit';
 import { EXIT } from './exit';
-import { safeText } from './lines';
 import { terminal } from './process';
 
 interface NetworkOptions {
@@ -73,7 +72,7 @@ async function ask<Result>(question: (engine: Engine) => Promise<Result>): Promi
 
 function print({ json }: NetworkOptions, object: object, lines: readonly string[]): void {
   if (json) terminal.output.line(jsonLine(object));
-  else for (const line of lines) terminal.output.line(safeText(line));
+  else for (const line of lines) terminal.output.line(line);
 }
 
 function interfaceLines({ name, mac, loopback, up, addresses }: NetworkInterface): string[] {
@@ -96,7 +95,7 @@ async function route(host: string, options: NetworkOptions): Promise<ExitCode> {
   if (options.json) terminal.output.line(jsonLine({ host, error }));
   const { sentence, next } = explain(error, { doing: 'connect', subject: host, host });
   for (const line of [`wirebench: ${sentence}`, ...next.map((one) => `  ${one}`)])
-    terminal.tell(safeText(line));
+    terminal.tell(line);
   return EXIT.network;
 }
 

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { plainText } from '../../src-shared/payload/plain-text';
 
 /** So much may wait for a slow reader before sockets are paused. */
 const FULL_BYTES = 4 * 1024 * 1024;
@@ -47,9 +48,13 @@ export class Output {
     return this.#gone;
   }
 
-  /** `text` without a line end. */
-  line(text: string): void {
+  /**
+   * One line: names and words of others may be in it. What would end it, steer a terminal or turn it
+   * around stands there as an escape.
+   */
+  line(of: string): void {
     if (this.#gone) return;
+    const text = plainText(of);
     this.#pending.push(text, '\n');
     this.#pendingBytes += text.length + 1;
     if (!this.#full && this.#waitingBytes > FULL_BYTES) {
@@ -64,6 +69,11 @@ export class Output {
       this.#scheduled = false;
       this.#write();
     });
+  }
+
+  /** Lines of our own, such as a help text; the last may have its end. */
+  lines(text: string): void {
+    for (const line of text.replace(/\n$/, '').split('\n')) this.line(line);
   }
 
   /** Resolves when there is room again. */

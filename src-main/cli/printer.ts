@@ -16,7 +16,7 @@ import { explain } from './error-text';
 import type { ErrorAbout } from './error-about';
 import { FrameView } from './frame-view';
 import type { FrameViewOptions, ShownFrame } from './frame-view';
-import { dataLine, safeText } from './lines';
+import { dataLine } from './lines';
 import type { PrintMode } from './lines';
 import { callLine } from './call-line';
 import { StreamLeads } from './stream-leads';
@@ -138,14 +138,14 @@ export class Printer {
   problem(error: SocketError, about: ErrorAbout, more: readonly string[] = []): void {
     const { sentence, next, raw } = explain(error, about);
     const details = [...next, ...more, raw].map((text) => `  ${text}`);
-    for (const line of [`wirebench: ${sentence}`, ...details]) this.#options.tell(safeText(line));
+    for (const line of [`wirebench: ${sentence}`, ...details]) this.#options.tell(line);
   }
 
   /** The socket calls of one socket's life. */
   calls(socket: number, address: string, calls: readonly Call[], dropped: number): void {
     if (this.#options.mode === 'json') this.#event('stats', socket, { calls, dropped });
     else {
-      this.#options.tell(safeText(`calls of ${address}:`));
+      this.#options.tell(`calls of ${address}:`);
       for (const call of calls) this.#options.tell(`  ${callLine(call)}`);
       if (dropped > 0) this.#options.tell(`  (${dropped} more in between)`);
     }
@@ -162,8 +162,7 @@ export class Printer {
     for (const line of lossLines(root, losses)) this.#options.tell(`wirebench: ${line}`);
     if (this.#options.quiet || this.#options.mode === 'json' || root.openedAt === null) return;
     const { receivedChunks, receivedBytes, sentChunks, sentBytes } = root.ledger;
-    const recorded =
-      record === null ? 'not recorded' : `recorded to ${safeText(record)}${partsText(parts)}`;
+    const recorded = record === null ? 'not recorded' : `recorded to ${record}${partsText(parts)}`;
     this.#options.tell(
       `received ${receivedBytes} bytes in ${receivedChunks}, sent ${sentBytes} bytes in ${sentChunks}, ${recorded}`,
     );

@@ -1,3 +1,4 @@
+import { plainLines, plainText } from '../../src-shared/payload/plain-text';
 import { Output } from './output';
 import type { ExitCode } from './exit';
 import { Session } from './session';
@@ -7,9 +8,14 @@ import type { Console, SessionOptions } from './session-options';
 export const terminal: Console = {
   output: new Output(process.stdout),
   tell(line) {
-    if (line !== '') process.stderr.write(`${line}\n`);
+    if (line !== '') process.stderr.write(`${plainText(line)}\n`);
   },
 };
+
+/** Several lines on standard error, such as a stack or a help text. */
+export function tellLines(text: string): void {
+  process.stderr.write(`${plainLines(text)}\n`);
+}
 
 // Who closes our standard error wants to hear no more; that is no reason to end.
 process.stderr.on('error', () => undefined);

@@ -4,7 +4,6 @@ import { toCommandError } from '../engine/command-error';
 import type { WiresharkEngine } from '../engine/dissect/dissector';
 import type { RowView, Session } from '../engine/types';
 import { CliError, EXIT } from './exit';
-import { safeText } from './lines';
 
 /** What Wireshark makes of one row, for people and for programs. */
 export interface RowDissection {
@@ -41,7 +40,7 @@ export class RowDissector {
 }
 
 function tell({ nodes, frame, leftOut }: Dissection): RowDissection {
-  const lines = nodes.map(({ depth, text }) => safeText(`  ${'  '.repeat(depth)}${text}`));
+  const lines = nodes.map(({ depth, text }) => `  ${'  '.repeat(depth)}${text}`);
   if (leftOut > 0) lines.push(`  … ${leftOut} lines more`);
   return { lines, told: { frame, leftOut, tree: nodes } };
 }

@@ -1,5 +1,4 @@
 import type { Note, RowEvent } from '../../src-shared/contract/row';
-import { safeText } from './lines';
 
 /** What is told while it happens; the others are phases, payloads or faults and told as those. */
 const TOLD: ReadonlySet<RowEvent> = new Set<RowEvent>([
@@ -21,7 +20,7 @@ export function isTold({ event }: Note): boolean {
 export function noteText({ event, error, text }: Note): string {
   const words = WORDS[event] ?? event;
   const why = error ? `: ${error.message}` : '';
-  return safeText([words, text].filter(Boolean).join(' ') + why);
+  return [words, text].filter(Boolean).join(' ') + why;
 }
 
 const WORDS: Partial<Record<RowEvent, string>> = {

@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { parseAddress } from '../../src-shared/address/address';
 import { CliError, EXIT } from './exit';
-import { safeText } from './lines';
 
 /** What is waited for, the last line of an answer, and what is said then. */
 interface Step {
@@ -99,7 +98,7 @@ export class StartTlsDialogue {
       this.#heard = this.#heard.slice(end + 1);
       if (answer.test(line)) return true;
       if (REFUSAL.test(line))
-        throw new CliError(EXIT.network, `The server does not begin TLS: ${safeText(line)}`, [
+        throw new CliError(EXIT.network, `The server does not begin TLS: ${line}`, [
           'Try its TLS port with tls:HOST:PORT, or leave --starttls out.',
         ]);
     }

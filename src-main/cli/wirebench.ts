@@ -8,10 +8,9 @@ import { CliError, EXIT } from './exit';
 import { lookUpWith } from '../engine/sockets/look-ups';
 import { addListen } from './listen';
 import { askInChild } from './look-up-child';
-import { safeText } from './lines';
 import { addNetwork } from './network';
 import { addProbe } from './probe';
-import { leave, terminal } from './process';
+import { leave, tellLines, terminal } from './process';
 
 const EXAMPLES = `Examples:
   wirebench listen tcp-listen:9000 --record session.pcapng
@@ -37,10 +36,10 @@ async function main(): Promise<ExitCode> {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => {
-        terminal.output.line(text.replace(/\n$/, ''));
+        terminal.output.lines(text);
       },
       writeErr: (text) => {
-        terminal.tell(text.replace(/\n$/, ''));
+        tellLines(text.replace(/\n$/, ''));
       },
     })
     .showHelpAfterError('Try --help.');
@@ -60,10 +59,9 @@ async function main(): Promise<ExitCode> {
 function report(thrown: unknown): ExitCode {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (thrown instanceof CliError) {
-    terminal.tell(safeText(`wirebench: ${thrown.message}`));
+    terminal.tell(`wirebench: ${thrown.message}`);
     for (const lines of thrown.details)
-      for (const line of lines.split('\n'))
-        terminal.tell(safeText(`  ${line.replace(/^ {2}/, '')}`));
+      for (const line of lines.split('\n')) terminal.tell(`  ${line.replace(/^ {2}/, '')}`);
     return thrown.exit;
   }
   return bug(thrown);
@@ -74,7 +72,7 @@ function bug(thrown: unknown): ExitCode {
   terminal.tell(
     'wirebench: This is a bug in wirebench. What was recorded until now is in the file.',
   );
-  terminal.tell(stack);
+  tellLines(stack);
   return EXIT.bug;
 }
 

@@ -1,4 +1,5 @@
 import type { FramePart, FrameRole } from '../framing/frame';
+import { plainText } from '../payload/plain-text';
 import { formatText } from '../payload/text';
 import { say } from './words';
 
@@ -14,7 +15,7 @@ export interface DecodeInput {
 
 /** A named range of the frame's bytes. */
 export interface Field {
-  /** As the protocol's standard calls it. */
+  /** As the protocol's standard calls it, in visible characters. */
   name: string;
   /** What filters call it, of a-z, 0-9 and _; made from the name where it is not given: `keyOf`. */
   key?: string;
@@ -60,7 +61,7 @@ function shortened(text: string, most: number, cut = false): string {
 }
 
 export function labelled(label: string, fields: readonly Field[]): Decoded {
-  return { label: shortened(label, MAX_LABEL_CHARS), fields };
+  return { label: shortened(plainText(label), MAX_LABEL_CHARS), fields };
 }
 
 /** Builds the fields of one frame and keeps their number in bounds. */
@@ -86,7 +87,9 @@ export class Fields {
   ): Field {
     this.#left--;
     const text = value === undefined ? visible(this.bytes, from, to) : value;
-    return { name, value: shortened(text, MAX_VALUE_CHARS), from, to, children };
+    // Names come from frames too: keys of maps, headers.
+    const shown = shortened(plainText(text), MAX_VALUE_CHARS);
+    return { name: plainText(name), value: shown, from, to, children };
   }
 
   /** A field that is a number, shown as such unless given. */

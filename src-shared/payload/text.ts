@@ -2,6 +2,7 @@ import type { Charset } from '../encoding/charset';
 import { encodeText, lengthOf, pointOf } from '../encoding/charset';
 import { encodingLabel } from '../encoding/names';
 import { UTF8 } from '../encoding/unicode';
+import { UNSEEN_CLASS } from './plain-text';
 import type { FaithfulText, ParsedBytes } from './problem';
 import { failed } from './problem';
 
@@ -33,8 +34,7 @@ const SHORT_ESCAPES = new Map([
   ['\\', '\\'],
 ]);
 
-/** Code points that are not seen or that change how others are seen: control, bidi, zero-width. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+const UNSEEN = new RegExp(`[${UNSEEN_CLASS}]`, 'u');
 
 /** A surrogate without its other half: with the flag `u`, pairs are one character and do not match. */
 const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -1,6 +1,7 @@
 import type { Decoder } from '../../../src-shared/decode/decoders';
 import type { Charset } from '../../../src-shared/encoding/charset';
 import type { Row } from '../../../src-shared/contract/row';
+import { plainText } from '../../../src-shared/payload/plain-text';
 import type { Piece, RowFormat } from './row-format';
 import { isoOfMs } from './json-line';
 import { markComment } from './mark-comment';
@@ -65,7 +66,8 @@ function unarmed(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;
 }
 
+/** Words of others, as a terminal may show them too. */
 function cell(text: string): string {
-  const safe = unarmed(text);
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = unarmed(plainText(text));
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,12 +1,8 @@
-/** Control and direction characters that JSON lets pass and a terminal would obey. */
-const UNSAFE_IN_JSON = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+import { plainJson } from '../../../src-shared/payload/plain-text';
 
 /** One JSON object, safe for a terminal. */
 export function jsonLine(object: object): string {
-  return JSON.stringify(object).replace(
-    UNSAFE_IN_JSON,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return plainJson(JSON.stringify(object));
 }
 
 /** The last and first moment that a `Date` can say. */

@@ -213,11 +213,14 @@ describe('captures of others', () => {
     await cli('connect', `udp:127.0.0.1:${port}`, '--send', 'x', '--idle', '50ms');
     await listen.ended;
     await new Program('editcap', ['-a', '1:\u001b]0;owned\u0007\u202e', record, evil]).ended;
-    for (const print of ['text', 'json']) {
-      const { stdout } = await cli('capture', 'rows', evil, '--print', print);
-      expect(stdout).toContain('owned');
-      // eslint-disable-next-line no-control-regex
-      expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u00ff]/);
+    const named = join(folder, 'safe\u202egnp\u001b[31m\n.pcapng');
+    copyFileSync(evil, named);
+    await cli('capture', 'mark', named, '1', '--note', 'owned\u001b]52;c;\u0007\u2066');
+    for (const verb of [['rows'], ['rows', '--print', 'json'], ['info']]) {
+      const { stdout, stderr } = await cli('capture', ...verb, named);
+      if (verb[0] === 'rows') expect(stdout).toContain('owned');
+      const told = Buffer.from(stdout + stderr, 'latin1').toString();
+      expect(told.split('\n').join('')).not.toMatch(/\p{C}/u);
     }
   });
 });

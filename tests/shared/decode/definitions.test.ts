@@ -202,6 +202,23 @@ describe('a field layout', () => {
     }
   });
 
+  test('its own words deceive nobody either: it may come from anybody', async () => {
+    const bad = 'safe\u202egnp\u001b[31m';
+    const decoders = await Decoders.of([
+      {
+        ...{ version: 1, kind: 'layout', name: 'bad', label: `${bad} {${bad}}` },
+        fields: [{ type: 'u8', name: bad, names: { '1': bad }, unit: '\u200b' }],
+      },
+    ]);
+    const decoder = decoders.find('layout:bad');
+    if ('problem' in decoder) throw new Error(decoder.problem);
+    const said = decoder.decode({ bytes: Uint8Array.of(1), side: 'client', role: 'frame' });
+    const shown = 'safe\\u{202e}gnp\\u{1b}[31m';
+    expect(said.fields[0]?.name).toBe(shown);
+    expect(said.fields[0]?.value).toContain(shown);
+    expect(`${said.label}${said.fields[0]?.value}`).not.toMatch(/[\p{C}]/u);
+  });
+
   test('answers whatever the bytes are, in bounds', async () => {
     const endless = layoutOf({
       fields: [

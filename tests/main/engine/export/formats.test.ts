@@ -2,6 +2,7 @@ import { Decoders } from '../../../../src-shared/decode/decoders';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { CANARIES } from '../../../support/canaries';
 import { z } from 'zod';
 import { now } from '../../../../src-main/engine/clock';
 import { fields } from '../../../support/tshark';
@@ -120,6 +121,25 @@ test('marks go along: as a column, an object, a comment of the dump', async () =
   const heads = readFileSync(dump, 'utf8').match(/^# row .*$/gm) ?? [];
   expect(heads.filter((head) => head.includes('★'))).toHaveLength(2);
   expect(heads.find((head) => head.includes('late'))).toMatch(/3 bytes ★ =late, "so"$/);
+});
+
+test('notes made to deceive steer no terminal that shows the file, and JSON has them as they are', async () => {
+  const session = startSession(folder.path('deceiving.pcapng'));
+  const flow = session.udp(2, US, PEER);
+  for (const text of CANARIES) flow.data('in', Buffer.from(text), now());
+  session.marks.set(CANARIES.map((note, row) => ({ row, mark: { note } })));
+  session.close(now());
+  for (const format of ['csv', 'hexdump', 'jsonl'] as const) {
+    const path = folder.path(`deceiving.${format}`);
+    await exported(session, { format, path });
+    const text = readFileSync(path, 'utf8').replace(/\r?\n/g, '');
+    expect(text, format).not.toMatch(/\p{C}/u);
+    if (format !== 'jsonl') continue;
+    const notes = readObjects(path).flatMap(({ mark }) =>
+      mark ? [z.object({ note: z.string() }).parse(mark).note] : [],
+    );
+    expect(notes).toEqual([...CANARIES]);
+  }
 });
 
 function readObjects(path: string) {
