@@ -27,7 +27,7 @@ export function* statisticsJson(
   found: Statistics,
   { pairing, timeoutMs }: StatisticsOptions,
 ): Generator<string> {
-  const { firstAt, lastAt, untimed, latency } = found;
+  const { firstAt, lastAt, untimed, goneRows, latency } = found;
   const { ms, ...counts } = latency ?? { ms: null };
   const answers =
     ms === null || pairing === null
@@ -39,6 +39,7 @@ export function* statisticsJson(
     from: firstAt === null ? null : isoOfMs(firstAt),
     to: lastAt === null ? null : isoOfMs(lastAt),
     untimed,
+    ...(goneRows > 0 ? { goneRows } : {}),
     in: directionFields(found.in),
     out: directionFields(found.out),
     ...answers,

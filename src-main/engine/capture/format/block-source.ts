@@ -4,12 +4,22 @@ import type { CaptureSection } from './block-parser';
 /** Bytes read at once around a row: neighbours are usually asked for together. */
 const WINDOW_BYTES = 64 * 1024;
 
+/** One of several files that make up a capture. Offsets count through all of them. */
+export interface FilePart {
+  readonly path: string;
+  readonly start: number;
+  /** Infinity while it is written. */
+  readonly end: number;
+}
+
 /** Blocks of a capture by offset. */
 export interface BlockSource {
   /** How the blocks at that offset are to be read. */
   section(offset: number): CaptureSection;
   /** At least `bytes` bytes from `offset` on, fewer at the end. Valid until the next call. */
   read(offset: number, bytes: number): Uint8Array;
+  /** The file that an offset is in; null: all are in one. */
+  part(offset: number): FilePart | null;
   /** Runs a group of reads: what they need open is opened once and closed after. */
   during<Result>(reads: () => Result): Result;
   /** Keeps what reads need open until the function returned is called: for many groups of them. */

@@ -1,6 +1,6 @@
 import type { CaptureSection } from './block-parser';
 import { FilesOnDemand, WindowReader } from './block-source';
-import type { BlockSource } from './block-source';
+import type { BlockSource, FilePart } from './block-source';
 import { toSocketError } from './capture-error';
 
 /** From here on in the file, blocks are read so. */
@@ -38,14 +38,19 @@ export interface BlockFile {
   readonly parts?: readonly FilePart[] | undefined;
 }
 
-/** One of several files that make up a capture. Offsets count through all of them. */
-export interface FilePart {
-  readonly path: string;
-  readonly start: number;
-  readonly end: number;
-}
-
 const NO_BYTES = new Uint8Array(0);
+
+/** The one that an offset is in, or the last before it; null: it is before all. `parts` ascend. */
+export function partAt<Part extends FilePart>(parts: readonly Part[], offset: number): Part | null {
+  let low = 0;
+  let high = parts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((parts[middle]?.start ?? Infinity) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return parts[low - 1] ?? null;
+}
 
 /** Reads from a part; nothing when it is gone meanwhile. */
 export function readPart(
@@ -81,10 +86,15 @@ export class FileBlocks implements BlockSource {
   read(offset: number, bytes: number): Uint8Array {
     const { path, bytes: limit, parts } = this.#file;
     if (!parts) return this.#window.read(this.#files.open(path), offset, bytes, limit);
-    const part = parts.findLast(({ start }) => start <= offset);
+    const part = partAt(parts, offset);
     if (!part) return NO_BYTES;
     const there = { ...part, end: Math.min(part.end, limit) };
     return readPart(this.#files, this.#window, there, offset, bytes);
+  }
+
+  part(offset: number): FilePart | null {
+    const { parts } = this.#file;
+    return parts ? partAt(parts, offset) : null;
   }
 
   during<Result>(reads: () => Result): Result {

@@ -1,6 +1,6 @@
 import type { CaptureSection } from '../format/block-parser';
 import { FilesOnDemand, WindowReader } from '../format/block-source';
-import type { BlockSource } from '../format/block-source';
+import type { BlockSource, FilePart } from '../format/block-source';
 import { readPart } from '../format/file-blocks';
 import type { SectionStart } from '../format/file-blocks';
 import { LINK } from '../format/packet-parser';
@@ -49,6 +49,10 @@ export class LiveBlocks implements BlockSource {
     }
     const part = this.#parts.at(offset);
     return part ? readPart(this.#files, this.#window, part, offset, bytes) : NO_BYTES;
+  }
+
+  part(offset: number): FilePart | null {
+    return this.#parts.splits ? this.#parts.at(offset) : null;
   }
 
   during<Result>(reads: () => Result): Result {

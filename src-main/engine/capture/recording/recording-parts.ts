@@ -5,7 +5,8 @@ import type { Note } from '../../../../src-shared/contract/row';
 import type { Stamp } from '../../clock';
 import type { SessionFile } from '../../types';
 import { toSocketError } from '../format/capture-error';
-import type { FilePart } from '../format/file-blocks';
+import type { FilePart } from '../format/block-source';
+import { partAt } from '../format/file-blocks';
 
 /** When a recording goes on in a new file, and which of the old ones are kept. Null: no matter. */
 export interface SplitPlan {
@@ -97,6 +98,11 @@ export class RecordingParts {
     files.began(files.path(1));
   }
 
+  /** There is one, or will be another. */
+  get splits(): boolean {
+    return this.sizeBytes !== Infinity || this.everyMs !== null;
+  }
+
   /** Of the one being written. */
   get path(): string {
     return this.#kept.at(-1)?.path ?? this.files.path(this.#number);
@@ -120,8 +126,8 @@ export class RecordingParts {
     };
   }
 
-  at(offset: number): FilePart | undefined {
-    return this.#kept.findLast(({ start }) => start <= offset);
+  at(offset: number): FilePart | null {
+    return partAt(this.#kept, offset);
   }
 
   /** The next one is written from that offset and row on. */

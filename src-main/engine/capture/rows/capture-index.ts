@@ -138,7 +138,9 @@ export class CaptureIndex {
 
 /** A growing list of row numbers. */
 export class RowList {
-  readonly #pieces: Uint32Array[] = [];
+  /** Of those that were let go there are none. */
+  readonly #pieces: (Uint32Array | undefined)[] = [];
+  #firstPiece = 0;
   #length = 0;
 
   get length(): number {
@@ -155,6 +157,12 @@ export class RowList {
 
   at(index: number): number {
     return this.#pieces[index >>> PIECE_BITS]?.[index & PIECE_MASK] ?? 0;
+  }
+
+  /** Nobody wants what stands before that place any more: places stay what they are. */
+  letGo(first: number): void {
+    for (; this.#firstPiece < first >>> PIECE_BITS; this.#firstPiece++)
+      this.#pieces[this.#firstPiece] = undefined;
   }
 }
 

@@ -50,7 +50,9 @@ export function packFrame(entry: FrameEntry): [number, number, number, number] {
 
 /** A growing list of frames. */
 export class FrameList {
-  readonly #pieces: Uint32Array[] = [];
+  /** Of those that were let go there are none. */
+  readonly #pieces: (Uint32Array | undefined)[] = [];
+  #firstPiece = 0;
   #length = 0;
 
   get length(): number {
@@ -82,6 +84,12 @@ export class FrameList {
       side: (word & SERVER) === 0 ? 'client' : 'server',
       asItIs: (word & AS_IT_IS) !== 0,
     };
+  }
+
+  /** Nobody wants what stands before that place any more: places stay what they are. */
+  letGo(first: number): void {
+    for (; this.#firstPiece < Math.floor(first / PIECE_FRAMES); this.#firstPiece++)
+      this.#pieces[this.#firstPiece] = undefined;
   }
 }
 

@@ -13,8 +13,9 @@ export function frameRows(
 ): Row[] {
   return source.blocks.during(() => {
     const rows: Row[] = [];
-    let before: RowTime | null =
-      from > 0 && from < end ? reader.timeOf(frames.at(from - 1).endRow) : null;
+    // What was let go has no time.
+    const rowBefore = from > 0 && from < end ? frames.at(from - 1).endRow : -1;
+    let before: RowTime | null = rowBefore >= source.index.first ? reader.timeOf(rowBefore) : null;
     for (let index = from; index < end; index++) {
       const frame = frames.at(index);
       const time = reader.timeOf(frame.endRow);

@@ -3,11 +3,28 @@ const PIECE = 1 << 16;
 
 /** Positions of a view that a search found, ascending; some come late. */
 export class HitList {
-  readonly #pieces: Uint32Array[] = [];
+  /** Of those that were let go there are none. */
+  readonly #pieces: (Uint32Array | undefined)[] = [];
+  #firstPiece = 0;
+  #first = 0;
+  #from = 0;
   #length = 0;
 
   get length(): number {
     return this.#length;
+  }
+
+  /** Those before it were let go. */
+  get first(): number {
+    return this.#first;
+  }
+
+  /** Nobody wants hits before that position any more: ordinals stay what they are. */
+  letGo(position: number): void {
+    this.#from = position;
+    this.#first = this.before(position);
+    for (; this.#firstPiece < Math.floor(this.#first / PIECE); this.#firstPiece++)
+      this.#pieces[this.#firstPiece] = undefined;
   }
 
   at(ordinal: number): number {
@@ -16,7 +33,7 @@ export class HitList {
 
   /** How many stand before a position. */
   before(position: number): number {
-    let low = 0;
+    let low = this.#first;
     let high = this.#length;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
@@ -28,7 +45,7 @@ export class HitList {
 
   /** Puts in more, in any order; none that is there already. */
   merge(positions: Uint32Array): void {
-    const sorted = positions.slice().sort();
+    const sorted = positions.filter((position) => position >= this.#from).sort();
     const first = sorted[0];
     if (first === undefined) return;
     // Nearly all are beyond the end: what is behind the first new one is put back between them.

@@ -2,6 +2,7 @@ import type { SocketId } from '../../../../src-shared/contract/socket';
 import type { LinesShape } from '../../../../src-shared/contract/view-shape';
 import { RowKind } from './capture-index';
 import type { LineWalker } from './line-walker';
+import { PartBorders } from './part-borders';
 import type { RowReader, RowSource } from './row-reader';
 
 /** Rows looked at before the clock is asked again. */
@@ -13,6 +14,7 @@ export class LineRows {
   readonly #reader: RowReader;
   readonly #socket: SocketId | null;
   readonly #way: LinesShape['way'];
+  readonly #borders: PartBorders;
 
   constructor(
     source: RowSource,
@@ -23,13 +25,15 @@ export class LineRows {
     this.#reader = reader;
     this.#socket = socket;
     this.#way = lines.way;
+    this.#borders = new PartBorders(source);
   }
 
   /** `from`: bytes of it that belong to lines before. `bytes`: they are wanted, also for hex lines. */
   feed(walker: LineWalker, row: number, from: number, bytes: boolean): void {
     const { index, socketOf, protocolOf } = this.#source;
-    // What a ring has let go is no line.
+    // What a ring has let go is no line. What is left must give the same lines without it.
     if (row < index.first) return;
+    if (this.#borders.begins(row)) walker.cut();
     const flow = index.flow(row);
     const kind = index.kind(row);
     if (this.#socket !== null && socketOf(flow) !== this.#socket) {
@@ -69,14 +73,14 @@ export class LineRows {
   }
 }
 
-/** Looks at rows for about `ms`; returns the first that was not looked at. */
+/** Looks at rows for about `ms`, but at those that were let go; returns the first not looked at. */
 export function eachRow(
-  { blocks }: RowSource,
+  { blocks, index }: RowSource,
   { from, end, ms }: { from: number; end: number; ms: number },
   look: (row: number) => void,
 ): number {
   const until = performance.now() + ms;
-  let row = from;
+  let row = Math.min(end, Math.max(from, index.first));
   blocks.during(() => {
     while (row < end) {
       const stop = Math.min(end, row + BATCH);

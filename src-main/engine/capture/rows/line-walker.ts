@@ -34,7 +34,8 @@ export interface LinePlace {
 
 /** Told of the lines in order; of hex lines `bytes` may be null. */
 export interface LineSink {
-  begin(place: LinePlace): void;
+  /** `afresh`: nothing before it goes on in it, as lines are cut there. */
+  begin(place: LinePlace, afresh: boolean): void;
   /** More of it. */
   add(bytes: Uint8Array | null, from: number, end: number, row: number): void;
   end(): void;
@@ -60,6 +61,7 @@ export class LineWalker {
   #open = -1;
   #flow = -1;
   #kind = -1;
+  #afresh = false;
 
   constructor(as: LinesShape['as'], sink: LineSink, { inBytes, outBytes } = START) {
     this.#sink = sink;
@@ -81,7 +83,7 @@ export class LineWalker {
   /** A row that tells a state, or a datagram of no bytes: a line of its own. */
   alone(row: number): void {
     this.close();
-    this.#sink.begin({ row, offset: 0, inBytes: this.#inBytes, outBytes: this.#outBytes });
+    this.#tell(row, 0);
     this.#sink.end();
   }
 
@@ -101,6 +103,12 @@ export class LineWalker {
     if (of.datagram) this.close();
   }
 
+  /** What is before and behind here is walked over by itself: with either, the same lines come. */
+  cut(): void {
+    this.close();
+    this.#afresh = true;
+  }
+
   /** The line ends here, whatever comes. */
   close(): void {
     if (this.#open < 0) return;
@@ -110,7 +118,13 @@ export class LineWalker {
 
   #begin(row: number, offset: number): void {
     this.#open = 0;
-    this.#sink.begin({ row, offset, inBytes: this.#inBytes, outBytes: this.#outBytes });
+    this.#tell(row, offset);
+  }
+
+  #tell(row: number, offset: number): void {
+    const afresh = this.#afresh;
+    this.#afresh = false;
+    this.#sink.begin({ row, offset, inBytes: this.#inBytes, outBytes: this.#outBytes }, afresh);
   }
 
   #take({ row, kind }: WalkedRow, bytes: Uint8Array | null, from: number, end: number): void {

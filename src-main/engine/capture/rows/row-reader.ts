@@ -90,14 +90,15 @@ export class RowReader {
     if (from >= end) return [];
     return this.#source.blocks.during(() => {
       const rows: Row[] = [];
-      let before = from > 0 ? this.timeOf(rowOf(from - 1)) : null;
+      const { first } = this.#source.index;
+      let before = from > 0 && rowOf(from - 1) >= first ? this.timeOf(rowOf(from - 1)) : null;
       for (let index = from; index < end; index++) {
         const row = rowOf(index);
         const time = this.timeOf(row);
         const deltaMs = before === null ? null : msBetween(before, time);
         const place = { index, number: row + 1, at: time.ms, deltaMs };
         rows.push({ ...this.restOf(row), ...place, ...this.markOf(row) });
-        before = time;
+        before = row < first ? null : time;
       }
       return rows;
     });

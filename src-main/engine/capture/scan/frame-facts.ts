@@ -67,7 +67,7 @@ export class FrameFacts implements ScannedFacts {
   }
 
   get deltaMs(): number | null {
-    if (this.before < 0) return null;
+    if (this.before < this.#source.index.first) return null;
     return msBetween(this.#reader.timeOf(this.before), this.#reader.timeOf(this.entry.endRow));
   }
 

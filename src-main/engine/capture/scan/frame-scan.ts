@@ -104,8 +104,10 @@ export class FrameScan {
   readonly #clients = new Map<number, ClientDirection>();
   #facts: FrameFacts | null = null;
   #hit: (words: readonly number[]) => void = () => undefined;
-  /** Rows looked at so far. */
+  /** Rows looked at so far, those that were let go before among them. */
   scanned = 0;
+  /** Rows that were let go before they were looked at. */
+  goneRows = 0;
 
   constructor(
     source: RowSource,
@@ -133,6 +135,7 @@ export class FrameScan {
   scan(end: number, ms: number, hit: (words: readonly number[]) => void): void {
     const until = performance.now() + ms;
     this.#hit = hit;
+    this.#passBy(this.#source.index.first);
     this.#source.blocks.during(() => {
       while (this.scanned < end) {
         const stop = Math.min(end, this.scanned + BATCH);
@@ -151,6 +154,14 @@ export class FrameScan {
         splitters.in.end();
       }
     });
+    this.#flows.clear();
+  }
+
+  /** Rows before that one are gone: what was begun in them does not go on behind. */
+  #passBy(first: number): void {
+    if (this.scanned >= first) return;
+    this.goneRows += first - this.scanned;
+    this.scanned = first;
     this.#flows.clear();
   }
 

@@ -1,6 +1,6 @@
 import type { SocketId } from '../../../../src-shared/contract/socket';
 import type { LinesShape } from '../../../../src-shared/contract/view-shape';
-import { LINES_PER_MARK, packPlace } from '../rows/line-marks';
+import { LINES_PER_MARK, packMark } from '../rows/line-marks';
 import { eachRow, LineRows } from '../rows/line-rows';
 import { LineWalker } from '../rows/line-walker';
 import { RowReader } from '../rows/row-reader';
@@ -11,7 +11,7 @@ interface ScannedLines {
   socket: SocketId | null;
 }
 
-/** Counts the lines of a connection, and tells where each of LINES_PER_MARK begins. */
+/** Counts the lines of a connection, and tells where each of LINES_PER_MARK begins, and one of each file. */
 export class LineScan {
   readonly #source: RowSource;
   readonly #rows: LineRows;
@@ -27,8 +27,9 @@ export class LineScan {
     this.#source = source;
     this.#rows = new LineRows(source, new RowReader(source), of);
     this.#walker = new LineWalker(of.lines.as, {
-      begin: (place) => {
-        if (this.lines % LINES_PER_MARK === 0) this.#hit(packPlace(place));
+      begin: (place, afresh) => {
+        if (afresh || this.lines % LINES_PER_MARK === 0)
+          this.#hit(packMark({ ...place, line: this.lines }));
         this.lines++;
       },
       add: () => undefined,

@@ -6,6 +6,7 @@ import type { RowTest } from '../../../../src-shared/filter/matcher';
 import { eachRow, LineRows } from '../rows/line-rows';
 import { LineWalker, MAX_LINE_BYTES } from '../rows/line-walker';
 import { patternsOf, streamOf } from './row-search';
+import type { PassedBy } from './row-search';
 import { RowReader } from '../rows/row-reader';
 import type { RowSource } from '../rows/row-reader';
 import { ScannedRow } from './row-scan';
@@ -42,6 +43,7 @@ export class LineSearch {
   #before = -1;
   /** Rows looked at so far. */
   scanned = 0;
+  passedBy: PassedBy | null = null;
   readonly pendingBytes = 0;
 
   constructor(
@@ -79,12 +81,21 @@ export class LineSearch {
     this.#found = (position) => {
       hit([position]);
     };
+    this.#passBy(this.#source.index.first);
     this.scanned = eachRow(this.#source, { from: this.scanned, end, ms }, (row) => {
       this.#rows.feed(this.#walker, row, 0, true);
     });
     // What is seen of the last line is found, though it may go on.
     if (this.#walker.isOpen && !this.#piece.hit)
       this.#source.blocks.during(() => this.#lookAlone());
+  }
+
+  #passBy(first: number): void {
+    this.passedBy = null;
+    if (this.scanned >= first) return;
+    this.#walker.close();
+    this.#streams?.cutAll();
+    this.passedBy = { row: first, position: this.#piece.position + 1 };
   }
 
   #look(): void {

@@ -80,7 +80,8 @@ export class ScannedRow implements ScannedFacts {
   }
 
   get deltaMs(): number | null {
-    if (this.#before < 0) return null;
+    // What a ring has let go has no time any more.
+    if (this.#before < this.#source.index.first) return null;
     const { time } = this;
     return msBetween(this.#reader.timeOf(this.#before), time);
   }
@@ -134,8 +135,10 @@ export class RowScan {
   readonly #visit: VisitRow | null;
   /** The row of this socket that was looked at last. */
   #before = -1;
-  /** Rows looked at so far. */
+  /** Rows looked at so far, those that were let go before among them. */
   scanned = 0;
+  /** Rows that were let go before they were looked at. */
+  goneRows = 0;
   readonly pendingBytes = 0;
 
   /** `socket` null: the rows of all. */
@@ -155,6 +158,9 @@ export class RowScan {
   /** Goes on for about `ms`, at most to `end`; `hit` gets the rows that pass. */
   scan(end: number, ms: number, hit: (row: readonly [number]) => void): void {
     const until = performance.now() + ms;
+    const { first } = this.#source.index;
+    this.goneRows += Math.max(0, first - this.scanned);
+    this.scanned = Math.max(first, this.scanned);
     this.#source.blocks.during(() => {
       do {
         const stop = Math.min(end, this.scanned + BATCH);

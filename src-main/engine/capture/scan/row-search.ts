@@ -43,6 +43,15 @@ interface SearchedRows {
   socket: SocketId | null;
 }
 
+/**
+ * Rows that a ring let go before they were looked at: how many of them the view shows, it alone knows.
+ * What is found from now on counts from `position`, which is the first in `row` or behind it.
+ */
+export interface PassedBy {
+  row: number;
+  position: number;
+}
+
 /** Finds places in a view of rows, which are counted as the view itself counts them. */
 export class RowSearch {
   readonly #source: RowSource;
@@ -61,8 +70,9 @@ export class RowSearch {
   #before = -1;
   /** Flows known to be of datagrams. */
   #datagramFlows = 0;
-  /** Rows looked at so far. */
+  /** Rows looked at so far, those that were let go before among them. */
   scanned = 0;
+  passedBy: PassedBy | null = null;
   readonly pendingBytes = 0;
 
   constructor(source: RowSource, { search, filter, socket }: SearchedRows) {
@@ -90,6 +100,7 @@ export class RowSearch {
     this.#found = (position) => {
       hit([position]);
     };
+    this.#passBy(this.#source.index.first);
     this.#during(() => {
       while (this.scanned < end) {
         this.#skip(end);
@@ -100,6 +111,14 @@ export class RowSearch {
         if (performance.now() >= until) return;
       }
     });
+  }
+
+  #passBy(first: number): void {
+    this.passedBy = null;
+    if (this.scanned >= first) return;
+    this.passedBy = { row: first, position: this.#positions };
+    this.scanned = first;
+    this.#streams?.cutAll();
   }
 
   #during(reads: () => void): void {
@@ -181,6 +200,7 @@ export class FrameSearch {
   readonly #test: RowTest;
   #found: (position: number) => void = () => undefined;
   #positions = 0;
+  passedBy: PassedBy | null = null;
 
   constructor(source: RowSource, framing: Framing, { search, filter, socket }: SearchedRows) {
     this.#source = source;
@@ -211,6 +231,10 @@ export class FrameSearch {
     this.#found = (position) => {
       hit([position]);
     };
+    const { first } = this.#source.index;
+    const behind = this.scanned < first;
+    this.passedBy = behind ? { row: first, position: this.#positions } : null;
+    if (behind) this.#streams?.cutAll();
     this.#scan.scan(end, ms, () => undefined);
   }
 

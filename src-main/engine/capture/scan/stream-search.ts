@@ -112,6 +112,11 @@ class PatternSearch {
     this.#tails.delete(stream);
   }
 
+  cutAll(): void {
+    this.#tails.clear();
+    this.#carries.clear();
+  }
+
   waits(stream: number): boolean {
     return this.#tails.size > 0 && this.#tails.has(stream);
   }
@@ -245,6 +250,10 @@ export class StreamSearch {
   /** Bytes are missing here: nothing goes on behind them. */
   cut(stream: number): void {
     for (const pattern of this.#patterns) pattern.cut(stream);
+  }
+
+  cutAll(): void {
+    for (const pattern of this.#patterns) pattern.cutAll();
   }
 
   /** A datagram: nothing goes on in the next. */

@@ -10,13 +10,15 @@ import { parseFilter } from '../../../../src-shared/filter/parse';
 import { parseFraming } from '../../../../src-shared/framing/framing';
 import { CaptureIndex } from '../rows/capture-index';
 import { FileBlocks } from '../format/file-blocks';
-import type { FilePart, SectionStart } from '../format/file-blocks';
+import type { FilePart } from '../format/block-source';
+import type { SectionStart } from '../format/file-blocks';
 import { Answerer } from './answerer';
 import { FrameScan } from './frame-scan';
 import { MatchedPackets } from './matched-packets';
 import { LineScan } from './line-scan';
 import { LineSearch } from './line-search';
 import { FrameSearch, RowSearch } from './row-search';
+import type { PassedBy } from './row-search';
 import type { RowSource } from '../rows/row-reader';
 import { RowScan } from './row-scan';
 import { StatisticsScan } from './statistics/statistics-scan';
@@ -57,6 +59,8 @@ interface Scan {
   readonly wakeMs?: number | null;
   /** Of a view of lines: how many there are so far. */
   readonly lines?: number;
+  /** Of a search: rows that were gone before it came to them, when it went on last. */
+  readonly passedBy?: PassedBy | null;
   /** Of one that is asked. */
   answer?(question: Question): Answer;
 }
@@ -158,7 +162,8 @@ class ViewThread {
     const { scanned, pendingBytes, lines } = scan;
     const counted = lines === undefined ? {} : { lines };
     const statistics = scan.news?.(whole && this.#complete);
-    const news = statistics ? { statistics } : {};
+    const { passedBy } = scan;
+    const news = { ...(statistics ? { statistics } : {}), ...(passedBy ? { passedBy } : {}) };
     this.#tell({ found: Uint32Array.from(found), scanned, pendingBytes, ...counted, ...news });
     if (!whole) this.#schedule();
     else if (!this.#complete) this.#wakeIn(scan.wakeMs ?? null);

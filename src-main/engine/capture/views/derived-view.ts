@@ -122,7 +122,7 @@ export class DerivedView implements RowView {
   }
 
   search(options: SearchOptions): Search {
-    return new SearchView(this.#source, this.#searched, options);
+    return new SearchView(this.#source, this, this.#searched, options);
   }
 
   statistics(request: StatisticsRequest): RunningStatistics {
@@ -150,6 +150,9 @@ export class DerivedView implements RowView {
   }
 
   refresh(): void {
+    const { first } = this;
+    this.#rows.letGo(first);
+    this.#frames?.letGo(first);
     this.#scan.refresh();
   }
 

@@ -13,7 +13,7 @@ import type {
   StatisticsRequest,
   ViewOptions,
 } from '../../types';
-import { LINES_PER_MARK, LineMarks } from '../rows/line-marks';
+import { LineMarks } from '../rows/line-marks';
 import { LineRows } from '../rows/line-rows';
 import { LineWalker, MAX_LINE_BYTES } from '../rows/line-walker';
 import type { LinePlace } from '../rows/line-walker';
@@ -48,8 +48,8 @@ interface SharedRow {
 }
 
 /**
- * A connection as lines of equal height: another thread counts them and tells where each 64th begins;
- * those that are asked for are made from there.
+ * A connection as lines of equal height: another thread counts them and tells where each 64th begins,
+ * and the first of each file; those that are asked for are made from there.
  */
 export class LineView implements RowView {
   readonly #source: RowSource;
@@ -89,7 +89,8 @@ export class LineView implements RowView {
 
   /** Lines before a mark that lies in rows let go cannot be made any more. */
   get first(): number {
-    return this.#firstMark * LINES_PER_MARK;
+    const mark = this.#firstMark;
+    return mark < this.#marks.length ? this.#marks.at(mark).line : this.length;
   }
 
   get #firstMark(): number {
@@ -101,7 +102,7 @@ export class LineView implements RowView {
     return this.#source.blocks.during(() => {
       const rows: Row[] = [];
       let before: RowTime | null = null;
-      const first = Math.max(0, from - 1);
+      const first = Math.max(this.first, from - 1);
       let shared: SharedRow | null = null;
       for (const [place, line] of this.#lines(first, from + count).entries()) {
         const index = first + place;
@@ -128,8 +129,9 @@ export class LineView implements RowView {
     const from = Math.max(this.#firstMark, this.#marks.before(row));
     // Long rows have many marks: that of the row itself is at most one further on.
     for (let mark = from; mark < this.#marks.length; mark++) {
-      const start = mark * LINES_PER_MARK;
-      const lines = this.#source.blocks.during(() => this.#lines(start, start + LINES_PER_MARK));
+      const start = this.#marks.at(mark).line;
+      const end = mark + 1 < this.#marks.length ? this.#marks.at(mark + 1).line : this.length;
+      const lines = this.#source.blocks.during(() => this.#lines(start, end));
       const found = lines.findIndex(({ endRow }) => endRow >= row);
       if (found !== -1) return start + found;
     }
@@ -146,7 +148,7 @@ export class LineView implements RowView {
   }
 
   search(options: SearchOptions): Search {
-    return new SearchView(this.#source, this.#searched, options);
+    return new SearchView(this.#source, this, this.#searched, options);
   }
 
   statistics(request: StatisticsRequest): RunningStatistics {
@@ -155,6 +157,7 @@ export class LineView implements RowView {
   }
 
   refresh(): void {
+    this.#marks.letGo(this.#firstMark);
     this.#scan.refresh();
   }
 
@@ -201,11 +204,11 @@ export class LineView implements RowView {
   /** Lines `from`..`end`, as far as there are. */
   #lines(from: number, end: number): Line[] {
     const last = Math.min(end, this.length);
-    const mark = Math.floor(from / LINES_PER_MARK);
-    if (from >= last || mark >= this.#marks.length || mark < this.#firstMark) return [];
+    const mark = this.#marks.ofLine(from);
+    if (from >= last || mark < 0 || mark < this.#firstMark) return [];
     const start = this.#marks.at(mark);
     const lines: Line[] = [];
-    let ordinal = mark * LINES_PER_MARK - 1;
+    let ordinal = start.line - 1;
     let open: Line | null = null;
     const walker = new LineWalker(
       this.#shown.lines.as,

@@ -68,7 +68,8 @@ class WholeView implements RowView {
   }
 
   search(options: SearchOptions): Search {
-    return new SearchView(this.#source, { shape: this.#text.shape, socket: null }, options);
+    const of = { shape: this.#text.shape, socket: null };
+    return new SearchView(this.#source, this, of, options);
   }
 
   statistics(request: StatisticsRequest): RunningStatistics {
@@ -108,6 +109,7 @@ class SocketView implements RowView {
 
   get length(): number {
     const { index, socketOf } = this.#source;
+    this.#seen = Math.max(this.#seen, index.first);
     for (const end = index.length; this.#seen < end; this.#seen++) {
       if (socketOf(index.flow(this.#seen)) === this.#socket) this.#list.append(this.#seen);
     }
@@ -141,7 +143,8 @@ class SocketView implements RowView {
   }
 
   search(options: SearchOptions): Search {
-    return new SearchView(this.#source, { shape: this.#text.shape, socket: this.#socket }, options);
+    const of = { shape: this.#text.shape, socket: this.#socket };
+    return new SearchView(this.#source, this, of, options);
   }
 
   statistics(request: StatisticsRequest): RunningStatistics {
@@ -154,6 +157,10 @@ class SocketView implements RowView {
 
   placeFrom(number: number): number | null {
     return firstFrom(this.length, number - 1, (index) => this.#list.at(index));
+  }
+
+  refresh(): void {
+    this.#list.letGo(this.first);
   }
 
   asked(from: number, end: number): AskedRows {

@@ -5,6 +5,7 @@ import type { Statistics } from '../../../../src-shared/contract/statistics';
 import type { PacketMatches } from '../../types';
 import { JudgedRows } from './judged-rows';
 import type { RowSource } from '../rows/row-reader';
+import type { PassedBy } from '../scan/row-search';
 import type { Answer, Question } from '../scan/thread-questions';
 import type {
   ScanGrowth,
@@ -28,6 +29,8 @@ interface ScanThreadOptions extends ScanStart {
   /** The bundle of the thread, where it is not beside this one. */
   thread: URL | undefined;
   found: (words: Uint32Array<ArrayBuffer>) => void;
+  /** Of a search: what is found from now on counts from there. */
+  passedBy?: (rows: PassedBy) => void;
   /** What was added up so far, of one that adds up. */
   counted?: (statistics: Statistics) => void;
   /** More was looked at, or no more will be. */
@@ -47,6 +50,7 @@ export class ScanThread {
   readonly #stopListening: (() => void) | undefined;
   readonly #worker: Worker;
   readonly #take: ScanThreadOptions['found'];
+  readonly #passedBy: NonNullable<ScanThreadOptions['passedBy']>;
   readonly #counted: NonNullable<ScanThreadOptions['counted']>;
   readonly #onChange: () => void;
   #toldPieces = 0;
@@ -68,11 +72,12 @@ export class ScanThread {
 
   constructor(
     source: RowSource,
-    { matches, thread, found, counted, onChange, ...start }: ScanThreadOptions,
+    { matches, thread, found, passedBy, counted, onChange, ...start }: ScanThreadOptions,
   ) {
     this.#source = source;
     this.#judged = matches ? new JudgedRows(source, matches) : null;
     this.#take = found;
+    this.#passedBy = passedBy ?? (() => undefined);
     this.#counted = counted ?? (() => undefined);
     this.#onChange = onChange;
     const workerData: ScanStart = start;
@@ -179,7 +184,8 @@ export class ScanThread {
     asked?.answered(answer);
   }
 
-  #found({ found, scanned, pendingBytes, statistics, lines }: ScanProgress): void {
+  #found({ found, scanned, pendingBytes, statistics, lines, passedBy }: ScanProgress): void {
+    if (passedBy) this.#passedBy(passedBy);
     this.#take(found);
     if (statistics) this.#counted(statistics);
     this.scanned = scanned;

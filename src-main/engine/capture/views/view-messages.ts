@@ -6,7 +6,9 @@ import { socketId } from '../../../../src-shared/contract/socket';
 import type { SocketId } from '../../../../src-shared/contract/socket';
 import type { IndexPiece } from '../rows/capture-index';
 import type { StoredMark } from '../store/marks';
-import type { FilePart, SectionStart } from '../format/file-blocks';
+import type { FilePart } from '../format/block-source';
+import type { SectionStart } from '../format/file-blocks';
+import type { PassedBy } from '../scan/row-search';
 import { asked } from '../scan/thread-questions';
 import type { Answer, Question } from '../scan/thread-questions';
 
@@ -71,6 +73,8 @@ export interface ScanProgress {
   statistics?: Statistics;
   /** Of a view of lines: how many there are so far. */
   lines?: number;
+  /** Of a search: what was found now counts from there. */
+  passedBy?: PassedBy;
 }
 
 /** What a thread is asked: the answer bears the same number. */

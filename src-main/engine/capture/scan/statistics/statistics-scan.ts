@@ -189,6 +189,7 @@ export class StatisticsScan {
       firstAt: this.#firstAt,
       lastAt: this.#lastAt,
       untimed: this.#untimed,
+      goneRows: this.#scan.goneRows,
       timeline: this.#buckets.told(),
       latency: this.#pairing?.told() ?? null,
     };
