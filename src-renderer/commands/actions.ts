@@ -5,6 +5,7 @@ import type { AppState } from './app';
 import type { CommandActions } from './commands';
 import { controlActions, on, type Some } from './control-commands';
 import { paneActions } from './pane-actions';
+import { openingActions } from './opening-actions';
 import { rowActions } from './row-actions';
 import {
   captureOff,
@@ -34,6 +35,7 @@ export interface Page {
 export function createActions(app: AppState, page: Page): CommandActions {
   return {
     ...socketActions(app),
+    ...openingActions(app, () => shown(app)),
     ...controlActions(app, () => shown(app)),
     ...tabActions(app),
     ...logActions(app),
@@ -60,8 +62,6 @@ function socketActions(
   app: AppState,
 ): Some<
   | 'new-socket'
-  | 'open-options'
-  | 'new-protocol'
   | 'focus-address'
   | 'go-to'
   | 'start'
@@ -80,13 +80,6 @@ function socketActions(
   }
   return {
     'new-socket': { run: () => reveal('quick-open') },
-    'open-options': {
-      run() {
-        const address = workspace.quickOpen.composed;
-        shell.open({ kind: 'options', address, then: { to: 'open' }, group: null });
-      },
-    },
-    'new-protocol': { run: () => shell.open({ kind: 'protocols' }) },
     'focus-address': { run: () => reveal('address') },
     'go-to': { run: () => shell.open({ kind: 'go-to' }) },
     start: on(here, startOff, (info) => void openInstead(app, info, info.address)),

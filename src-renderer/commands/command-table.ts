@@ -18,6 +18,7 @@ function entry(group: CommandGroup, title: () => string, ...keys: string[]): Com
 export const commandTable = {
   'new-socket': entry('socket', m.cmd_new_socket, '$mod+n'),
   'open-options': entry('socket', m.cmd_open_options, '$mod+Shift+n'),
+  probe: entry('socket', m.cmd_probe, '$mod+Shift+l'),
   'new-protocol': entry('socket', m.cmd_protocols),
   'focus-address': entry('socket', m.cmd_focus_address, '$mod+l'),
   'go-to': entry('socket', m.cmd_go_to, '$mod+p'),

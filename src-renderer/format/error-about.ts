@@ -1,12 +1,14 @@
-import { parseAddress } from '../../src-shared/address/address';
+import { type Address, formatAddress, parseAddress } from '../../src-shared/address/address';
 import type { AppInfo } from '../../src-shared/contract/main';
 import {
   type CaptureState,
+  type Endpoint,
   isConnection,
   isListener,
   type SocketError,
   type SocketInfo,
 } from '../../src-shared/contract/socket';
+import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
 import { showEndpoint } from './endpoints';
 import { errorText } from './error-text';
@@ -51,6 +53,22 @@ export function aboutAddress(address: string, platform: Platform): ErrorAbout {
   };
 }
 
+/** An address that was dialled, and where that led to; null: it was found nowhere. */
+export function aboutDial(of: Address, remote: Endpoint | null, platform: Platform): ErrorAbout {
+  const host = remote?.host ?? of.host;
+  const port = of.path === null ? of.port : null;
+  const place = host === null || port === null ? formatAddress(of) : showEndpoint({ host, port });
+  return {
+    doing: 'connect',
+    host,
+    port,
+    address: of.path ?? place,
+    datagrams: false,
+    local: of.path !== null,
+    platform,
+  };
+}
+
 /** The words for a capture that cannot be written now. */
 export function recordingText(error: SocketError, capture: CaptureState): ErrorText {
   return errorText(error, {
@@ -67,7 +85,7 @@ export function recordingText(error: SocketError, capture: CaptureState): ErrorT
 /** The words for an opened capture that is not whole. */
 export function damageText(damage: NonNullable<CaptureState['damage']>): ErrorText {
   const byte = String(damage.atByte);
-  const raw = damage.message;
+  const raw = plainText(damage.message);
   switch (damage.kind) {
     case 'cut':
       return {

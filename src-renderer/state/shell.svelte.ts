@@ -37,12 +37,20 @@ export interface RowOverlay {
 
 /** Those that go with opening sockets. */
 export type OpeningOverlay =
-  OptionsOverlay | { kind: 'secrets' } | { kind: 'certificates' } | { kind: 'protocols' };
+  | OptionsOverlay
+  | ProbeOverlay
+  | { kind: 'secrets' }
+  | { kind: 'certificates' }
+  | { kind: 'protocols' };
 
 export function isOpening(overlay: Overlay): overlay is OpeningOverlay {
   const { kind } = overlay;
   return (
-    kind === 'options' || kind === 'secrets' || kind === 'certificates' || kind === 'protocols'
+    kind === 'options' ||
+    kind === 'probe' ||
+    kind === 'secrets' ||
+    kind === 'certificates' ||
+    kind === 'protocols'
   );
 }
 
@@ -54,6 +62,17 @@ export interface OptionsOverlay {
   then: { to: 'open' } | { to: 'reopen'; socket: SocketId } | { to: 'profile'; id: string };
   /** The part to begin at; null: the top. */
   group: OptionGroup | null;
+}
+
+/** An address is tried before it is opened. */
+export interface ProbeOverlay {
+  kind: 'probe';
+  /** May be unfinished. */
+  address: string;
+  /** Not only asked for: the user has said which. */
+  atOnce: boolean;
+  /** Whose address it is; null: no profile's. */
+  profile: string | null;
 }
 
 /** The parts of the details panel of a socket, in its order. */

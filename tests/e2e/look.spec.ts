@@ -176,6 +176,13 @@ test('what goes with opening sockets', async ({ running }) => {
   await options.getByRole('button', { name: /^TLS/ }).click();
   await look(running, 'options-tls');
   await page.keyboard.press('Escape');
+  await begin('Probe an address');
+  const probe = bench.dialog('Probe an address');
+  await probe.getByRole('textbox', { name: 'Address' }).fill('tcp:127.0.0.1:9');
+  await page.keyboard.press('Enter');
+  await expect(probe.getByRole('alert')).toBeVisible();
+  await look(running, 'probe');
+  await page.keyboard.press('Escape');
   await begin('New from protocol');
   await expect(bench.dialog('New from protocol')).toBeVisible();
   await look(running, 'protocols');
