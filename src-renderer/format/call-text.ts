@@ -1,4 +1,5 @@
 import type { Call } from '../../src-shared/contract/control-commands';
+import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
 import { errorFigures } from './event-text';
 import { clockTime } from './times';
@@ -53,14 +54,14 @@ export function callExplanation(name: Call['call']): string {
 
 /** `connect(3, 10.0.0.1:502)`, and `× 12` when it stands for several. */
 export function callHead({ call, arguments: given, count }: Call): string {
-  return `${call}(${given})${count === 1 ? '' : ` × ${count}`}`;
+  return `${call}(${plainText(given)})${count === 1 ? '' : ` × ${count}`}`;
 }
 
 /** `= 12`, or the errno. */
 export function callResult({ result, error, count, bytes }: Call): string {
   if (error !== null) return `= -1 ${errorFigures(error)}`;
   if (count > 1) return `= ${m.call_bytes({ count: bytes })}`;
-  return result === null ? m.call_pending() : `= ${result}`;
+  return result === null ? m.call_pending() : `= ${plainText(result)}`;
 }
 
 /** The trace as text, a line a call, as strace would show it. */

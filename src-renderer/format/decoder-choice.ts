@@ -7,6 +7,7 @@ import { DECODER_NAMES, DECODER_TITLES, decoderName } from '../../src-shared/dec
 import type { ClientDirection } from '../../src-shared/framing/frame';
 import { unprivilegedPort } from '../../src-shared/protocols/preset';
 import { PRESETS, presetsOnPort } from '../../src-shared/protocols/presets';
+import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
 
 /** What may be chosen: a built-in decoder, `layout:NAME` or `proto:NAME`, or `none`. */
@@ -60,5 +61,6 @@ export function decoderOptions(
 
 /** How a decoder that somebody has described is called in lists. */
 export function definitionTitle({ kind, name }: Pick<Definition, 'kind' | 'name'>): string {
-  return kind === 'layout' ? m.decode_layout_of({ name }) : m.decode_proto_of({ name });
+  const shown = { name: plainText(name) };
+  return kind === 'layout' ? m.decode_layout_of(shown) : m.decode_proto_of(shown);
 }

@@ -1,4 +1,5 @@
 import type { SocketError } from '../../src-shared/contract/socket';
+import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
 import { words } from './error-words';
 import type { ErrorAbout, ErrorText, Filled, Remedy, Words } from './error-words';
@@ -23,8 +24,8 @@ export function errorText(error: SocketError, about: ErrorAbout): ErrorText {
     connectionWords(error, about, filled) ??
     unknownWords(error);
   return {
-    sentence: words.sentence,
-    causes: words.causes.split('\n'),
+    sentence: plainText(words.sentence),
+    causes: words.causes.split('\n').map(plainText),
     remedies: words.remedies,
     raw: rawLine(error, about),
   };
@@ -33,7 +34,7 @@ export function errorText(error: SocketError, about: ErrorAbout): ErrorText {
 /** `ECONNREFUSED connect 192.168.1.50:502 (errno -111)`. */
 function rawLine(error: SocketError, about: Pick<ErrorAbout, 'address'>): string {
   const errno = error.errno === undefined ? '' : `(errno ${error.errno})`;
-  return [error.code, error.syscall, about.address, errno].filter(Boolean).join(' ');
+  return plainText([error.code, error.syscall, about.address, errno].filter(Boolean).join(' '));
 }
 
 function captureWords(error: SocketError, about: ErrorAbout): Words | null {

@@ -1,8 +1,8 @@
 import type { Note, RowEvent } from '../../src-shared/contract/row';
 import type { SocketError } from '../../src-shared/contract/socket';
+import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
 import { errorText } from './error-text';
-import { plainText } from './plain-text';
 
 /** What a state row says, in the language of the window; `peer`: whose row it is. */
 export function eventText(note: Note | null, peer = ''): string {
@@ -84,6 +84,7 @@ const sentences: Record<RowEvent, () => string> = {
   'option-set': m.log_event_option_set,
   gap: m.log_event_gap,
   part: m.log_event_part,
+  'missing-part': m.log_event_missing_part,
   'let-go': m.log_event_let_go,
   recovered: m.log_event_recovered,
   comment: m.log_event_comment,

@@ -1,5 +1,6 @@
 import type { PortHolder, RoutePath } from '../../src-shared/contract/network';
 import type { ResultOf } from '../../src-shared/contract/engine';
+import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
 import { showEndpoint } from './endpoints';
 
@@ -8,7 +9,7 @@ export function pathText(path: RoutePath): string {
   const { source, address, via, error } = path;
   if (source === null || via === null)
     return m.net_no_route({ address, code: error?.code ?? 'ENETUNREACH' });
-  const on = path.interface ?? '?';
+  const on = plainText(path.interface ?? '?');
   switch (via) {
     case 'local':
       return m.net_via_local({ address, source });
@@ -27,17 +28,17 @@ export function pathText(path: RoutePath): string {
 export function mismatchText({ mismatch, address }: RoutePath): string | null {
   if (mismatch === null) return null;
   const own = `${mismatch.address}/${mismatch.prefixBits}`;
-  return m.net_mismatch({ address, own, interface: mismatch.interface });
+  return m.net_mismatch({ address, own, interface: plainText(mismatch.interface) });
 }
 
 /** Who has a port. */
 export function holderText({ local, pid, name, user }: PortHolder): string {
   const where = showEndpoint(local);
   if (pid === null) return m.net_holder_unknown({ local: where });
-  const by = name === null ? `pid ${pid}` : `${name} (pid ${pid})`;
+  const by = name === null ? `pid ${pid}` : `${plainText(name)} (pid ${pid})`;
   return user === null
     ? m.net_holder({ local: where, program: by })
-    : m.net_holder_user({ local: where, program: by, user });
+    : m.net_holder_user({ local: where, program: by, user: plainText(user) });
 }
 
 /** Why holders are not known; null when all is. */

@@ -1,9 +1,9 @@
 import type { Row } from '../../src-shared/contract/row';
 import type { LinesShape } from '../../src-shared/contract/view-shape';
 import type { Charset } from '../../src-shared/encoding/charset';
+import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
 import { eventText } from './event-text';
-import { plainText } from './plain-text';
 import { lineOffset, lineText } from './line-text';
 import { hexPreview, textPreview, type TextPreview } from './preview';
 import { formatCount, formatSize } from './sizes';

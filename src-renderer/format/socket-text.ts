@@ -1,5 +1,6 @@
 import { formatAddress, parseAddress } from '../../src-shared/address/address';
 import { isConnection, type SocketInfo } from '../../src-shared/contract/socket';
+import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
 import { showEndpoint } from './endpoints';
 import { clockTime, upTime } from './times';
@@ -54,6 +55,10 @@ function openWord({ kind }: SocketInfo): string {
 
 /** What a socket is called in the tree and on its tab: short, with the port it really has. */
 export function socketName(info: SocketInfo): string {
+  return plainText(givenName(info));
+}
+
+function givenName(info: SocketInfo): string {
   if (info.kind === 'capture-file') return fileName(info.capture?.file ?? info.address);
   const parsed = parseAddress(info.address);
   if (info.parent !== null) {
@@ -124,11 +129,11 @@ function openSentence(info: SocketInfo): string {
       if (info.connectMs === null) return m.st_accepted({ remote, local });
       return m.st_connected({ remote, ms: showMs(info.connectMs) });
     case 'local-listener':
-      return m.st_listening({ local: info.path ?? socketName(info) });
+      return m.st_listening({ local: placeOf(info) });
     case 'local-connection':
       return info.connectMs === null
-        ? m.st_accepted_local({ name: socketName(info), path: info.path ?? '' })
-        : m.st_connected({ remote: info.path ?? socketName(info), ms: showMs(info.connectMs) });
+        ? m.st_accepted_local({ name: socketName(info), path: plainText(info.path ?? '') })
+        : m.st_connected({ remote: placeOf(info), ms: showMs(info.connectMs) });
     case 'dialer':
       return info.openChildren > 0
         ? m.st_dialer({ address: socketName(info) })
@@ -142,6 +147,11 @@ function openSentence(info: SocketInfo): string {
     default:
       return info.kind satisfies never;
   }
+}
+
+/** The path of a local socket. */
+function placeOf(info: SocketInfo): string {
+  return info.path === null ? socketName(info) : plainText(info.path);
 }
 
 function closedSentence({ error, openedAt, closedAt }: SocketInfo): string {

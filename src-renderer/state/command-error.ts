@@ -1,3 +1,4 @@
+import { plainLines } from '../../src-shared/payload/plain-text';
 /** A command that was not carried out. `message` is fit for a user, `code` for a `switch`. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
@@ -17,7 +18,8 @@ export const BAD_ANSWER = 'BAD_ANSWER';
 
 /** What can be shown of anything thrown. */
 export function toProblem(thrown: unknown): { code: string; message: string } {
-  if (thrown instanceof CommandError) return { code: thrown.code, message: thrown.message };
-  if (thrown instanceof Error) return { code: thrown.name, message: thrown.message };
-  return { code: 'Error', message: String(thrown) };
+  if (!(thrown instanceof Error)) return { code: 'Error', message: plainLines(String(thrown)) };
+  const code = thrown instanceof CommandError ? thrown.code : thrown.name;
+  // Names of files and words of others stand in messages.
+  return { code, message: plainLines(thrown.message) };
 }

@@ -1,6 +1,6 @@
 import type { HighlightRule } from '../../../src-shared/contract/highlight';
 import { HIGHLIGHT_COLOURS } from '../../../src-shared/contract/highlight';
-import { plainText } from '../../format/plain-text';
+import { plainText } from '../../../src-shared/payload/plain-text';
 
 /** How a row stands out: in the colour of the first rule it passes, and in words. */
 export interface RowHighlight {

@@ -1,3 +1,4 @@
+import { plainLines, plainText } from '../../../src-shared/payload/plain-text';
 import { errorText } from '../../format/error-text';
 import { aboutAddress } from '../../format/error-about';
 import { duration } from '../../format/duration';
@@ -18,6 +19,14 @@ export interface ToastText {
 }
 
 export function toastText(toast: Toast): ToastText {
+  const told = words(toast);
+  const { title, description } = told;
+  // Names of files and profiles, and words of others, stand in them.
+  const plain = description === null ? null : plainLines(description);
+  return { ...told, title: plainText(title), description: plain };
+}
+
+function words(toast: Toast): ToastText {
   switch (toast.kind) {
     case 'tab-closed':
       return closedText(toast);
