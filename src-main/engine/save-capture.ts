@@ -90,10 +90,8 @@ function patchesOf(session: Session): Patch[] {
   packets.during(() => {
     for (const row of rows) {
       const mark = session.marks.of(row);
-      let first = true;
-      packets.each(row, (offset, lengthBytes) => {
-        if (!first || !mark) return;
-        first = false;
+      packets.each(row, (offset, lengthBytes, own) => {
+        if (!own || !mark) return;
         const { start, section } = packets.section(offset);
         if (section.format === 'pcap') return;
         // How long a section is may stand at its beginning, and would be wrong then.

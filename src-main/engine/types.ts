@@ -81,8 +81,8 @@ export interface Recorder {
 
 /** The blocks of the capture file that the rows of a view stand for. */
 export interface RowPackets {
-  /** Hands over where each block of a row stands: one, or the segments of a chunk. */
-  each(index: number, visit: (offset: number, lengthBytes: number) => void): void;
+  /** Hands over where each block of a row stands. `own`: the one where comments on the row are. */
+  each(index: number, visit: (offset: number, lengthBytes: number, own: boolean) => void): void;
   /** How the blocks there are to be read, and where that began. */
   section(offset: number): SectionStart;
   /** At least `bytes` bytes from there on, fewer at the end. Valid until the next read. */

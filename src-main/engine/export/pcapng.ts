@@ -58,10 +58,12 @@ class PacketCopy {
   /** All blocks of a row at once: a chunk is as long as its payload. */
   row({ index, mark }: Row): Piece[] {
     return this.#packets.during(() => {
-      const places: { offset: number; lengthBytes: number }[] = [];
-      this.#packets.each(index, (offset, lengthBytes) => places.push({ offset, lengthBytes }));
-      return places.flatMap(({ offset, lengthBytes }, place) =>
-        this.#copied(offset, lengthBytes, place === 0 ? mark : undefined),
+      const places: { offset: number; lengthBytes: number; own: boolean }[] = [];
+      this.#packets.each(index, (offset, lengthBytes, own) =>
+        places.push({ offset, lengthBytes, own }),
+      );
+      return places.flatMap(({ offset, lengthBytes, own }) =>
+        this.#copied(offset, lengthBytes, own ? mark : undefined),
       );
     });
   }

@@ -19,7 +19,7 @@ export const LINK = {
 
 const ETHER = { ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100, qinq: 0x88a8, oldQinq: 0x9100 } as const;
 export const TCP = 6;
-const UDP = 17;
+export const UDP = 17;
 
 /** Why a packet is not taken apart; `detail` of the packet says which one it is. */
 export const UNREAD = {
@@ -33,6 +33,8 @@ export const UNREAD = {
   fragment: 4,
   /** Its headers are not whole, or make no sense. */
   header: 5,
+  /** A part of a packet that was there before. */
+  repeatedFragment: 6,
 } as const;
 
 /** The packet parsed last; offsets into the bytes parsed. Used again and again. */
@@ -188,16 +190,22 @@ function parseV4(view: DataView, ip: number, end: number, packet: Packet): boole
 const EXTENSION = new Set([0, 43, 60]);
 const FRAGMENT_HEADER = 44;
 
-function parseV6(view: DataView, ip: number, end: number, packet: Packet): boolean {
-  const payload = view.getUint16(ip + 4);
-  let protocol = view.getUint8(ip + 6);
-  let at = ip + 40;
-  for (let headers = 0; headers < 8 && EXTENSION.has(protocol) && at + 8 <= end; headers++) {
-    protocol = view.getUint8(at);
+/** Where the extension headers of IPv6 end, of which `packet.protocol` names the first. */
+function skipExtensions(view: DataView, from: number, end: number, packet: Packet): number {
+  let at = from;
+  for (let headers = 0; headers < 8 && EXTENSION.has(packet.protocol) && at + 8 <= end; headers++) {
+    packet.protocol = view.getUint8(at);
     at += 8 + view.getUint8(at + 1) * 8;
   }
+  return at;
+}
+
+function parseV6(view: DataView, ip: number, end: number, packet: Packet): boolean {
+  const payload = view.getUint16(ip + 4);
   packet.v6 = true;
-  packet.protocol = protocol;
+  packet.protocol = view.getUint8(ip + 6);
+  const at = skipExtensions(view, ip + 40, end, packet);
+  const { protocol } = packet;
   packet.sourceStart = ip + 8;
   packet.destinationStart = ip + 24;
   const trueEnd = payload === 0 ? end : ip + 40 + payload;
@@ -215,6 +223,22 @@ function parseV6(view: DataView, ip: number, end: number, packet: Packet): boole
   // RFC 6946: a fragment that is all of its packet.
   if (whole) return parseTransport(view, at + 8, trueEnd, end, packet);
   return unread(packet, UNREAD.fragment, packet.protocol);
+}
+
+/**
+ * What fragments make together, which begins at `at`: the packet was that of one of them, and its
+ * protocol is that of the first. False when it is no TCP or UDP.
+ */
+export function parseJoined(
+  view: DataView,
+  at: number,
+  trueEnd: number,
+  end: number,
+  packet: Packet,
+): boolean {
+  packet.unread = UNREAD.header;
+  const transport = packet.v6 ? skipExtensions(view, at, end, packet) : at;
+  return parseTransport(view, transport, trueEnd, end, packet);
 }
 
 function parseTransport(

@@ -1,10 +1,12 @@
 import { noStreamFigures } from '../../../../src-shared/contract/socket';
 import type { OtherPackets, SocketId, StreamFigures } from '../../../../src-shared/contract/socket';
-import { hasOption, packetDirection } from '../format/block-parser';
+import { blockTimeMs, hasOption, packetDirection } from '../format/block-parser';
 import type { Block, CaptureSection } from '../format/block-parser';
 import { CaptureIndex, RowKind } from '../rows/capture-index';
 import type { BlockHandler } from './capture-scanner';
 import { FoundFlows } from './found-flows';
+import { FragmentedPackets } from './fragmented-packets';
+import type { FragmentList } from '../rows/fragment-list';
 import { PacketCensus } from './packet-census';
 import { emptyPacket, parsePacket, TCP, UNREAD } from '../format/packet-parser';
 import { TCP_FLAG } from '../recording/packet-writer';
@@ -27,6 +29,7 @@ export class CaptureContents implements BlockHandler, OrderedRows {
   readonly flows: FoundFlows;
   readonly #order = new StreamOrder(this);
   readonly #census = new PacketCensus();
+  readonly #fragments: FragmentedPackets;
   readonly #packet = emptyPacket();
   /** The chunk that the next segment continues: its way, and the number it must have. */
   #chunkWay = -1;
@@ -36,6 +39,21 @@ export class CaptureContents implements BlockHandler, OrderedRows {
     this.flows = new FoundFlows(rootSocket, allocateSocket, (flow) => {
       this.#order.close(flow);
     });
+    this.#fragments = new FragmentedPackets(this.flows, this.#census, {
+      broken: (offset, flow) => {
+        this.index.append(offset, flow, RowKind.note, 0);
+      },
+      missing: (flow, bytes) => {
+        const figures = this.figures(flow * 2);
+        figures.gaps++;
+        figures.missingBytes += bytes;
+      },
+    });
+  }
+
+  /** Of IP, where packets came in some. */
+  get fragments(): FragmentList {
+    return this.#fragments.list;
   }
 
   /** Packets without rows. */
@@ -49,6 +67,7 @@ export class CaptureContents implements BlockHandler, OrderedRows {
 
   /** No more blocks will come: what waits for what is missing is told. */
   end(): void {
+    this.#fragments.end();
     this.#order.closeAll();
   }
 
@@ -63,16 +82,35 @@ export class CaptureContents implements BlockHandler, OrderedRows {
   packet(section: CaptureSection, view: DataView, block: Block, offset: number): void {
     const packet = this.#packet;
     const link = section.interfaces[block.interfaceId]?.linkType ?? -1;
-    if (!parsePacket(link, view, block.packetStart, block.capturedBytes, packet)) {
-      this.#chunkWay = -1;
-      const shown =
-        packet.unread === UNREAD.fragment || hasOption(section, view, block, OPTION.comment);
-      if (shown) this.index.append(offset, 0, RowKind.note, 0);
-      else this.#census.add(packet);
+    if (parsePacket(link, view, block.packetStart, block.capturedBytes, packet)) {
+      this.#whole(section, view, block, offset, view);
       return;
     }
+    this.#chunkWay = -1;
+    const headers =
+      packet.unread === UNREAD.fragment
+        ? this.#fragments.add(view, packet, {
+            ...{ offset, atMs: blockTimeMs(section, block) },
+            told: packetDirection(section, view, block),
+          })
+        : null;
+    if (headers) this.#whole(section, view, block, offset, headers);
+    else if (hasOption(section, view, block, OPTION.comment))
+      this.index.append(offset, 0, RowKind.note, 0);
+    else if (packet.unread !== UNREAD.fragment) this.#census.add(packet);
+  }
+
+  /** `headers`: where those of the packet stand. */
+  #whole(
+    section: CaptureSection,
+    view: DataView,
+    block: Block,
+    offset: number,
+    headers: DataView,
+  ): void {
+    const packet = this.#packet;
     const told = packetDirection(section, view, block);
-    const way = this.flows.wayOf(view, packet, told);
+    const way = this.flows.wayOf(headers, packet, told);
     // On a socket that talks to itself both ways look alike: only the block tells them apart.
     const out = told === 0 ? way & 1 : told - 1;
     const flow = way >>> 1;
@@ -84,7 +122,7 @@ export class CaptureContents implements BlockHandler, OrderedRows {
       if (packet.payloadTrueBytes > 0) this.#segment(section, offset, flow, out);
       else this.#state(section, view, block, offset, flow, out);
     } else {
-      this.#foreign(section, view, block, offset, flow * 2 + out);
+      this.#foreign(section, view, block, offset, flow * 2 + out, headers);
     }
   }
 
@@ -114,6 +152,7 @@ export class CaptureContents implements BlockHandler, OrderedRows {
     block: Block,
     offset: number,
     way: number,
+    headers: DataView,
   ): void {
     const packet = this.#packet;
     const { flags } = packet;
@@ -130,7 +169,7 @@ export class CaptureContents implements BlockHandler, OrderedRows {
     } else {
       this.#order.onlyAcknowledges(way, packet);
     }
-    this.#order.acknowledged(way ^ 1, view, packet);
+    this.#order.acknowledged(way ^ 1, headers, packet);
     if (!shown && hasOption(section, view, block, OPTION.comment)) this.state(offset, way);
   }
 

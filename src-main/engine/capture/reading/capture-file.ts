@@ -106,6 +106,7 @@ class CaptureReading implements OpenedCapture {
     this.marks = new Marks(contents.index, (row) => new RowReader(this.#rows).timeOf(row).ms);
     this.#rows = {
       index: contents.index,
+      fragments: contents.fragments,
       blocks: new FileBlocks({ path, sections: scanner.sections, bytes: size }),
       socketOf: (flow) => contents.flows.socketOf(flow),
       peerOf: (flow) => contents.flows.peerOf(flow),

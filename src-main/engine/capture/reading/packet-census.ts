@@ -79,6 +79,10 @@ function nameOf(unread: number, detail: number): string {
       return ETHERS[detail] ?? `EtherType 0x${detail.toString(16).padStart(4, '0')}`;
     case UNREAD.protocol:
       return protocolName(detail);
+    case UNREAD.fragment:
+      return `${protocolName(detail)} in fragments`;
+    case UNREAD.repeatedFragment:
+      return 'repeated IP fragments';
     default:
       return 'headers that are cut or make no sense';
   }
@@ -88,11 +92,11 @@ function nameOf(unread: number, detail: number): string {
 export class PacketCensus {
   readonly #counts = new Map<number, number>();
 
-  add({ unread, detail }: Packet): void {
+  add({ unread, detail }: Pick<Packet, 'unread' | 'detail'>, packets = 1): void {
     const key = unread * KEYS + detail + 1;
     const known = this.#counts.has(key) || this.#counts.size < MAX_KINDS;
     const counted = known ? key : REST;
-    this.#counts.set(counted, (this.#counts.get(counted) ?? 0) + 1);
+    this.#counts.set(counted, (this.#counts.get(counted) ?? 0) + packets);
   }
 
   /** Most first. */

@@ -94,6 +94,12 @@ export class CaptureIndex {
     if (this.#last) this.#last.lengths[at] = (this.#last.lengths[at] ?? 0) + bytes;
   }
 
+  setKind(row: number, kind: number): void {
+    const words = this.#pieces[row >>> PIECE_BITS]?.words;
+    const at = row & PIECE_MASK;
+    if (words) words[at] = (((words[at] ?? 0) & ~KIND_MASK) | kind) >>> 0;
+  }
+
   #addPiece(): void {
     this.#last = {
       offsets: new Float64Array(new SharedArrayBuffer(PIECE * 8)),
@@ -132,6 +138,11 @@ export class CaptureIndex {
 
   /** Of a gap. */
   missingBytes(row: number): number {
+    return this.word(row);
+  }
+
+  /** The length as it was appended, whatever the kind. */
+  word(row: number): number {
     return this.#pieces[row >>> PIECE_BITS]?.lengths[row & PIECE_MASK] ?? 0;
   }
 }

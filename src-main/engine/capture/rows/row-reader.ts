@@ -1,16 +1,19 @@
 import { PREVIEW_BYTES } from '../../../../src-shared/contract/row';
 import type { Note, Row } from '../../../../src-shared/contract/row';
 import type { SocketId } from '../../../../src-shared/contract/socket';
-import { blockTimeMs, emptyBlock, parseBlock } from '../format/block-parser';
+import { blockTimeMs } from '../format/block-parser';
 import type { BlockSource } from '../format/block-source';
 import { RowKind } from './capture-index';
+import type { FragmentList } from './fragment-list';
+import { PacketLook } from './packet-look';
 import type { BlockFile } from '../format/file-blocks';
 import type { CaptureIndex } from './capture-index';
 import type { MarkLookup } from '../store/marks';
 import { fragmentNote } from '../reading/fragment-note';
 import { formatIp, formatPeer } from '../format/ip-address';
-import { emptyPacket, parsePacket, TCP } from '../format/packet-parser';
+import { TCP } from '../format/packet-parser';
 import { TCP_FLAG } from '../recording/packet-writer';
+import type { AddressedNote } from '../format/note-text';
 import { blockNote, gapNote, stateDirection, stateEvent } from '../format/row-rules';
 
 /** Packets that are told apart from others. */
@@ -37,6 +40,8 @@ export interface RowSource {
   /** The row that stands for no block. */
   readonly summary: () => { note: Note; at: number } | null;
   readonly marks: MarkLookup;
+  /** Of packets that came in fragments, where there may be some. */
+  readonly fragments?: FragmentList;
   /** Packets that pass a display filter, where there is one. */
   readonly matched?: PacketSet;
   /** It is being recorded now: time goes on when nothing comes. */
@@ -51,8 +56,6 @@ export interface RowTime {
   ms: number;
 }
 
-/** A payload segment shorter than this needs no look further than its own block. */
-const HEAD_BYTES = 512;
 const STATE_FLAGS = TCP_FLAG.syn | TCP_FLAG.fin | TCP_FLAG.rst;
 const NO_BYTES = new Uint8Array(0);
 
@@ -74,15 +77,12 @@ export function msBetween(from: RowTime, to: RowTime): number {
 /** Reads rows from blocks. The block and packet looked at last are kept in it. */
 export class RowReader {
   readonly #source: RowSource;
-  readonly #block = emptyBlock();
-  readonly #packet = emptyPacket();
-  #bytes: Uint8Array<ArrayBufferLike> = NO_BYTES;
-  #view: DataView = new DataView(NO_BYTES.buffer);
-  #isPacket = false;
+  readonly #here: PacketLook;
   #readable = true;
 
   constructor(source: RowSource) {
     this.#source = source;
+    this.#here = new PacketLook(source);
   }
 
   /** Rows `from`..`end` of a view; `rowOf` gives the number in the index. */
@@ -141,37 +141,21 @@ export class RowReader {
     this.#eachSegment(row, visit);
   }
 
-  /** Where each block of a row stands in the file: all segments of a chunk. */
-  eachBlock(row: number, visit: (offset: number, lengthBytes: number) => void): void {
-    const { index } = this.#source;
+  /** Where each block of a row stands in the file: all segments of a chunk, all fragments of a packet. */
+  eachBlock(row: number, visit: (offset: number, lengthBytes: number, own: boolean) => void): void {
+    const { index, fragments } = this.#source;
+    const here = this.#here;
     if (index.kind(row) >= RowKind.summary) return;
     const offset = index.offset(row);
-    if (!this.#look(offset)) return;
-    if (!this.#isPacket) visit(offset, this.#block.length);
-    else this.#eachSegment(row, (_part, at) => visit(at, this.#block.length));
+    const places = fragments?.of(offset) ?? [];
+    for (const place of places)
+      if (here.at(place.offset)) visit(place.offset, here.block.length, place.offset === offset);
+    if (places.length > 0 || !here.at(offset)) return;
+    if (!here.isPacket) visit(offset, here.block.length, true);
+    else this.#eachSegment(row, (_part, at) => visit(at, here.block.length, at === offset));
   }
 
-  /** Looks at the block at an offset. False: no complete block is there. */
-  #look(offset: number): boolean {
-    const { blocks } = this.#source;
-    const section = blocks.section(offset);
-    for (let wanted = HEAD_BYTES; ; wanted = this.#block.length) {
-      this.#bytes = blocks.read(offset, wanted);
-      const { buffer, byteOffset, byteLength } = this.#bytes;
-      this.#view = new DataView(buffer, byteOffset, byteLength);
-      const result = parseBlock(section, this.#view, 0, byteLength, this.#block);
-      if (result === 'damaged') return false;
-      if (result === 'ok') break;
-      if (byteLength >= this.#block.length || wanted >= this.#block.length) return false;
-    }
-    const { kind, interfaceId, packetStart, capturedBytes } = this.#block;
-    const link = section.interfaces[interfaceId]?.linkType ?? -1;
-    this.#isPacket =
-      kind === 'packet' && parsePacket(link, this.#view, packetStart, capturedBytes, this.#packet);
-    return true;
-  }
-
-  /** Leaves the row's block in `#block`, for `restOf`. */
+  /** Leaves the row's block where `restOf` finds it. */
   timeOf(row: number): RowTime {
     const { index, blocks, summary } = this.#source;
     if (row < index.first) return { high: 0, low: 0, unitsPerMs: 0, ms: 0 };
@@ -179,14 +163,15 @@ export class RowReader {
       return { high: 0, low: 0, unitsPerMs: 0, ms: summary()?.at ?? 0 };
     }
     const offset = index.offset(row);
-    this.#readable = this.#look(offset);
+    this.#readable = this.#here.at(offset);
     if (!this.#readable) return { high: 0, low: 0, unitsPerMs: 0, ms: 0 };
     const section = blocks.section(offset);
+    const { block } = this.#here;
     return {
-      high: this.#block.timeHigh,
-      low: this.#block.timeLow,
-      unitsPerMs: section.interfaces[this.#block.interfaceId]?.unitsPerMs ?? 1000,
-      ms: blockTimeMs(section, this.#block),
+      high: block.timeHigh,
+      low: block.timeLow,
+      unitsPerMs: section.interfaces[block.interfaceId]?.unitsPerMs ?? 1000,
+      ms: blockTimeMs(section, block),
     };
   }
 
@@ -204,47 +189,59 @@ export class RowReader {
       const note = gapNote(index.missingBytes(row), kind === RowKind.gapOut);
       return { ...empty, peer: peerOf(index.flow(row)), direction: 'fault', note };
     }
-    if (!this.#readable) return { ...empty, peer: '', direction: 'fault', note: GONE };
-    const section = blocks.section(index.offset(row));
-    const told = blockNote(section, this.#bytes, this.#view, this.#block);
-    if (kind === RowKind.note || !this.#isPacket) {
-      const note = told?.note ??
-        fragmentNote(this.#block, this.#packet, this.#bytes) ?? { event: 'comment' };
-      const peer = told?.peer ?? '';
-      const named = peer === '' ? null : nameOf(index.flow(row));
-      return { ...empty, peer: named ?? peer, direction: stateDirection(note), note };
-    }
+    const { isPacket, packet, bytes, view, block } = this.#here;
+    if (!this.#readable || (kind < RowKind.note && !isPacket))
+      return { ...empty, peer: '', direction: 'fault', note: GONE };
+    const told = blockNote(blocks.section(index.offset(row)), bytes, view, block);
+    if (kind === RowKind.note) return { ...empty, ...this.#noted(row, told) };
     const outgoing = kind === RowKind.out;
     const peer = nameOf(index.flow(row)) ?? this.#peer(outgoing);
-    const event = stateEvent(this.#packet.flags, outgoing);
+    const event = stateEvent(packet.flags, outgoing);
     const note = told?.note ?? (event === null ? this.#cutNote() : { event });
-    const isState = this.#packet.payloadTrueBytes === 0 || this.#isRepeated(row);
-    if (this.#packet.protocol === TCP && isState) {
+    const isState = packet.payloadTrueBytes === 0 || this.#isRepeated(row);
+    if (packet.protocol === TCP && isState) {
       const shown: Note = note ?? { event: 'comment' };
       return { ...empty, peer, direction: stateDirection(shown), note: shown };
     }
     return { socket, peer, direction: outgoing ? 'out' : 'in', note, ...this.#payload(row) };
   }
 
+  /** A row without a packet: what is told at its block, or that a packet is not whole there. */
+  #noted(row: number, told: AddressedNote | null): Pick<Row, 'peer' | 'direction' | 'note'> {
+    const { index, fragments, nameOf, peerOf } = this.#source;
+    const { packet, bytes } = this.#here;
+    const flow = index.flow(row);
+    const broken = fragmentNote(fragments, packet, bytes, index.offset(row));
+    if (broken) {
+      const text = [told?.note.text, broken.text].filter((one) => one !== undefined).join('\n');
+      return { peer: peerOf(flow), direction: 'fault', note: { ...broken, text } };
+    }
+    const note = told?.note ?? { event: 'comment' };
+    const peer = told?.peer ?? '';
+    const named = peer === '' ? null : nameOf(flow);
+    return { peer: named ?? peer, direction: stateDirection(note), note };
+  }
+
   /** A capture may hold only the beginning of each packet. */
   #cutNote(): Note | null {
-    const { payloadBytes, payloadTrueBytes } = this.#packet;
-    if (payloadBytes >= payloadTrueBytes) return null;
-    return {
-      event: 'comment',
-      text: `${String(payloadBytes)} of ${String(payloadTrueBytes)} bytes captured`,
-    };
+    const { packet, joined } = this.#here;
+    const { payloadBytes, payloadTrueBytes } = packet;
+    const cut = `${String(payloadBytes)} of ${String(payloadTrueBytes)} bytes captured`;
+    if (payloadBytes < payloadTrueBytes) return { event: 'comment', text: cut };
+    if (!joined?.overlaps) return null;
+    const text = 'its IP fragments overlap: the one that begins first counts';
+    return { event: 'comment', text };
   }
 
   /** What of it is new stands in other rows; this one is there for what is told on it. */
   #isRepeated(row: number): boolean {
-    return this.#packet.payloadBytes > 0 && this.#source.index.lengthBytes(row) === 0;
+    return this.#here.packet.payloadBytes > 0 && this.#source.index.lengthBytes(row) === 0;
   }
 
   #peer(outgoing: boolean): string {
-    const { v6, sourceStart, destinationStart, sourcePort, destinationPort } = this.#packet;
+    const { v6, sourceStart, destinationStart, sourcePort, destinationPort } = this.#here.packet;
     const start = outgoing ? destinationStart : sourceStart;
-    const address = formatIp(this.#bytes.subarray(start, start + (v6 ? 16 : 4)));
+    const address = formatIp(this.#here.bytes.subarray(start, start + (v6 ? 16 : 4)));
     return formatPeer(address, outgoing ? destinationPort : sourcePort);
   }
 
@@ -261,27 +258,28 @@ export class RowReader {
    * other with nothing between them but acknowledgements. Returns the bytes of all.
    */
   #eachSegment(row: number, visit: (part: Uint8Array, offset: number) => void): number {
+    const here = this.#here;
+    const { packet } = here;
     let offset = this.#source.index.offset(row);
-    if (!this.#look(offset) || !this.#isPacket) return 0;
+    if (!here.at(offset) || !here.isPacket) return 0;
     if (!this.#source.blocks.section(offset).ours) return this.#foreignPayload(row, offset, visit);
-    const { sourcePort, destinationPort } = this.#packet;
+    const { sourcePort, destinationPort } = packet;
     let total = 0;
     for (;;) {
-      const { payloadStart, payloadBytes, seq, flags } = this.#packet;
-      visit(this.#bytes.subarray(payloadStart, payloadStart + payloadBytes), offset);
+      const { payloadStart, payloadBytes, seq, flags } = packet;
+      visit(here.carried.subarray(payloadStart, payloadStart + payloadBytes), offset);
       total += payloadBytes;
-      if (this.#packet.protocol !== TCP || (flags & (TCP_FLAG.psh | STATE_FLAGS)) !== 0)
-        return total;
+      if (packet.protocol !== TCP || (flags & (TCP_FLAG.psh | STATE_FLAGS)) !== 0) return total;
       const next = (seq + payloadBytes) >>> 0;
       do {
-        offset += this.#block.length;
-        if (!this.#look(offset) || !this.#isPacket) return total;
-      } while (this.#packet.payloadBytes === 0 && this.#packet.flags === TCP_FLAG.ack);
+        offset += here.block.length;
+        if (!here.at(offset) || !here.isPacket) return total;
+      } while (packet.payloadBytes === 0 && packet.flags === TCP_FLAG.ack);
       const same =
-        this.#packet.seq === next &&
-        this.#packet.sourcePort === sourcePort &&
-        this.#packet.destinationPort === destinationPort;
-      if (!same || this.#packet.payloadBytes === 0) return total;
+        packet.seq === next &&
+        packet.sourcePort === sourcePort &&
+        packet.destinationPort === destinationPort;
+      if (!same || packet.payloadBytes === 0) return total;
     }
   }
 
@@ -291,10 +289,10 @@ export class RowReader {
     offset: number,
     visit: (part: Uint8Array, offset: number) => void,
   ): number {
-    const { payloadStart, payloadBytes } = this.#packet;
+    const { payloadStart, payloadBytes } = this.#here.packet;
     const end = payloadStart + payloadBytes;
     const lengthBytes = Math.min(payloadBytes, this.#source.index.lengthBytes(row));
-    visit(this.#bytes.subarray(end - lengthBytes, end), offset);
+    visit(this.#here.carried.subarray(end - lengthBytes, end), offset);
     return lengthBytes;
   }
 }

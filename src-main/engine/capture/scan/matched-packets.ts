@@ -24,11 +24,13 @@ export class MatchedPackets implements PacketSet {
   }
 
   /** Whether a packet of that row is among them. */
-  hasRow({ index }: RowSource, reader: RowReader, row: number): boolean {
+  hasRow({ index, fragments }: RowSource, reader: RowReader, row: number): boolean {
     if (index.kind(row) >= RowKind.summary) return false;
     const offset = index.offset(row);
     const first = this.#firstFrom(offset);
     if (first === offset) return true;
+    const earlier = fragments?.of(offset) ?? [];
+    if (earlier.length > 0) return earlier.some((one) => this.#firstFrom(one.offset) === one.offset);
     const lengthBytes = index.lengthBytes(row);
     // Most rows are of one packet, and cost no read.
     if (lengthBytes < ONE_PACKET_BYTES || first > offset + lengthBytes * 2 + SLACK_BYTES)

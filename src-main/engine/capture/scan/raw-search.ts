@@ -84,7 +84,7 @@ export class RawSearch {
 
   /** Looks through the file from a row on. */
   #look(row: number, end: number): void {
-    const { index, blocks } = this.#source;
+    const { index, blocks, fragments } = this.#source;
     const start = index.offset(row);
     this.#from = row;
     this.#end = row;
@@ -98,6 +98,9 @@ export class RawSearch {
     const blockEnd = index.kind(end - 1) === RowKind.summary ? end - 1 : end;
     this.#end = row < blockEnd ? this.#inOrder(start + data.length, row, blockEnd) : row;
     for (const literal of this.#literals) this.#findAll(data, literal);
+    // What came in fragments stands in several parts of the file.
+    if (fragments)
+      for (const place of fragments.between(start, start + data.length)) this.#places.push(place);
     this.#places.sort((a, b) => a - b);
   }
 

@@ -9,6 +9,7 @@ import { loadCharset } from '../../../../src-shared/encoding/load';
 import { parseFilter } from '../../../../src-shared/filter/parse';
 import { parseFraming } from '../../../../src-shared/framing/framing';
 import { CaptureIndex } from '../rows/capture-index';
+import { FragmentList } from '../rows/fragment-list';
 import { FileBlocks } from '../format/file-blocks';
 import type { FilePart } from '../format/block-source';
 import type { SectionStart } from '../format/file-blocks';
@@ -81,6 +82,7 @@ class ToldFile {
 
 class ViewThread {
   readonly #index = new CaptureIndex();
+  readonly #fragments = new FragmentList();
   readonly #flows: FlowName[] = [];
   readonly #file = new ToldFile();
   readonly #marks = new ToldMarks(this.#index);
@@ -100,6 +102,7 @@ class ViewThread {
       wholeFile && [filter, framing, displayFilter].every((part) => part === undefined);
     const source: RowSource = {
       index: this.#index,
+      fragments: this.#fragments,
       blocks: new FileBlocks(this.#file, streamed ? STREAMED_BYTES : undefined),
       socketOf: (flow) => this.#flows[flow]?.socket ?? 0,
       nameOf: () => null,
@@ -124,6 +127,7 @@ class ViewThread {
     if (sections) this.#file.sections = sections;
     this.#flows.push(...flows);
     this.#index.grew(pieces, rows);
+    this.#fragments.grew(growth.fragmentPieces, growth.fragments);
     this.#index.letGo(first);
     if (marks) this.#marks.told(marks);
     this.#complete = complete;

@@ -54,6 +54,7 @@ export class ScanThread {
   readonly #counted: NonNullable<ScanThreadOptions['counted']>;
   readonly #onChange: () => void;
   #toldPieces = 0;
+  #toldFragmentPieces = 0;
   #toldFlows = 0;
   #toldSections = 0;
   #toldRows = 0;
@@ -136,13 +137,14 @@ export class ScanThread {
   }
 
   #grow(): void {
-    const { index, flowCount, socketOf, peerOf, protocolOf, file, marks } = this.#source;
+    const { index, fragments, flowCount, socketOf, peerOf, protocolOf, file, marks } = this.#source;
     const { path, bytes, sections, parts = null, ...there } = file();
     const { rows, complete, matched } = this.#judged?.of(there) ?? { ...there, matched: NONE };
     const sameMarks = marks.revision === this.#toldMarks;
     if (rows === this.#toldRows && complete === this.#toldComplete && sameMarks && !matched.length)
       return;
     const pieces = index.pieces(this.#toldPieces);
+    const fragmentPieces = fragments?.pieces(this.#toldFragmentPieces) ?? [];
     const flows = [];
     for (let flow = this.#toldFlows; flow < flowCount(); flow++)
       flows.push({ socket: socketOf(flow), peer: peerOf(flow), protocol: protocolOf(flow) });
@@ -150,11 +152,12 @@ export class ScanThread {
     const seen = sections.length + (sections.at(-1)?.section.interfaces.length ?? 0);
     const growth: ScanGrowth = {
       ...{ path, bytes, pieces, flows, rows, complete, parts, first: index.first },
-      matched,
+      ...{ matched, fragmentPieces, fragments: fragments?.length ?? 0 },
       sections: seen === this.#toldSections ? null : sections,
       marks: sameMarks ? null : marks.all(),
     };
     this.#toldPieces += pieces.length;
+    this.#toldFragmentPieces += fragmentPieces.length;
     this.#toldFlows += flows.length;
     this.#toldSections = seen;
     this.#toldRows = rows;

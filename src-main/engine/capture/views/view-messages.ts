@@ -25,6 +25,9 @@ export interface ScanGrowth {
   bytes: number;
   /** Of rows that were let go meanwhile there are none. */
   pieces: readonly (IndexPiece | undefined)[];
+  /** Of fragments of IP, as of rows; and how many there are. */
+  fragmentPieces: readonly (IndexPiece | undefined)[];
+  fragments: number;
   /** Rows before this one were let go. */
   first: number;
   /** All of them, of a recording in several files. */

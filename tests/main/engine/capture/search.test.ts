@@ -13,7 +13,7 @@ import { parseFilter } from '../../../../src-shared/filter/parse';
 import { bundleModule } from '../../../support/bundle';
 import { within } from '../../../support/deadline';
 import { fields } from '../../../support/tshark';
-import { ipv4, pcap } from './foreign';
+import { ipv4, ipv4Fragments, pcap } from './foreign';
 import type { ForeignPacket } from './foreign';
 import { openWhole, startSession, US, useFolder } from './sample';
 
@@ -104,6 +104,24 @@ test('a live session goes on being searched, also across the chunks of each way 
   expect(ofTwo.all()).toEqual([1, 3]);
   ofTwo.found.close();
   session.close(now());
+});
+
+test('what stands in several fragments of a datagram is found, between datagrams that are passed over', async () => {
+  const path = folder.path('fragments.pcap');
+  const [client, server]: [[number[], number], [number[], number]] = [
+    [[10, 0, 0, 1], 50_000],
+    [[10, 0, 0, 2], 4000],
+  ];
+  const datagram = (text: string) => ipv4('udp', client, server, bytes(text));
+  const others = Array.from({ length: 400 }, (_, at) => datagram(`other ${String(at)}`));
+  // Behind the 8 bytes of UDP, the cut is between "nee" and "dle".
+  const cut = ipv4Fragments(datagram(`${'x'.repeat(5)}needle${'x'.repeat(9)}`), 7, [16]);
+  const frames = [...others, ...cut.slice(0, 1), ...others, ...cut.slice(1), ...others];
+  const packets = frames.map((frame) => ({ seconds: 1, fraction: 0, frame }));
+  writeFileSync(path, pcap(true, 101, packets));
+  const capture = await openWhole(path);
+  expect(await hitsOf(capture, 'needle', 1201)).toEqual([800]);
+  expect(await hitsOf(capture, 'hex:6e 65 ?? 64', 1201)).toEqual([800]);
 });
 
 test('places are those of the filtered and of the framed view', async () => {

@@ -1,0 +1,65 @@
+import { emptyBlock, parseBlock } from '../format/block-parser';
+import { emptyPacket, parsePacket, UNREAD } from '../format/packet-parser';
+import { FragmentReader } from './fragment-reader';
+import type { JoinedPacket } from './fragment-reader';
+import type { RowSource } from './row-reader';
+
+/** A payload segment shorter than this needs no look further than its own block. */
+const HEAD_BYTES = 512;
+const NO_BYTES = new Uint8Array(0);
+
+/** The block looked at last, and the packet in it. */
+export class PacketLook {
+  readonly #source: Pick<RowSource, 'blocks'>;
+  readonly #fragments: FragmentReader | null;
+  readonly block = emptyBlock();
+  readonly packet = emptyPacket();
+  /** The block, valid until the next look. */
+  bytes: Uint8Array<ArrayBufferLike> = NO_BYTES;
+  view: DataView = new DataView(NO_BYTES.buffer);
+  /** What the places of the payload count in: the block, or what fragments made together. */
+  carried: Uint8Array<ArrayBufferLike> = NO_BYTES;
+  isPacket = false;
+  /** Of a packet that came in fragments. */
+  joined: JoinedPacket | null = null;
+
+  constructor({ blocks, fragments }: Pick<RowSource, 'blocks' | 'fragments'>) {
+    this.#source = { blocks };
+    this.#fragments = fragments ? new FragmentReader({ blocks, fragments }) : null;
+  }
+
+  /** Looks at the block at an offset. False: no complete block is there. */
+  at(offset: number): boolean {
+    if (!this.#read(offset)) return false;
+    this.joined = null;
+    this.carried = this.bytes;
+    const { kind } = this.block;
+    if (this.isPacket || kind !== 'packet' || this.packet.unread !== UNREAD.fragment) return true;
+    this.joined = this.#fragments?.packet(offset) ?? null;
+    if (!this.joined) return true;
+    // The others of its packet were read meanwhile.
+    if (!this.#read(offset)) return false;
+    this.isPacket = this.joined.parse(this.packet);
+    this.carried = this.joined.bytes;
+    return true;
+  }
+
+  #read(offset: number): boolean {
+    const { blocks } = this.#source;
+    const section = blocks.section(offset);
+    for (let wanted = HEAD_BYTES; ; wanted = this.block.length) {
+      this.bytes = blocks.read(offset, wanted);
+      const { buffer, byteOffset, byteLength } = this.bytes;
+      this.view = new DataView(buffer, byteOffset, byteLength);
+      const result = parseBlock(section, this.view, 0, byteLength, this.block);
+      if (result === 'damaged') return false;
+      if (result === 'ok') break;
+      if (byteLength >= this.block.length || wanted >= this.block.length) return false;
+    }
+    const { kind, interfaceId, packetStart, capturedBytes } = this.block;
+    const link = section.interfaces[interfaceId]?.linkType ?? -1;
+    this.isPacket =
+      kind === 'packet' && parsePacket(link, this.view, packetStart, capturedBytes, this.packet);
+    return true;
+  }
+}
