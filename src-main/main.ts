@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { app, dialog, nativeTheme, session, type BrowserWindow } from 'electron';
 import type { MainEvent } from '../src-shared/contract/main';
 import type { Settings } from '../src-shared/contract/settings';
+import { plainLines, plainText } from '../src-shared/payload/plain-text';
 import { devServerOf } from './app-url';
 import { messageOf } from './command-error';
 import { bindCommands } from './commands';
@@ -131,6 +132,7 @@ function quitInOrder(engine: EngineHost): void {
 function openCapture(window: BrowserWindow, engine: EngineHost, path: string): void {
   engine.request('openCaptureFile', { path }).catch((error: unknown) => {
     if (window.isDestroyed()) return;
-    void dialog.showMessageBox(window, { type: 'error', message: path, detail: messageOf(error) });
+    const [message, detail] = [plainText(path), plainLines(messageOf(error))];
+    void dialog.showMessageBox(window, { type: 'error', message, detail });
   });
 }

@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CANARIES, CANARY_GLOBAL, FOREIGN } from '../support/canaries';
+import type { Page } from '@playwright/test';
+import { CANARIES, CANARY_GLOBAL, CANARY_NAME, DECEIVING, FOREIGN } from '../support/canaries';
 import { expect, test } from '../support/electron-app';
+import { MainProcess } from '../support/main-process';
 import { Workbench } from '../support/workbench';
 
 /** Sends each text as a chunk of its own, then numbered lines until its input ends. */
@@ -15,7 +18,46 @@ while not select.select([sys.stdin], [], [], 0)[0]:
     sender.sendall(b'line %d\\r\\nhalf' % n); time.sleep(0.01)
 `;
 
-test('texts made to deceive are only read, in every view and name', async ({ running, peers }) => {
+/** Texts and attributes with what must not be shown; fields to write in hold what is written. */
+function deceiving(page: Page): Promise<string[]> {
+  return page.evaluate((expression) => {
+    const wrong = new RegExp(expression, 'u');
+    const found: string[] = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = texts.nextNode(); node !== null; node = texts.nextNode())
+      if (wrong.test(node.nodeValue ?? '')) found.push(node.nodeValue ?? '');
+    for (const one of document.querySelectorAll('[title], [aria-label]'))
+      for (const name of ['title', 'aria-label'])
+        if (wrong.test(one.getAttribute(name) ?? '')) found.push(`${name} ${one.outerHTML}`);
+    return wrong.test(document.title) ? [...found, document.title] : found;
+  }, DECEIVING);
+}
+
+/** A capture by another program, whose application, interface and packet say what deceives. */
+function foreignCapture(): Buffer {
+  const text = Buffer.from(CANARY_NAME);
+  const option = (code: number): Buffer => {
+    const head = Buffer.from(Uint16Array.of(code, text.length).buffer);
+    return Buffer.concat([head, text, Buffer.alloc((4 - (text.length % 4)) % 4)]);
+  };
+  const block = (type: number, ...parts: Buffer[]): Buffer => {
+    const body = Buffer.concat([...parts, Buffer.alloc(4)]);
+    const head = Buffer.from(Uint32Array.of(type, body.length + 12).buffer);
+    return Buffer.concat([head, body, head.subarray(4)]);
+  };
+  const words = (...all: number[]): Buffer => Buffer.from(Uint32Array.from(all).buffer);
+  return Buffer.concat([
+    block(0x0a0d0d0a, words(0x1a2b3c4d, 1, 0xffffffff, 0xffffffff), option(1), option(4)),
+    block(1, words(101, 65_535), option(1), option(2), option(3)),
+    block(6, words(0, 0, 0, 4, 4), Buffer.alloc(4), option(1)),
+  ]);
+}
+
+test('texts made to deceive are only read, in every view and name', async ({
+  running,
+  peers,
+  folder,
+}) => {
   const bench = new Workbench(running);
   const { page } = bench;
   const port = await bench.listen('tcp-listen:127.0.0.1:0');
@@ -28,6 +70,7 @@ test('texts made to deceive are only read, in every view and name', async ({ run
     expect(foreign, where).toEqual([]);
     const ran = await page.evaluate((name) => Reflect.has(globalThis, name), CANARY_GLOBAL);
     expect(ran, where).toBe(false);
+    expect(await deceiving(page), where).toEqual([]);
   };
   await expect(bench.row('line').first()).toBeVisible();
 
@@ -74,6 +117,41 @@ test('texts made to deceive are only read, in every view and name', async ({ run
       .waitFor();
     await harmless('charts');
     await page.keyboard.press('ControlOrMeta+1');
+  });
+
+  await test.step('notes, marks, and two rows compared', async () => {
+    await bench.row('RX').first().click();
+    await page.keyboard.press('n');
+    await bench.dialog('Note').getByRole('textbox').fill(`${CANARY_NAME}\u0007`);
+    await page.keyboard.press('Control+Enter');
+    await expect(bench.log.getByText('★').first()).toBeVisible();
+    await page.keyboard.press('ControlOrMeta+Shift+M');
+    await expect(bench.dialog('Marks').getByText('safe').first()).toBeVisible();
+    await harmless('marks');
+    await page.keyboard.press('Escape');
+    await bench
+      .row('RX')
+      .nth(2)
+      .click({ modifiers: ['ControlOrMeta'] });
+    await page.keyboard.press('ControlOrMeta+Shift+D');
+    const compared = bench.dialog('Comparison');
+    await expect(compared).toBeVisible();
+    await harmless('bytes compared');
+    await bench.choose(compared.getByRole('combobox'), 'Lines of text');
+    await harmless('lines compared');
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('a capture by another program', async () => {
+    const path = join(folder, `${CANARY_NAME}.pcapng`);
+    await writeFile(path, foreignCapture());
+    await new MainProcess(running).answerDialogs({ open: [path] });
+    await page.keyboard.press('ControlOrMeta+O');
+    await expect(bench.endpoint.getByText('safe')).toBeVisible();
+    await bench.row('SYS').first().click();
+    await expect(bench.inspector.getByText('safe').first()).toBeVisible();
+    await harmless('a capture of others');
+    await bench.openTree.getByRole('treeitem').first().click();
   });
 
   await test.step('the name of a profile', async () => {

@@ -41,5 +41,15 @@ export const CANARIES: readonly string[] = [
   '\u0410\u0301'.repeat(40),
 ];
 
+/** A name for files, certificates and interfaces: it turns around, hides, colours and is markup. */
+export const CANARY_NAME = 'safe\u202egnp\u001b[31m\u200b<img src=x>';
+
+/**
+ * What no text on the page may hold, in a word of its own and not the product's: it would turn the
+ * rest of a line around, would not be seen, or would steer a terminal it is copied to.
+ */
+export const DECEIVING =
+  '[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff]|\\p{Cs}';
+
 /** Elements that may only stand on the page where the app itself has put them. */
 export const FOREIGN = 'script, iframe, object, embed, img, math, template, a[href^="javascript"]';
