@@ -189,8 +189,8 @@ function followMain(app: AppState): void {
 
 function followEngine(app: AppState): void {
   let attachedBefore = false;
-  const silence = new SilenceWatch((socket, afterMs) => {
-    app.toasts.silent(socketName(socket), afterMs);
+  const silence = new SilenceWatch((socket, idle) => {
+    app.toasts.silent(socketName(socket), idle);
   });
   window.addEventListener('message', (event) => {
     const port = event.ports[0];

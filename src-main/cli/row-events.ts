@@ -24,7 +24,7 @@ export function noteText({ event, error, text }: Note): string {
 }
 
 const WORDS: Partial<Record<RowEvent, string>> = {
-  idle: 'nothing passed for',
+  idle: 'silent for',
   paused: 'reading paused',
   resumed: 'reading resumed',
   reconnecting: 'trying again:',

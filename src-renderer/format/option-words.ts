@@ -35,6 +35,7 @@ const SOCKET: readonly [string, OptionWords][] = [
   ['connect-timeout', words('timeouts', m.opt_connect_timeout, help(m.opt_connect_timeout_help))],
   ['idle-timeout', words('timeouts', m.opt_idle_timeout, help(m.opt_idle_timeout_help))],
   ['idle-action', words('timeouts', m.opt_idle_action)],
+  ['idle-direction', words('timeouts', m.opt_idle_direction, help(m.opt_idle_direction_help))],
   ['reconnect', words('reconnect', m.opt_reconnect, help(m.opt_reconnect_help))],
   ['reconnect-max', words('reconnect', m.opt_reconnect_max, help(m.opt_reconnect_max_help))],
   ['reconnect-limit', words('reconnect', m.opt_reconnect_limit, help(m.opt_reconnect_limit_help))],
@@ -121,6 +122,12 @@ export function choiceLabel(option: string, choice: string): string {
       return m.opt_idle_close();
     case 'idle-action=reset':
       return m.opt_idle_reset();
+    case 'idle-direction=rx':
+      return m.silence_rx();
+    case 'idle-direction=tx':
+      return m.silence_tx();
+    case 'idle-direction=either':
+      return m.silence_either();
     case 'on-accept=silent':
       return m.opt_accept_silent();
     case 'on-accept=greet':

@@ -83,12 +83,13 @@ function reconnectMark({ reconnect }: SocketInfo, now: number): StatusMark | nul
 
 function idleMark({ idle }: SocketInfo, now: number): StatusMark | null {
   if (idle === null) return null;
+  const { direction } = idle;
   if (idle.silentSince !== null) {
     const time = upTime(now - idle.silentSince);
     return {
       id: 'silent',
-      word: m.mark_silent({ time }),
-      text: m.mark_silent_text({ time }),
+      word: m.mark_silent({ time, direction }),
+      text: m.mark_silent_text({ time, direction }),
       tone: 'bad',
     };
   }
@@ -98,7 +99,7 @@ function idleMark({ idle }: SocketInfo, now: number): StatusMark | null {
   return {
     id: 'idle',
     word: m.mark_idle({ left }),
-    text: m.mark_idle_text({ left, action }),
+    text: m.mark_idle_text({ left, action, direction }),
     tone: idle.deadlineAt - now < 5000 ? 'warn' : 'plain',
   };
 }

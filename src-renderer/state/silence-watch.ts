@@ -1,13 +1,13 @@
 import type { EngineUpdate } from '../../src-shared/contract/engine';
-import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
+import type { Idle, SocketId, SocketInfo } from '../../src-shared/contract/socket';
 
 /** Tells of each silence once, when a socket was asked to warn of it. */
 export class SilenceWatch {
   /** The silences that were told: since when. */
   readonly #told = new Map<SocketId, number>();
-  readonly #tell: (socket: SocketInfo, afterMs: number) => void;
+  readonly #tell: (socket: SocketInfo, idle: Idle) => void;
 
-  constructor(tell: (socket: SocketInfo, afterMs: number) => void) {
+  constructor(tell: (socket: SocketInfo, idle: Idle) => void) {
     this.#tell = tell;
   }
 
@@ -21,7 +21,7 @@ export class SilenceWatch {
       else if (this.#told.get(id) !== idle.silentSince) {
         this.#told.set(id, idle.silentSince);
         // What a window that was loaded anew finds is no news.
-        if (!first) this.#tell(socket, idle.timeoutMs);
+        if (!first) this.#tell(socket, idle);
       }
     }
   }

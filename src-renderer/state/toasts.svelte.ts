@@ -1,3 +1,5 @@
+import type { Idle } from '../../src-shared/contract/socket';
+
 /** What a toast tells; the ui makes the sentence. `undo` takes back what was done. */
 export type ToastContent =
   | { kind: 'tab-closed'; name: string; running: boolean; undo: () => void; stop: () => void }
@@ -28,7 +30,7 @@ export type ToastContent =
       times: number;
     }
   /** Nothing passed for so long; `more`: other sockets that are silent as well. */
-  | { kind: 'silent'; name: string; afterMs: number; more: number }
+  | { kind: 'silent'; name: string; afterMs: number; direction: Idle['direction']; more: number }
   | { kind: 'failed'; code: string; message: string };
 
 export type Toast = ToastContent & { readonly id: number };
@@ -64,11 +66,11 @@ export class Toasts {
   }
 
   /** Of many sockets that fall silent there is one toast, which counts. */
-  silent(name: string, afterMs: number): void {
+  silent(name: string, { timeoutMs: afterMs, direction }: Idle): void {
     const there = this.list.find((toast) => toast.kind === 'silent');
     const before = there?.kind === 'silent' ? there : { name, more: 0 };
     const more = before.name === name ? before.more : before.more + 1;
-    const content: ToastContent = { kind: 'silent', name, afterMs, more };
+    const content: ToastContent = { kind: 'silent', name, afterMs, direction, more };
     if (there === undefined) this.show(content);
     else this.replace(there.id, content);
   }

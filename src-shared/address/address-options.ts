@@ -1,6 +1,8 @@
 import type { BehaviourName } from '../contract/behaviour';
 
 export type IdleAction = 'warn' | 'half-close' | 'close' | 'reset';
+/** Whose silence counts: that of the peer, ours, or that of both at once. */
+export type IdleDirection = 'rx' | 'tx' | 'either';
 export type OnAccept = 'silent' | 'greet' | 'close' | 'reset';
 export type TlsVersion = '1.0' | '1.1' | '1.2' | '1.3';
 
@@ -18,6 +20,8 @@ export interface AddressOptions
   idleTimeoutMs?: number;
   /** Not given: warn. */
   idleAction?: IdleAction;
+  /** Not given: either. */
+  idleDirection?: IdleDirection;
   behave?: BehaviourName;
   /** Text with the escapes of the payload language, not resolved yet. */
   reply?: string;

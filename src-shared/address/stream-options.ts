@@ -93,6 +93,9 @@ export const STREAM_OPTIONS: readonly OptionSpec[] = [
     // A datagram socket has neither FIN nor RST.
     fit: (word, kind) => !UDP.includes(kind) || word === 'warn' || word === 'close',
   }),
+  choice('idle-direction', 'idleDirection', ['either', 'rx', 'tx'], 'rx', {
+    kinds: [...STREAMS, ...UDP],
+  }),
 ];
 
 export const LISTENER_OPTIONS: readonly OptionSpec[] = [

@@ -82,9 +82,11 @@ export type Membership = z.infer<typeof membership>;
 const idle = z.object({
   timeoutMs: z.int().min(1),
   action: z.enum(['warn', 'half-close', 'close', 'reset']),
+  /** Whose silence counts: `rx` that of the peer, however much we send. */
+  direction: z.enum(['either', 'rx', 'tx']),
   /** When it will be too long, if nothing passes until then; null while it does not count. */
   deadlineAt: z.number().nullable(),
-  /** It has been too long: nothing has passed since then. Epoch ms. */
+  /** It has been too long: nothing of that direction has passed since then. Epoch ms. */
   silentSince: z.number().nullable(),
 });
 export type Idle = z.infer<typeof idle>;
@@ -165,6 +167,8 @@ const captureParts = z.object({
   letGoParts: count,
   letGoRows: count,
   letGoBytes: count,
+  /** Of those opened as one: numbers that nobody let go on purpose, and that are not there. */
+  missingParts: count.optional(),
 });
 export type CaptureParts = z.infer<typeof captureParts>;
 

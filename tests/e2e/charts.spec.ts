@@ -48,8 +48,8 @@ test('charts show a live session, filter its log to a time, and tell of what doe
   await test.step('silence is told of', async () => {
     await page.getByRole('textbox', { name: 'Alarm after silence of' }).fill('300ms');
     await page.getByRole('button', { name: 'Set', exact: true }).click();
-    await expect(page.getByText(/nothing has passed for 300 ms/)).toBeVisible();
-    await expect(charts.getByText(/^Silent since/)).toBeVisible();
+    await expect(page.getByText(/nothing was received for 300 ms/)).toBeVisible();
+    await expect(charts.getByText(/^Nothing received since/)).toBeVisible();
   });
 
   await test.step('dragging over a chart filters the log, and all time is shown again', async () => {

@@ -8,7 +8,7 @@ import type { Stamp } from '../clock';
 import type { ReadingHolder } from './attendant';
 import { addAttempt } from './attempts';
 import { BaseSocket } from './base-socket';
-import { IdleWatch, idleText } from './idle-watch';
+import { IdleWatch } from './idle-watch';
 import type { Watched } from './idle-watch';
 import { descriptorOf, oneOption, readOptions } from './option-readings';
 import { ReadingHolds } from './reading-holds';
@@ -26,8 +26,8 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
   wiredAt: number | null = null;
   /** When we have sent FIN. */
   endedAt: number | null = null;
-  /** When the last chunk passed; 0: none yet. */
-  activeAt: Stamp = 0;
+  receivedAt: Stamp = 0;
+  sentAt: Stamp = 0;
   /** Options of its address, or of its listener's; live ones as they are now. */
   protected asked: AddressOptions = {};
   readonly #holds = new ReadingHolds();
@@ -64,7 +64,7 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
     this.holdReading('user', paused);
     if (this.phase === 'open') {
       this.note({ event: paused ? 'paused' : 'resumed' }, now());
-      this.#idle?.start(paused);
+      this.#idle?.hold(paused);
     }
     this.host.changed(this);
   }
@@ -77,9 +77,9 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
     this.#holds.set(by, held, this.#read);
   }
 
-  idleFor(ms: number, action: IdleAction): void {
+  idleFor(action: IdleAction, text: string): void {
     if (this.phase !== 'open') return;
-    this.note({ event: 'idle', text: idleText(ms, action) }, now());
+    this.note({ event: 'idle', text }, now());
     switch (action) {
       case 'warn':
         break;
@@ -102,7 +102,8 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
     const socket = this.#controlled;
     if (this.phase !== 'open' || !socket) throw this.impossible(`set "${option}"`);
     const set = oneOption(this.path === null ? 'tcp' : 'unix', option, value);
-    const { nodelay, keepaliveMs, idleTimeoutMs, idleAction, ...others } = set;
+    const { nodelay, keepaliveMs, ...more } = set;
+    const { idleTimeoutMs, idleAction, idleDirection, ...others } = more;
     if (Object.keys(others).length > 0) throw this.impossible(`set "${option}" while it is open`);
     if (nodelay !== undefined) {
       socket.setNoDelay(nodelay);
@@ -113,7 +114,7 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
       for (const args of keepaliveArguments(keepaliveMs)) this.trace.call('setsockopt', args);
     }
     this.asked = { ...this.asked, ...set };
-    if (idleTimeoutMs !== undefined || idleAction !== undefined) {
+    if ([idleTimeoutMs, idleAction, idleDirection].some((one) => one !== undefined)) {
       this.#idle?.stop();
       this.#idle = IdleWatch.of(this, this.asked);
       this.#idle?.start(this.readingPaused);

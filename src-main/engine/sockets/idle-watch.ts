@@ -1,14 +1,25 @@
-import type { AddressOptions, IdleAction } from '../../../src-shared/address/address-options';
+import type {
+  AddressOptions,
+  IdleAction,
+  IdleDirection,
+} from '../../../src-shared/address/address-options';
 import type { Idle } from '../../../src-shared/contract/socket';
 import { epochMs, now } from '../clock';
 import type { Stamp } from '../clock';
 
 /** The socket that is watched. */
 export interface Watched {
-  /** When the last chunk passed; 0: none yet. */
-  readonly activeAt: Stamp;
-  /** Nothing passed for so long; once per silence. */
-  idleFor(ms: number, action: IdleAction): void;
+  /** When the last chunk came and went; 0: none yet. */
+  readonly receivedAt: Stamp;
+  readonly sentAt: Stamp;
+  /** Nothing passed for so long; once per silence. `text` is for the row that tells of it. */
+  idleFor(action: IdleAction, text: string): void;
+}
+
+interface IdleLimit {
+  timeoutMs: number;
+  action: IdleAction;
+  direction: IdleDirection;
 }
 
 /**
@@ -17,8 +28,7 @@ export interface Watched {
  */
 export class IdleWatch {
   readonly #of: Watched;
-  #timeoutMs: number;
-  #action: IdleAction;
+  readonly #limit: IdleLimit;
   #timer: NodeJS.Timeout | null = null;
   /** Counting began, or begins anew. */
   #since: Stamp = 0;
@@ -26,16 +36,16 @@ export class IdleWatch {
   #toldOf: Stamp = -1;
   #held = false;
 
-  constructor(of: Watched, timeoutMs: number, action: IdleAction) {
+  constructor(of: Watched, limit: IdleLimit) {
     this.#of = of;
-    this.#timeoutMs = timeoutMs;
-    this.#action = action;
+    this.#limit = limit;
   }
 
   /** Null: not asked for. */
-  static of(of: Watched, { idleTimeoutMs, idleAction }: AddressOptions): IdleWatch | null {
-    if (idleTimeoutMs === undefined || idleTimeoutMs === 0) return null;
-    return new IdleWatch(of, idleTimeoutMs, idleAction ?? 'warn');
+  static of(of: Watched, asked: AddressOptions): IdleWatch | null {
+    const { idleTimeoutMs: timeoutMs, idleAction: action = 'warn' } = asked;
+    if (timeoutMs === undefined || timeoutMs === 0) return null;
+    return new IdleWatch(of, { timeoutMs, action, direction: asked.idleDirection ?? 'either' });
   }
 
   get state(): Idle {
@@ -43,18 +53,22 @@ export class IdleWatch {
     const lastAt = epochMs(this.#last());
     const told = this.#toldOf === this.#last();
     return {
-      timeoutMs: this.#timeoutMs,
-      action: this.#action,
-      deadlineAt: watches && !told ? lastAt + this.#timeoutMs : null,
+      ...this.#limit,
+      deadlineAt: watches && !told ? lastAt + this.#limit.timeoutMs : null,
       silentSince: watches && told ? lastAt : null,
     };
   }
 
   /** Counts from now on; `held`: not while reading is paused, when silence says nothing. */
   start(held = false): void {
-    this.#held = held;
+    this.#held = held && this.#limit.direction !== 'tx';
     this.#since = now();
-    this.#arm(this.#timeoutMs);
+    this.#arm(this.#limit.timeoutMs);
+  }
+
+  /** Reading is paused, or goes on. */
+  hold(held: boolean): void {
+    if (this.#limit.direction !== 'tx') this.start(held);
   }
 
   stop(): void {
@@ -63,7 +77,17 @@ export class IdleWatch {
   }
 
   #last(): Stamp {
-    return Math.max(this.#of.activeAt, this.#since);
+    const { receivedAt, sentAt } = this.#of;
+    switch (this.#limit.direction) {
+      case 'either':
+        return Math.max(receivedAt, sentAt, this.#since);
+      case 'rx':
+        return Math.max(receivedAt, this.#since);
+      case 'tx':
+        return Math.max(sentAt, this.#since);
+      default:
+        return this.#limit.direction satisfies never;
+    }
   }
 
   #arm(ms: number): void {
@@ -80,19 +104,24 @@ export class IdleWatch {
   #look(): void {
     const last = this.#last();
     const quietMs = (now() - last) / 1e6;
-    if (this.#held || this.#toldOf === last || quietMs >= this.#timeoutMs)
-      this.#arm(this.#timeoutMs);
+    const { timeoutMs, action } = this.#limit;
+    if (this.#held || this.#toldOf === last || quietMs >= timeoutMs) this.#arm(timeoutMs);
     else {
-      this.#arm(this.#timeoutMs - quietMs);
+      this.#arm(timeoutMs - quietMs);
       return;
     }
     if (this.#held || this.#toldOf === last) return;
     this.#toldOf = last;
-    this.#of.idleFor(quietMs, this.#action);
+    this.#of.idleFor(action, idleText(quietMs, this.#limit));
   }
 }
 
-/** For the row that tells of it. */
-export function idleText(ms: number, action: IdleAction): string {
-  return `${Math.round(ms / 100) / 10} s: ${action}`;
+const NOTHING: Record<IdleDirection, string> = {
+  either: '',
+  rx: ', nothing received',
+  tx: ', nothing sent',
+};
+
+function idleText(ms: number, { action, direction }: IdleLimit): string {
+  return `${Math.round(ms / 100) / 10} s${NOTHING[direction]}: ${action}`;
 }

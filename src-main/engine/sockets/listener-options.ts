@@ -19,6 +19,7 @@ const LIVE: readonly (keyof AddressOptions)[] = [
   'paused',
   'idleTimeoutMs',
   'idleAction',
+  'idleDirection',
 ];
 
 /** The option, understood; null: not one that can be set on an open listener. */

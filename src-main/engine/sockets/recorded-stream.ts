@@ -163,7 +163,8 @@ export abstract class RecordedStream extends SecurableStream implements Attended
   }
 
   #passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {
-    this.activeAt = at;
+    if (direction === 'in') this.receivedAt = at;
+    else this.sentAt = at;
     const recorded = this.flow?.data(direction, bytes, at) ?? false;
     this.count(direction, bytes.byteLength, recorded);
     const { id, remote, address } = this;

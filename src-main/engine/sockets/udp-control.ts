@@ -9,7 +9,7 @@ import type { Stamp } from '../clock';
 import { CommandError } from '../command-error';
 import { BaseSocket } from './base-socket';
 import type { Recording, SocketHost } from './base-socket';
-import { IdleWatch, idleText } from './idle-watch';
+import { IdleWatch } from './idle-watch';
 import type { Watched } from './idle-watch';
 import { oneOption, readOptions } from './option-readings';
 import { toSocketError } from './socket-error';
@@ -19,8 +19,8 @@ import { applySettings, sizeBuffers } from './udp-settings';
 
 /** What a UDP socket may be set to while it is open, and how it got there. */
 export abstract class ControlledDatagram extends BaseSocket implements Watched {
-  /** When the last datagram passed; 0: none yet. */
-  activeAt: Stamp = 0;
+  receivedAt: Stamp = 0;
+  sentAt: Stamp = 0;
   protected readonly trace = new Trace();
   readonly #kind: Address['kind'];
   /** Options of its address; live ones as they are now. */
@@ -45,9 +45,9 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
     return this.#idle?.state ?? null;
   }
 
-  idleFor(ms: number, action: IdleAction): void {
+  idleFor(action: IdleAction, text: string): void {
     if (this.phase !== 'open') return;
-    this.note({ event: 'idle', text: idleText(ms, action) }, now());
+    this.note({ event: 'idle', text }, now());
     // There is nothing to half-close or reset: the grammar has only these two for datagrams.
     if (action !== 'warn') this.close();
     this.host.changed(this);
@@ -58,7 +58,7 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
     if (this.phase !== 'open' || !socket) throw this.impossible(`set "${option}"`);
     const set = oneOption(this.#kind, option, value);
     const settable = readOptions(this.#holder(), {}).find((row) => row.option === option);
-    if (settable?.settable !== 'live' && option !== 'idle-action')
+    if (settable?.settable !== 'live' && option !== 'idle-action' && option !== 'idle-direction')
       throw this.impossible(`set "${option}" while it is open`);
     try {
       applySettings(socket, set, this.#family, null, this.trace);
@@ -67,7 +67,9 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
       throw thrown instanceof CommandError ? thrown : new CommandError(toSocketError(thrown));
     }
     this.#asked = { ...this.#asked, ...set };
-    if (set.idleTimeoutMs !== undefined || set.idleAction !== undefined) this.#startIdle();
+    const { idleTimeoutMs, idleAction, idleDirection } = set;
+    if ([idleTimeoutMs, idleAction, idleDirection].some((one) => one !== undefined))
+      this.#startIdle();
     this.note({ event: 'option-set', text: value === null ? option : `${option}=${value}` }, now());
     this.host.changed(this);
   }

@@ -171,7 +171,7 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     this.#sender = new UdpSender(socket, {
       sent: (peer, bytes) => {
         const sentAt = now();
-        this.activeAt = sentAt;
+        this.sentAt = sentAt;
         if (peer) peer.passed('out', bytes, sentAt);
         else this.#passed('out', bytes, sentAt);
       },
@@ -218,7 +218,7 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
   /** The hot path: 200,000 times a second, so nothing is made here for a peer that is known. */
   #received(bytes: Uint8Array, from: RemoteInfo): void {
     const at = now();
-    this.activeAt = at;
+    this.receivedAt = at;
     const { address, port } = from;
     const peer = this.#flow
       ? null

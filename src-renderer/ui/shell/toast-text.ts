@@ -91,9 +91,17 @@ function closedText(toast: Extract<Toast, { kind: 'tab-closed' }>): ToastText {
   return { ...undone(m.toast_tab_closed({ name: toast.name }), toast.undo), description, second };
 }
 
-function silentText({ name, afterMs, more }: Extract<Toast, { kind: 'silent' }>): ToastText {
+function silentText({
+  name,
+  afterMs,
+  direction,
+  more,
+}: Extract<Toast, { kind: 'silent' }>): ToastText {
   const others = more === 0 ? null : m.toast_silent_more({ count: more });
-  return { ...told(m.toast_silent({ name, time: duration(afterMs) }), others), bad: true };
+  return {
+    ...told(m.toast_silent({ name, time: duration(afterMs), direction }), others),
+    bad: true,
+  };
 }
 
 function told(title: string, description: string | null = null): ToastText {

@@ -21,18 +21,25 @@ describe('what is to be seen at a glance', () => {
   });
 
   test('the idle countdown runs down and says what follows', () => {
+    const either = { timeoutMs: 30_000, direction: 'either' } as const;
     const idle = (left: number) =>
       marks({
-        idle: { timeoutMs: 30_000, action: 'reset', deadlineAt: NOW + left, silentSince: null },
+        idle: { ...either, action: 'reset', deadlineAt: NOW + left, silentSince: null },
       });
     expect(idle(20_000)).toMatchObject([{ id: 'idle', word: 'Idle: 20 s', tone: 'plain' }]);
     expect(idle(3000)).toMatchObject([{ word: 'Idle: 3 s', tone: 'warn' }]);
     expect(idle(3000)[0]?.text).toContain('reset (RST)');
-    const off = { timeoutMs: 30_000, action: 'warn', deadlineAt: null } as const;
+    const off = { ...either, action: 'warn', deadlineAt: null } as const;
     expect(marks({ idle: { ...off, silentSince: null } })).toEqual([]);
     expect(marks({ idle: { ...off, silentSince: NOW - 65_000 } })).toMatchObject([
       { id: 'silent', word: 'Silent 00:01:05', tone: 'bad' },
     ]);
+    const peer = { ...off, direction: 'rx', silentSince: NOW - 65_000 } as const;
+    expect(marks({ idle: peer })).toMatchObject([
+      { id: 'silent', word: 'No RX 00:01:05', text: 'Nothing was received for 00:01:05' },
+    ]);
+    const waits = { ...peer, deadlineAt: NOW + 9000, silentSince: null };
+    expect(marks({ idle: waits })[0]?.text).toBe('If nothing is received, in 9 s: a warning.');
   });
 
   test('the wait to connect again has its attempt and its limit', () => {

@@ -84,9 +84,10 @@ test('a rule that names marks adds up anew when they change, and no other does',
 
 test('each silence is told once, of sockets that were asked to warn', () => {
   const told: number[] = [];
-  const watch = new SilenceWatch(({ id }, afterMs) => told.push(id, afterMs));
+  const watch = new SilenceWatch(({ id }, { timeoutMs }) => told.push(id, timeoutMs));
   const update = (silentSince: number | null, action: 'warn' | 'close', first = false) => {
-    const idle = { timeoutMs: 5000, action, deadlineAt: null, silentSince };
+    const direction = 'rx' as const;
+    const idle = { timeoutMs: 5000, action, direction, deadlineAt: null, silentSince };
     watch.apply({
       ...{ first, sockets: [socketInfo({ id: 7, idle })], removed: [], views: [], faults: [] },
     });

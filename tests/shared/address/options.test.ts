@@ -72,6 +72,7 @@ const VALUES: [string, AddressKind, AddressOptions, string?][] = [
   ['idle-timeout=1m', 'udp-listen', { idleTimeoutMs: 60_000 }],
   ['idle-action=Half-Close', 'tls', { idleAction: 'half-close' }, 'idle-action=half-close'],
   ['idle-action=close', 'udp', { idleAction: 'close' }],
+  ['idle-direction=RX', 'udp', { idleDirection: 'rx' }, 'idle-direction=rx'],
   ['split-size=4MiB', 'unix-listen', { splitSizeBytes: 4 * 1024 * 1024 }],
   ['split-time=1h', 'udp', { splitTimeMs: 3_600_000 }],
   ['ring=10m', 'tls-listen', { ringMs: 600_000 }],

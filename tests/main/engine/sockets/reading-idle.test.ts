@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { SocketInfo } from '../../../../src-shared/contract/socket';
 import { startPython } from '../../../support/peers';
+import { tempFolder } from '../../../support/temp-folder';
 import { WatchedEngine } from '../../../support/watched-engine';
 
 /** Connects, and sends numbered blocks until the kernel takes no more for a second; tells how much. */
@@ -185,6 +188,41 @@ describe('idle timeout', () => {
     expect(watched.engine.socketInfo(child.id).idle?.deadlineAt).toBeNull();
     await watched.engine.command('pauseReading', { socket: child.id, paused: false });
     await watched.closed(child.id);
+  });
+
+  test('a peer that answers no more is noticed while we go on asking', async () => {
+    const watched = new WatchedEngine();
+    const { id, local } = await watched.opened(
+      'tcp-listen:127.0.0.1:0,idle-timeout=150ms,idle-direction=rx',
+      { path: join(await tempFolder(), 'silent.pcapng') },
+    );
+    const peer = startPython(QUIET, local?.port ?? 0);
+    const child = await watched.child(id);
+    expect(child.idle).toMatchObject({ direction: 'rx', action: 'warn' });
+    const asks = { socket: child.id, target: { to: 'peer' as const }, bytes: new Uint8Array([1]) };
+    const poll = setInterval(() => void watched.engine.command('send', asks), 20);
+    try {
+      const isSilent = ({ idle }: SocketInfo) => (idle?.silentSince ?? null) !== null;
+      const silent = await watched.until(child.id, isSilent, 'silence of the peer');
+      expect(silent.ledger.sentBytes).toBeGreaterThan(2);
+      peer.write('hello\n');
+      await watched.until(child.id, (info) => !isSilent(info), 'an answer');
+      const set = (option: string, value: string) =>
+        watched.engine.command('setOption', { socket: child.id, option, value });
+      // While we ask, neither our silence nor that of both comes; a pause of reading is none of ours.
+      await set('idle-direction', 'tx');
+      await watched.engine.command('pauseReading', { socket: child.id, paused: true });
+      expect(watched.engine.socketInfo(child.id).idle?.deadlineAt).not.toBeNull();
+      clearInterval(poll);
+      await watched.until(child.id, isSilent, 'our own silence');
+    } finally {
+      clearInterval(poll);
+    }
+    const { length } = await watched.engine.command('openView', { view: 'v', socket: child.id });
+    const { rows } = await watched.engine.command('rows', { view: 'v', from: 0, count: length });
+    const told = rows.flatMap(({ note }) => (note?.event === 'idle' ? [note.text ?? ''] : []));
+    expect(told[0]).toMatch(/^0\.\d s, nothing received: warn$/);
+    expect(told.at(-1)).toMatch(/^0\.\d s, nothing sent: warn$/);
   });
 
   test('the limit can be set on an open connection', async () => {

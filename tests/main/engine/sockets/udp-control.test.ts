@@ -124,6 +124,17 @@ test('silence is noticed, and closes when asked to', async () => {
   const { length } = await watched.engine.command('openView', { view: 'v', socket: warned.id });
   const { rows } = await watched.engine.command('rows', { view: 'v', from: 0, count: length });
   expect(rows.map(({ note }) => note?.event)).toContain('idle');
+  // What it sends does not count: nothing comes.
+  const asking = await watched.opened('udp:127.0.0.1:9,idle-timeout=50ms,idle-direction=rx');
+  const asks = { socket: asking.id, target: { to: 'peer' as const }, bytes: new Uint8Array([1]) };
+  const poll = setInterval(() => {
+    void watched.engine.command('send', asks).catch(() => undefined);
+  }, 10);
+  try {
+    await watched.until(asking.id, (i) => (i.idle?.silentSince ?? null) !== null, 'no answers');
+  } finally {
+    clearInterval(poll);
+  }
   const closed = await watched.opened('udp-listen:127.0.0.1:0,idle-timeout=50ms,idle-action=close');
   const { error } = await watched.closed(closed.id);
   expect(error).toBeNull();
