@@ -1,3 +1,4 @@
+import './scripts/eslint/svelte-types.js';
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import svelte from 'eslint-plugin-svelte';
