@@ -24,6 +24,11 @@ export async function saveCapture(session: Session, path: string): Promise<void>
     throw new CommandError('ERR_NOT_POSSIBLE', 'Nothing is recorded yet');
   if (files.some((file) => resolve(path) === resolve(file.path)))
     throw new CommandError('ERR_NOT_POSSIBLE', 'This is the file it is recorded to');
+  if (files.length > 1 && hasPcap(session))
+    throw new CommandError(
+      'ERR_NOT_POSSIBLE',
+      'Files of the older format pcap cannot be joined as they are. Export the rows as pcapng instead.',
+    );
   const aside = join(dirname(path), `.wirebench-${process.pid}-${Date.now()}.part`);
   try {
     // Only complete blocks: what is written from now on belongs to the next copy.
@@ -41,6 +46,12 @@ export async function saveCapture(session: Session, path: string): Promise<void>
   }
 }
 
+/** A file of that format has one beginning, and so can be no part of another. */
+function hasPcap(session: Session): boolean {
+  const { packets } = session.view(null);
+  return session.files.some(({ start }) => packets?.section(start).section.format === 'pcap');
+}
+
 /** Instead of so many bytes of the capture from there on, others. */
 interface Patch {
   offset: number;
@@ -51,8 +62,7 @@ interface Patch {
 /** Parts of a recording make one file: each begins with a section of its own. */
 async function* bytesOf(session: Session): AsyncGenerator<Uint8Array> {
   const patches = patchesOf(session);
-  let start = session.state.parts?.letGoBytes ?? 0;
-  for (const { path, bytes } of session.files) {
+  for (const { path, start, bytes } of session.files) {
     let at = 0;
     for (const { offset, lengthBytes, bytes: instead } of patches) {
       const from = offset - start;
@@ -62,7 +72,6 @@ async function* bytesOf(session: Session): AsyncGenerator<Uint8Array> {
       at = from + lengthBytes;
     }
     yield* part(path, at, bytes);
-    start += bytes;
   }
 }
 

@@ -11,6 +11,7 @@ import type {
   SocketId,
 } from '../../src-shared/contract/socket';
 import type { SectionStart } from './capture/format/file-blocks';
+import type { SessionFile } from './capture/format/session-file';
 import type { MarkLookup, Marks } from './capture/store/marks';
 import type { Stamp } from './clock';
 
@@ -278,15 +279,9 @@ export interface ViewOptions {
   thread?: URL;
 }
 
-/** A file of a capture: so much of it is complete blocks. */
-export interface SessionFile {
-  path: string;
-  bytes: number;
-}
-
 /** One capture, being written or opened from disk. */
 export interface Session {
-  /** Of a recording that is split: the part that is written now. */
+  /** Of a recording that is split: the part that is written now; of one opened from disk the first. */
   readonly path: string;
   /** All files that it is in, one after the other. */
   readonly files: readonly SessionFile[];

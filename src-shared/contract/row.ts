@@ -42,6 +42,7 @@ export const rowEvent = z.enum([
   'option-set',
   'gap',
   'part',
+  'missing-part',
   'let-go',
   'recovered',
   'comment',
@@ -82,6 +83,8 @@ export const row = z.object({
   lengthBytes: z.int().min(0),
   preview: z.instanceof(Uint8Array),
   note: note.nullable(),
+  /** A datagram from a source that `only-from` does not name. */
+  unexpected: z.literal(true).optional(),
   /**
    * The bytes of the rows before it that begin the character which its first bytes go on with, in the
    * encoding of the view; left out when it begins with a character.

@@ -2,7 +2,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CommandError } from '../command-error';
-import type { SessionFile } from '../types';
+import type { SessionFile } from '../capture/format/session-file';
 import type { Piece } from './row-format';
 
 /** So much is collected before it is written: the only memory that a long export takes. */

@@ -37,6 +37,7 @@ const EVENTS: Record<RowEvent, 'open' | 'closing' | 'closed' | 'fault' | 'stats'
   'option-set': 'stats',
   gap: 'fault',
   part: 'stats',
+  'missing-part': 'fault',
   'let-go': 'stats',
   recovered: 'stats',
   comment: 'stats',
@@ -77,13 +78,14 @@ export function frameMarks(
 
 /** A payload, or a state between them. `bytes`: all of the payload. */
 export function jsonRow(row: Row, bytes: Uint8Array, decoded: Decoded | null): object {
-  const { at, direction, peer, note, socket, number, frame, mark } = row;
+  const { at, direction, peer, note, socket, number, frame, mark, unexpected } = row;
   if (direction !== 'in' && direction !== 'out') return jsonState(row);
   return {
     event: 'data',
     socket: String(socket),
     ...dataFields({ at: isoOfMs(at), direction, bytes }),
     peer,
+    ...(unexpected ? { unexpected } : {}),
     number,
     ...(frame ? frameMarks(frame, decoded) : {}),
     ...(note ? { note } : {}),

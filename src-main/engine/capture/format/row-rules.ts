@@ -52,6 +52,7 @@ const FAULTS: ReadonlySet<RowEvent> = new Set([
   'idle',
   'rejected',
   'gap',
+  'missing-part',
   'recovered',
 ]);
 
@@ -69,3 +70,15 @@ export function gapNote(missingBytes: number, outgoing: boolean): Note {
       : `${String(missingBytes)} bytes that were ${what} are not in the capture`;
   return { event: 'gap', text };
 }
+
+/** Of a row whose block is not there any more. */
+export const GONE: Note = {
+  event: 'fault',
+  error: {
+    code: 'ERR_CAPTURE_CHANGED',
+    message: 'The capture file no longer holds this row: another program has changed or cut it.',
+  },
+};
+
+/** Of a row that a ring has let go. */
+export const LET_GO: Note = { event: 'let-go' };

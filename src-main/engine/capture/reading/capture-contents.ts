@@ -1,3 +1,4 @@
+import type { Note } from '../../../../src-shared/contract/row';
 import { noStreamFigures } from '../../../../src-shared/contract/socket';
 import type { OtherPackets, SocketId, StreamFigures } from '../../../../src-shared/contract/socket';
 import { blockTimeMs, hasOption, packetDirection } from '../format/block-parser';
@@ -14,6 +15,7 @@ import { OPTION } from '../format/pcapng-blocks';
 import { blockNote, stateEvent } from '../format/row-rules';
 import { readPlace } from '../format/stand-in';
 import { StreamOrder } from './stream-order';
+import { StreamSeams } from './stream-seams';
 import type { OrderedRows } from './stream-order';
 
 const STATE_FLAGS = TCP_FLAG.syn | TCP_FLAG.fin | TCP_FLAG.rst;
@@ -31,11 +33,23 @@ export class CaptureContents implements BlockHandler, OrderedRows {
   readonly #census = new PacketCensus();
   readonly #fragments: FragmentedPackets;
   readonly #packet = emptyPacket();
+  /** Of a recording in several files. */
+  readonly #seams: StreamSeams | null;
+  readonly #noted: (note: Note) => void;
+  /** Rows that tell what is missing, and stand for no block of their own. */
+  addedRows = 0;
   /** The chunk that the next segment continues: its way, and the number it must have. */
   #chunkWay = -1;
   #chunkNext = 0;
 
-  constructor(rootSocket: SocketId, allocateSocket: () => SocketId) {
+  /** `noted`: hears of the rows that tell something, where files belong together. */
+  constructor(
+    rootSocket: SocketId,
+    allocateSocket: () => SocketId,
+    noted: ((note: Note) => void) | null = null,
+  ) {
+    this.#seams = noted && new StreamSeams();
+    this.#noted = noted ?? (() => undefined);
     this.flows = new FoundFlows(rootSocket, allocateSocket, (flow) => {
       this.#order.close(flow);
     });
@@ -65,6 +79,24 @@ export class CaptureContents implements BlockHandler, OrderedRows {
     this.#chunkWay = -1;
   }
 
+  /** A row that stands for no block, before what begins at that offset. Returns its number. */
+  tell(offset: number): number {
+    this.#chunkWay = -1;
+    this.addedRows++;
+    this.index.append(offset, 0, RowKind.summary, 0);
+    return this.index.length - 1;
+  }
+
+  /** A file is missing here. */
+  missing(): void {
+    this.#seams?.missing();
+  }
+
+  /** No more than so many bytes were in it. */
+  missingAtMost(bytes: number): void {
+    this.#seams?.atMost(bytes);
+  }
+
   /** No more blocks will come: what waits for what is missing is told. */
   end(): void {
     this.#fragments.end();
@@ -75,7 +107,10 @@ export class CaptureContents implements BlockHandler, OrderedRows {
     this.#chunkWay = -1;
     if (!hasOption(section, view, block, OPTION.comment)) return;
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-    const peer = blockNote(section, bytes, view, block)?.peer ?? '';
+    const told = blockNote(section, bytes, view, block);
+    const peer = told?.peer ?? '';
+    if (told?.note.event === 'unexpected-source') this.flows.expectNot(peer);
+    if (told && this.#seams) this.#noted(told.note);
     this.index.append(offset, this.flows.withPeer(peer), RowKind.note, 0);
   }
 
@@ -119,6 +154,7 @@ export class CaptureContents implements BlockHandler, OrderedRows {
       if (packet.payloadTrueBytes > packet.payloadBytes) this.#cutDatagram(flow);
       this.#data(offset, flow, out, packet.payloadBytes, true);
     } else if (section.ours || flow === 0) {
+      if (this.#seams && flow !== 0) this.#seam(this.#seams, flow * 2 + out, offset);
       if (packet.payloadTrueBytes > 0) this.#segment(section, offset, flow, out);
       else this.#state(section, view, block, offset, flow, out);
     } else {
@@ -188,6 +224,20 @@ export class CaptureContents implements BlockHandler, OrderedRows {
   #cutDatagram(flow: number): void {
     const { payloadTrueBytes, payloadBytes } = this.#packet;
     this.figures(flow * 2).cutBytes += payloadTrueBytes - payloadBytes;
+  }
+
+  /** What was in a file that is missing is told where the stream goes on. */
+  #seam(seams: StreamSeams, way: number, offset: number): void {
+    const missing = seams.segment(way, this.#packet);
+    if (missing === null) return;
+    this.#chunkWay = -1;
+    this.addedRows++;
+    if (missing > 0) {
+      const figures = this.figures(way);
+      figures.gaps++;
+      figures.missingBytes += missing;
+    }
+    this.gap(offset, way, missing);
   }
 
   #segment(section: CaptureSection, offset: number, flow: number, out: number): void {

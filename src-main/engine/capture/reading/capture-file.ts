@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Note } from '../../../../src-shared/contract/row';
 import type {
   CaptureState,
@@ -6,19 +7,21 @@ import type {
   SocketError,
   SocketId,
 } from '../../../../src-shared/contract/socket';
-import type { RowView, Session, SessionFile, ViewOptions } from '../../types';
+import type { RowView, Session, ViewOptions } from '../../types';
 import type { FoundFlow } from './found-flow';
 import { CaptureContents } from './capture-contents';
-import { CaptureError, toSocketError } from '../format/capture-error';
-import { RowKind } from '../rows/capture-index';
-import { CaptureScanner, PROBE_BYTES } from './capture-scanner';
+import { toSocketError } from '../format/capture-error';
 import { FileBlocks } from '../format/file-blocks';
+import type { SectionStart } from '../format/file-blocks';
+import type { SessionFile } from '../format/session-file';
+import { MissingParts } from './missing-parts';
+import { inOrder, joinedName } from './part-names';
+import { PartScan } from './part-scan';
+import { ToldRows } from './told-rows';
 import { Marks } from '../store/marks';
 import { RowReader } from '../rows/row-reader';
 import type { RowSource } from '../rows/row-reader';
 import { openRowView } from '../views/row-view';
-
-const BUFFER_BYTES = 2 * 1024 * 1024;
 
 /** How long reading may keep the event loop from everything else. */
 const SLICE_MS = 10;
@@ -28,7 +31,7 @@ interface OpenOptions {
   allocateSocket: () => SocketId;
   /** The socket that stands for the file. */
   rootSocket: SocketId;
-  /** What `state.file` says; the path when left out. */
+  /** What `state.file` says; the path when left out, or what several are called together. */
   name?: string;
   /** More was read, or the end was reached: `state` and `flows` have changed. */
   onChange?: () => void;
@@ -46,91 +49,92 @@ export interface OpenedCapture extends Session {
 }
 
 /**
- * Opens a capture file and reads it in slices. Throws Node's error when it cannot be opened and
- * ERR_NOT_A_CAPTURE when it is none. Never changes the file.
+ * Opens a capture and reads it in slices; several files are one, those of one recording in the order of
+ * their numbers. Throws Node's error when one is not there, and ERR_NOT_A_CAPTURE when the first is
+ * none. Never changes a file.
  */
-export function openCaptureFile(path: string, options: OpenOptions): OpenedCapture {
-  return new CaptureReading(path, options);
+export function openCaptureFile(
+  paths: string | readonly string[],
+  options: OpenOptions,
+): OpenedCapture {
+  return new CaptureReading(typeof paths === 'string' ? [paths] : inOrder(paths), options);
 }
 
-function openFile(path: string): { file: number; size: number; scanner: CaptureScanner } {
-  const file = openSync(path, 'r');
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) {
-      const message = `${path} is not a file. Choose a capture file.`;
-      throw new CaptureError('ERR_NOT_A_CAPTURE', message);
-    }
-    const head = new Uint8Array(PROBE_BYTES);
-    const count = readSync(file, head, 0, PROBE_BYTES, 0);
-    return { file, size: stat.size, scanner: new CaptureScanner(path, head.subarray(0, count)) };
-  } catch (error) {
-    closeSync(file);
-    throw error;
-  }
+/** One file after the other, as they are now. Throws Node's error. */
+function placed(paths: readonly string[]): SessionFile[] {
+  let start = 0;
+  return paths.map((path) => {
+    const file = { path, start, bytes: statSync(path).size };
+    start += file.bytes;
+    return file;
+  });
 }
 
 class CaptureReading implements OpenedCapture {
   readonly path: string;
+  readonly files: readonly SessionFile[];
   readonly marks: Marks;
   readonly done: Promise<void>;
   readonly #name: string;
   readonly #contents: CaptureContents;
-  readonly #scanner: CaptureScanner;
+  readonly #sections: SectionStart[] = [];
+  readonly #missing = new MissingParts();
+  readonly #told = new ToldRows();
   readonly #rows: RowSource;
   readonly #rootSocket: SocketId;
   readonly #onChange: () => void;
   readonly #size: number;
-  #file: number | null;
-  #buffer = new Uint8Array(BUFFER_BYTES);
-  /** Bytes of the file that came before the buffer's start, and how many the buffer holds. */
-  #base: number;
-  #held = 0;
+  /** The file that is read now; null: no more is. */
+  #part: PartScan | null;
+  #place = 0;
   #damage: CaptureState['damage'] = null;
   #error: SocketError | null = null;
-  #summary: { note: Note; at: number } | null = null;
   #resolve: () => void = () => undefined;
 
-  constructor(path: string, options: OpenOptions) {
-    const { file, size, scanner } = openFile(path);
+  constructor(paths: readonly string[], options: OpenOptions) {
+    this.files = placed(paths);
+    const [{ path } = { path: '' }] = this.files;
     this.path = path;
-    this.#name = options.name ?? path;
-    this.#file = file;
-    this.#size = size;
-    this.#scanner = scanner;
-    this.#base = scanner.firstOffset;
+    this.#part = new PartScan(path, { origin: 0, sections: this.#sections });
+    this.#name = options.name ?? joinedName(paths);
+    this.#size = this.files.reduce((sum, { bytes }) => sum + bytes, 0);
     this.#rootSocket = options.rootSocket;
     this.#onChange = options.onChange ?? (() => undefined);
-    const contents = new CaptureContents(options.rootSocket, options.allocateSocket);
+    const noted = (note: Note) => {
+      this.#noted(note);
+    };
+    const several = paths.length > 1;
+    const { allocateSocket, rootSocket } = options;
+    const contents = new CaptureContents(rootSocket, allocateSocket, several ? noted : null);
     this.#contents = contents;
     this.marks = new Marks(contents.index, (row) => new RowReader(this.#rows).timeOf(row).ms);
+    const ends = this.files.map(({ start, bytes, ...file }) => {
+      return { ...file, start, end: start + bytes };
+    });
+    const parts = several ? { parts: ends } : {};
+    const of = { path, sections: this.#sections, bytes: this.#size, ...parts };
     this.#rows = {
       index: contents.index,
       fragments: contents.fragments,
-      blocks: new FileBlocks({ path, sections: scanner.sections, bytes: size }),
+      blocks: new FileBlocks(of),
       socketOf: (flow) => contents.flows.socketOf(flow),
       peerOf: (flow) => contents.flows.peerOf(flow),
       nameOf: (flow) => contents.flows.nameOf(flow),
-      summary: () => this.#summary,
+      isUnexpected: (flow) => contents.flows.isUnexpected(flow),
+      told: this.#told,
       marks: this.marks,
       live: false,
       protocolOf: (flow) => contents.flows.protocolOf(flow),
       flowCount: () => contents.flows.count,
-      file: () => ({
-        ...{ path, sections: scanner.sections, bytes: size, rows: contents.index.length },
-        complete: this.#file === null,
-      }),
+      file: () => ({ ...of, rows: contents.index.length, complete: this.#part === null }),
     };
     this.done = new Promise((resolve) => (this.#resolve = resolve));
+    if (several) this.#begins(path, 0);
     setImmediate(() => this.#slice());
   }
 
   get flows(): readonly FoundFlow[] {
     return this.#contents.flows.all;
-  }
-
-  get files(): readonly SessionFile[] {
-    return [{ path: this.path, bytes: this.#size }];
   }
 
   get otherPackets(): OtherPackets {
@@ -142,14 +146,18 @@ class CaptureReading implements OpenedCapture {
   }
 
   get state(): CaptureState {
+    const part = this.#part;
+    const read = part && (part.origin + part.readBytes) / Math.max(1, this.#size);
+    const paths = this.files.map(({ path }) => path);
     return {
       file: this.#name,
       bytes: this.#size,
       rows: this.#contents.index.length,
       state: 'complete',
       error: this.#error,
-      progress: this.#file === null ? null : Math.min(1, this.#base / Math.max(1, this.#size)),
+      progress: read === null ? null : Math.min(1, read),
       damage: this.#damage,
+      ...(paths.length > 1 ? { parts: this.#missing.figures(paths) } : {}),
     };
   }
 
@@ -162,27 +170,29 @@ class CaptureReading implements OpenedCapture {
   }
 
   close(): void {
-    if (this.#file === null) return;
-    closeSync(this.#file);
-    this.#file = null;
-    this.#buffer = new Uint8Array(0);
+    if (this.#part === null) return;
+    this.#part.close();
+    this.#part = null;
     this.#onChange();
     this.#resolve();
   }
 
   #slice(): void {
     const until = performance.now() + SLICE_MS;
+    const part = this.#part;
     try {
       do {
-        if (this.#file === null) return;
-        if (!this.#step(this.#file)) {
+        if (this.#part === null) return;
+        if (this.#part.step(this.#contents)) continue;
+        this.#ended(this.#part);
+        if (!this.#nextPart(this.#part)) {
           this.#finish();
           return;
         }
       } while (performance.now() < until);
     } catch (error) {
-      this.#error = toSocketError(error);
-      this.#damage = { kind: 'damaged', atByte: this.#base, message: this.#error.message };
+      const { message } = (this.#error = toSocketError(error));
+      this.#damage = { kind: 'damaged', atByte: part?.readBytes ?? 0, message };
       this.close();
       return;
     }
@@ -190,42 +200,82 @@ class CaptureReading implements OpenedCapture {
     setImmediate(() => this.#slice());
   }
 
-  /** Reads and looks at one bufferful. False at the end, or where nothing more can be read. */
-  #step(file: number): boolean {
-    const room = this.#buffer.length - this.#held;
-    const wanted = Math.min(room, this.#size - this.#base - this.#held);
-    const count =
-      wanted <= 0 ? 0 : readSync(file, this.#buffer, this.#held, wanted, this.#base + this.#held);
-    this.#held += count;
-    const view = new DataView(this.#buffer.buffer, 0, this.#held);
-    const stopped = this.#scanner.scan(view, 0, this.#held, this.#base, this.#contents);
-    this.#buffer.copyWithin(0, stopped, this.#held);
-    this.#base += stopped;
-    this.#held -= stopped;
-    if (this.#scanner.damage !== null) return false;
-    if (this.#scanner.neededBytes > this.#buffer.length) {
-      const wider = new Uint8Array(this.#scanner.neededBytes);
-      wider.set(this.#buffer.subarray(0, this.#held));
-      this.#buffer = wider;
-      return true;
+  /** What is wrong with a file is told where it ends, when others follow. */
+  #ended(part: PartScan): void {
+    const damage = part.damage();
+    part.close();
+    if (damage === null) return;
+    if (this.files.length === 1) {
+      this.#damage = damage;
+      return;
     }
-    return count > 0;
+    const message = `${basename(part.path)}: ${damage.message}`;
+    // Of several the worst, the first of those.
+    if (this.#damage?.kind !== 'damaged')
+      this.#damage =
+        damage.kind === 'damaged'
+          ? { ...damage, message }
+          : (this.#damage ?? { ...damage, message });
+    if (this.#place === this.files.length - 1) return;
+    this.#contents.missing();
+    const row = this.#contents.tell(part.origin + part.size);
+    this.#tell(row, { event: 'gap', text: message });
+  }
+
+  /** Goes on in the next file that can be read; what cannot be is told. False: there is none. */
+  #nextPart(before: PartScan): boolean {
+    for (let next = this.files[++this.#place]; next; next = this.files[++this.#place]) {
+      const { path, start: origin } = next;
+      this.#begins(path, origin);
+      try {
+        this.#part = new PartScan(path, { origin, sections: this.#sections });
+        return true;
+      } catch (thrown) {
+        const error = toSocketError(thrown);
+        const message = `${basename(path)}: ${error.message}`;
+        this.#damage = { kind: 'damaged', atByte: 0, message };
+        this.#contents.missing();
+        this.#tell(this.#contents.tell(origin), { event: 'fault', error });
+      }
+    }
+    this.#part = before;
+    return false;
+  }
+
+  /** A file follows: the numbers of parts tell whether there should be others before it. */
+  #begins(path: string, origin: number): void {
+    const range = this.#missing.next(path);
+    if (!range) return;
+    this.#contents.missing();
+    const row = this.#contents.tell(origin);
+    this.#told.tell(row, { at: this.#timeOf(row), note: () => this.#missing.noteOf(range) });
+  }
+
+  /** A row tells something: perhaps what is missing before it. */
+  #noted(note: Note): void {
+    const { index, addedRows } = this.#contents;
+    const reached = { rows: index.length - addedRows, bytes: this.#part?.origin ?? 0 };
+    if (!this.#missing.told(note, reached)) return;
+    this.#told.changed();
+    const lost = this.#missing.ranges.at(-1)?.lost;
+    if (lost) this.#contents.missingAtMost(lost.bytes);
+  }
+
+  #tell(row: number, note: Note): void {
+    this.#told.tell(row, { at: this.#timeOf(row), note: () => note });
+  }
+
+  /** Rows that stand for no block have the time of the one before, the first that of the one after. */
+  #timeOf(row: number): () => number {
+    const { blocks } = this.#rows;
+    const timeOf = (other: number) =>
+      blocks.during(() => new RowReader(this.#rows).timeOf(other).ms);
+    if (row === 0) return () => (this.#contents.index.length > 1 ? timeOf(1) : 0);
+    const at = timeOf(row - 1);
+    return () => at;
   }
 
   #finish(): void {
-    const atByte = this.#base;
-    const { damage, endedCleanly } = this.#scanner;
-    if (damage !== null) {
-      const message = `At byte ${String(atByte)} ${damage}. The rows before it are whole.`;
-      this.#damage = { kind: 'damaged', atByte, message };
-    } else if (this.#held > 0) {
-      const message = `The file ends within a block; ${String(this.#held)} bytes at its end are not shown.`;
-      this.#damage = { kind: 'cut', atByte, message };
-    } else if (this.#scanner.sectionAt(atByte).ours && !endedCleanly) {
-      const message =
-        'The program that recorded it ended without closing it: the last moments may be missing.';
-      this.#damage = { kind: 'cut', atByte, message };
-    }
     this.#contents.end();
     this.#addSummary();
     this.marks.settle();
@@ -234,13 +284,11 @@ class CaptureReading implements OpenedCapture {
 
   /** Packets that have no row of their own are told in one. */
   #addSummary(): void {
-    const { otherPackets, index } = this.#contents;
+    const { otherPackets } = this.#contents;
     const packets = otherPackets.reduce((sum, one) => sum + one.packets, 0);
     if (packets === 0) return;
     const kinds = otherPackets.map((one) => `${String(one.packets)} ${one.what}`).join(', ');
     const text = `${String(packets)} packets are not whole TCP or UDP over IP and have no rows: ${kinds}`;
-    const last = index.length === 0 ? undefined : this.view(null).rows(index.length - 1, 1)[0];
-    this.#summary = { note: { event: 'comment', text }, at: last?.at ?? 0 };
-    index.append(0, 0, RowKind.summary, 0);
+    this.#tell(this.#contents.tell(0), { event: 'comment', text });
   }
 }

@@ -9,7 +9,6 @@ import {
 } from '../format/block-parser';
 import type { Block, CaptureSection } from '../format/block-parser';
 import { CaptureError } from '../format/capture-error';
-import { sectionAt } from '../format/file-blocks';
 import type { SectionStart } from '../format/file-blocks';
 import { BLOCK, OPTION } from '../format/pcapng-blocks';
 
@@ -77,8 +76,8 @@ function isOurs(section: CaptureSection, view: DataView, block: Block): boolean 
 /** Walks over the blocks of a capture file, given its bytes piece by piece. */
 export class CaptureScanner {
   /** Where each section starts, ascending. */
-  readonly sections: SectionStart[] = [];
-  /** Where the first block or record stands. */
+  readonly sections: SectionStart[];
+  /** In this file, where the first block or record stands. */
   readonly firstOffset: number;
   /** What makes the rest unreadable, once met. */
   damage: string | null = null;
@@ -90,8 +89,12 @@ export class CaptureScanner {
   #interfaces = 0;
   readonly #block = emptyBlock();
 
-  /** `head`: the first bytes of the file. Throws ERR_NOT_A_CAPTURE. */
-  constructor(path: string, head: Uint8Array) {
+  /**
+   * `head`: the first bytes of the file. Of one that goes on another: the sections of those before,
+   * and the offset that it begins with. Throws ERR_NOT_A_CAPTURE.
+   */
+  constructor(path: string, head: Uint8Array, sections: SectionStart[] = [], origin = 0) {
+    this.sections = sections;
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
     if (head.length < PCAP_HEADER_BYTES) throw notACapture(path, whatItIs(view));
     const pcap = pcapSection(view);
@@ -106,12 +109,12 @@ export class CaptureScanner {
       interfaces: [],
       ours: false,
     };
-    if (pcap !== null) this.sections.push({ start: 0, section: pcap });
+    if (pcap !== null) this.sections.push({ start: origin, section: pcap });
   }
 
-  /** The section that bytes at an offset belong to. */
-  sectionAt(offset: number): CaptureSection {
-    return this.sections.length === 0 ? this.#section : sectionAt(this.sections, offset);
+  /** The one that was begun last. */
+  get section(): CaptureSection {
+    return this.#section;
   }
 
   /**

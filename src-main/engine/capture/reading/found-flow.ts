@@ -15,4 +15,6 @@ export interface FoundFlow {
   sentBytes: number;
   /** Of TCP that others captured; null: it came as it was sent. */
   reassembly: StreamFigures | null;
+  /** `only-from` did not name its remote. */
+  unexpected: boolean;
 }

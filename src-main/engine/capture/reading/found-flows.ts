@@ -32,6 +32,8 @@ export class FoundFlows {
   readonly #states: FlowState[] = [];
   readonly #table = new FlowTable();
   readonly #byPeer = new Map<string, number>();
+  /** Remotes of UDP that `only-from` did not name, as the capture tells before their first datagram. */
+  readonly #unexpected = new Set<string>();
   readonly #rootSocket: SocketId;
   readonly #allocateSocket: () => SocketId;
   /** A flow was replaced by a new connection on the same ports. */
@@ -83,6 +85,17 @@ export class FoundFlows {
     return this.#byPeer.get(peer) ?? 0;
   }
 
+  /** All datagrams of that remote are of a source that was not expected. */
+  expectNot(peer: string): void {
+    if (peer !== '' && this.#unexpected.size < MAX_FOUND_FLOWS) this.#unexpected.add(peer);
+    const found = this.#states[this.withPeer(peer)]?.found;
+    if (found?.protocol === 'udp') found.unexpected = true;
+  }
+
+  isUnexpected(flow: number): boolean {
+    return this.#states[flow]?.found?.unexpected === true;
+  }
+
   /** Twice the flow's number, and 1 if the packet is ours. */
   wayOf(view: DataView, packet: Packet, told: number): number {
     const { protocol, flags, seq } = packet;
@@ -112,10 +125,13 @@ export class FoundFlows {
       sentChunks: 0,
       sentBytes: 0,
       reassembly: null,
+      unexpected: false,
     };
     this.all.push(found);
+    const peer = formatPeer(found.remote.host, found.remote.port);
+    found.unexpected = found.protocol === 'udp' && this.#unexpected.has(peer);
     const flow = this.#states.push({ found, syn: dials ? packet.seq : null, opened: !dials }) - 1;
-    this.#byPeer.set(formatPeer(found.remote.host, found.remote.port), flow);
+    this.#byPeer.set(peer, flow);
     this.#table.set(flow * 2 + out);
     this.#table.setReverse(flow * 2 + 1 - out);
     return flow * 2 + out;

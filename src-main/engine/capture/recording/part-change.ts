@@ -1,3 +1,4 @@
+import type { Note } from '../../../../src-shared/contract/row';
 import type { Stamp } from '../../clock';
 import type { PcapngWriter } from './pcapng-writer';
 import type { LetGo, RecordingParts } from './recording-parts';
@@ -25,19 +26,20 @@ export class PartChange {
 
   /**
    * Goes on in the next part; `row` is the first in it, `closing` the last block of the one before.
-   * Returns why not, and then goes on in the same; else what was let go.
+   * Returns why not, and then goes on in the same; else the note of its first row, and what was let go.
    */
-  make(closing: Uint8Array, row: number, at: Stamp): LetGo & { made: boolean } {
+  make(closing: Uint8Array, row: number, at: Stamp): LetGo & { note: Note | null } {
     const parts = this.#parts;
     const error = this.#writer.next(parts.nextPath, this.#header, closing);
     this.#wait();
     if (error !== null) {
       this.due = this.#writer.position + Math.min(parts.sizeBytes, RETRY_BYTES);
-      return { made: false, firstRow: null, error };
+      return { note: null, firstRow: null, error };
     }
     parts.began(this.#writer.origin, row, at);
     this.due = this.#writer.origin + parts.sizeBytes;
-    return { made: true, ...parts.letGo(at) };
+    const letGo = parts.letGo(at);
+    return { note: parts.note({ rows: row, bytes: this.#writer.origin }), ...letGo };
   }
 
   close(): void {

@@ -11,6 +11,8 @@ export class RecordedFlows {
   readonly #udp = new Set<number>();
   /** Of local sockets. */
   readonly #names = new Map<number, string>();
+  /** Those whose remote is a source that `only-from` does not name. */
+  readonly unexpected = new Set<number>();
   readonly #latest = new Map<SocketId, number>();
   #local = 0;
 

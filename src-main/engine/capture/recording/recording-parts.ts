@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { CaptureParts, SocketError } from '../../../../src-shared/contract/socket';
-import type { Note } from '../../../../src-shared/contract/row';
 import type { Stamp } from '../../clock';
-import type { SessionFile } from '../../types';
+import type { SessionFile } from '../format/session-file';
+import type { Note } from '../../../../src-shared/contract/row';
 import { toSocketError } from '../format/capture-error';
+import { partNote } from '../format/part-note';
 import type { FilePart } from '../format/block-source';
 import { partAt } from '../format/file-blocks';
 
@@ -126,6 +127,11 @@ export class RecordingParts {
     };
   }
 
+  /** The first row of the one being written, which so much came before. */
+  note(before: { rows: number; bytes: number }): Note {
+    return partNote({ ...this.told, path: this.path, before });
+  }
+
   at(offset: number): FilePart | null {
     return partAt(this.#kept, offset);
   }
@@ -170,17 +176,9 @@ export class RecordingParts {
   }
 }
 
-/** The first row of a part: which one it is, and what was let go on purpose. */
-export function partNote({ path, told }: RecordingParts): Note {
-  const { number, letGoParts, letGoRows, letGoBytes } = told;
-  const gone =
-    letGoParts === 0
-      ? ''
-      : `; let go on purpose so far: ${String(letGoParts)} parts, ${String(letGoRows)} rows, ${String(letGoBytes)} bytes`;
-  return { event: 'part', text: `part ${String(number)}, ${basename(path)}${gone}` };
-}
-
 /** The files of what is kept, and how much of each there is. */
 export function sessionFiles({ kept }: RecordingParts, flushedBytes: number): SessionFile[] {
-  return kept.map(({ path, start, end }) => ({ path, bytes: Math.min(end, flushedBytes) - start }));
+  return kept.map(({ path, start, end }) => {
+    return { path, start, bytes: Math.min(end, flushedBytes) - start };
+  });
 }

@@ -14,7 +14,6 @@ import type {
   RowView,
   Session,
   SessionCounts,
-  SessionFile,
   TcpFlow,
   UdpFlow,
   UnwrittenChunk,
@@ -33,9 +32,10 @@ import { PcapngWriter } from './pcapng-writer';
 import type { Disk } from './disk';
 import { Marks } from '../store/marks';
 import { RowReader } from '../rows/row-reader';
+import { ToldRows } from '../reading/told-rows';
 import { RecordedCounts } from './recorded-counts';
 import { RecordedFlows } from './recorded-flows';
-import { oneFile, partNote, RecordingParts, sessionFiles, UNSPLIT } from './recording-parts';
+import { oneFile, RecordingParts, sessionFiles, UNSPLIT } from './recording-parts';
 import type { PartFiles, SplitPlan } from './recording-parts';
 import type { RowSource } from '../rows/row-reader';
 import { openRowView } from '../views/row-view';
@@ -123,7 +123,8 @@ class RecordingSession implements LiveSession, FlowHost {
       socketOf: (flow) => this.#flows.socketOf(flow),
       peerOf: (flow) => this.#flows.peerOf(flow),
       nameOf: (flow) => this.#flows.nameOf(flow),
-      summary: () => null,
+      isUnexpected: (flow) => this.#flows.unexpected.has(flow),
+      told: new ToldRows(),
       marks: this.marks,
       live: true,
       protocolOf: (flow) => this.#flows.protocolOf(flow),
@@ -136,7 +137,7 @@ class RecordingSession implements LiveSession, FlowHost {
     return this.#parts.path;
   }
 
-  get files(): readonly SessionFile[] {
+  get files(): Session['files'] {
     return sessionFiles(this.#parts, this.#writer.flushedBytes);
   }
 
@@ -199,6 +200,7 @@ class RecordingSession implements LiveSession, FlowHost {
 
   note(socket: SocketId, note: Note, at: Stamp): void {
     const { flow, peer } = this.#flows.noted(socket);
+    if (note.event === 'unexpected-source') this.#flows.unexpected.add(flow);
     this.#statistics({ comment: formatNote(note, peer) }, flow, at);
   }
 
@@ -261,9 +263,9 @@ class RecordingSession implements LiveSession, FlowHost {
     const at = this.#now();
     const time = this.packets.time(at);
     const closing = statisticsBlock({ ...this.#counts.write(at), time, end: time });
-    const { made, firstRow, error } = this.#change.make(closing, this.#index.length, at);
+    const { note, firstRow, error } = this.#change.make(closing, this.#index.length, at);
     if (firstRow !== null) this.#index.letGo(firstRow);
-    if (made) this.note(this.#rootSocket, partNote(this.#parts), at);
+    if (note !== null) this.note(this.#rootSocket, note, at);
     // A disk that takes nothing now says so itself.
     if (error !== null && this.#writer.error === null)
       this.note(this.#rootSocket, { event: 'fault', error }, at);
@@ -284,9 +286,8 @@ class RecordingSession implements LiveSession, FlowHost {
   #resumed(): void {
     const loss = this.#loss;
     this.#loss = null;
-    if (loss !== null) {
+    if (loss !== null)
       this.note(this.#rootSocket, { event: 'gap', text: lossText(loss) }, this.#now());
-    }
     this.#onChange();
   }
 

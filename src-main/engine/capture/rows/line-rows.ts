@@ -38,7 +38,7 @@ export class LineRows {
     const kind = index.kind(row);
     if (this.#socket !== null && socketOf(flow) !== this.#socket) {
       // What was not recorded is missing from every connection there was.
-      if (flow === 0 && kind === RowKind.note && this.#isGap(row)) walker.alone(row);
+      if (flow === 0 && this.#mayTell(kind) && this.#isGap(row)) walker.alone(row);
       return;
     }
     const lengthBytes = index.lengthBytes(row);
@@ -67,9 +67,14 @@ export class LineRows {
     return this.#way === undefined || (kind === RowKind.out) === (this.#way === 'out');
   }
 
+  #mayTell(kind: number): boolean {
+    return kind === RowKind.note || kind === RowKind.summary;
+  }
+
   #isGap(row: number): boolean {
     this.#reader.timeOf(row);
-    return this.#reader.restOf(row).note?.event === 'gap';
+    const event = this.#reader.restOf(row).note?.event;
+    return event === 'gap' || event === 'missing-part';
   }
 }
 

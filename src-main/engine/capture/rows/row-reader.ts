@@ -9,12 +9,13 @@ import { PacketLook } from './packet-look';
 import type { BlockFile } from '../format/file-blocks';
 import type { CaptureIndex } from './capture-index';
 import type { MarkLookup } from '../store/marks';
+import type { ToldRows } from '../reading/told-rows';
 import { fragmentNote } from '../reading/fragment-note';
 import { formatIp, formatPeer } from '../format/ip-address';
 import { TCP } from '../format/packet-parser';
 import { TCP_FLAG } from '../recording/packet-writer';
 import type { AddressedNote } from '../format/note-text';
-import { blockNote, gapNote, stateDirection, stateEvent } from '../format/row-rules';
+import { blockNote, GONE, gapNote, LET_GO, stateDirection, stateEvent } from '../format/row-rules';
 
 /** Packets that are told apart from others. */
 export interface PacketSet {
@@ -33,12 +34,14 @@ export interface RowSource {
   readonly nameOf: (flow: number) => string | null;
   /** Null: of the root. */
   readonly protocolOf: (flow: number) => 'tcp' | 'udp' | null;
+  /** Its remote is a source that `only-from` does not name. */
+  readonly isUnexpected?: (flow: number) => boolean;
   /** Flows so far, the root among them. */
   readonly flowCount: () => number;
   /** For another thread that reads it: the rows whose blocks are all on disk. */
   readonly file: () => BlockFile & { rows: number; complete: boolean };
-  /** The row that stands for no block. */
-  readonly summary: () => { note: Note; at: number } | null;
+  /** What rows say that stand for no block. */
+  readonly told: Pick<ToldRows, 'of' | 'all' | 'revision'>;
   readonly marks: MarkLookup;
   /** Of packets that came in fragments, where there may be some. */
   readonly fragments?: FragmentList;
@@ -58,16 +61,6 @@ export interface RowTime {
 
 const STATE_FLAGS = TCP_FLAG.syn | TCP_FLAG.fin | TCP_FLAG.rst;
 const NO_BYTES = new Uint8Array(0);
-
-const GONE: Note = {
-  event: 'fault',
-  error: {
-    code: 'ERR_CAPTURE_CHANGED',
-    message: 'The capture file no longer holds this row: another program has changed or cut it.',
-  },
-};
-
-const LET_GO: Note = { event: 'let-go' };
 
 export function msBetween(from: RowTime, to: RowTime): number {
   if (from.unitsPerMs !== to.unitsPerMs) return to.ms - from.ms;
@@ -157,10 +150,10 @@ export class RowReader {
 
   /** Leaves the row's block where `restOf` finds it. */
   timeOf(row: number): RowTime {
-    const { index, blocks, summary } = this.#source;
+    const { index, blocks, told } = this.#source;
     if (row < index.first) return { high: 0, low: 0, unitsPerMs: 0, ms: 0 };
     if (index.kind(row) === RowKind.summary) {
-      return { high: 0, low: 0, unitsPerMs: 0, ms: summary()?.at ?? 0 };
+      return { high: 0, low: 0, unitsPerMs: 0, ms: told.of(row)?.at ?? 0 };
     }
     const offset = index.offset(row);
     this.#readable = this.#here.at(offset);
@@ -177,12 +170,13 @@ export class RowReader {
 
   /** All but time and place, of the row that `timeOf` was asked for just before. */
   restOf(row: number): Omit<Row, 'index' | 'number' | 'at' | 'deltaMs'> {
-    const { index, blocks, socketOf, peerOf, nameOf, summary } = this.#source;
+    const { index, blocks, socketOf, peerOf, nameOf } = this.#source;
     const kind = index.kind(row);
     const socket = socketOf(index.flow(row));
     const empty = { socket, lengthBytes: 0, preview: NO_BYTES };
     if (kind === RowKind.summary) {
-      return { ...empty, peer: '', direction: 'state', note: summary()?.note ?? null };
+      const note = this.#source.told.of(row)?.note ?? null;
+      return { ...empty, peer: '', direction: note ? stateDirection(note) : 'state', note };
     }
     if (row < index.first) return { ...empty, peer: '', direction: 'state', note: LET_GO };
     if (kind > RowKind.summary) {
@@ -203,7 +197,10 @@ export class RowReader {
       const shown: Note = note ?? { event: 'comment' };
       return { ...empty, peer, direction: stateDirection(shown), note: shown };
     }
-    return { socket, peer, direction: outgoing ? 'out' : 'in', note, ...this.#payload(row) };
+    const direction = outgoing ? 'out' : 'in';
+    const shown = { socket, peer, direction, note, ...this.#payload(row) } as const;
+    const unexpected = !outgoing && this.#source.isUnexpected?.(index.flow(row)) === true;
+    return unexpected ? { ...shown, unexpected } : shown;
   }
 
   /** A row without a packet: what is told at its block, or that a packet is not whole there. */

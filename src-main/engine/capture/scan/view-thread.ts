@@ -24,6 +24,7 @@ import type { RowSource } from '../rows/row-reader';
 import { RowScan } from './row-scan';
 import { StatisticsScan } from './statistics/statistics-scan';
 import { ToldMarks } from './told-marks';
+import { ToldRows } from '../reading/told-rows';
 import { scanStart } from '../views/view-messages';
 import type { Answer, Question } from './thread-questions';
 import type {
@@ -86,6 +87,7 @@ class ViewThread {
   readonly #flows: FlowName[] = [];
   readonly #file = new ToldFile();
   readonly #marks = new ToldMarks(this.#index);
+  readonly #told = new ToldRows();
   readonly #matched = new MatchedPackets();
   readonly #scan: Scan;
   readonly #tell: (progress: ScanProgress) => void;
@@ -110,7 +112,7 @@ class ViewThread {
       protocolOf: (flow) => this.#flows[flow]?.protocol ?? null,
       flowCount: () => this.#flows.length,
       file: () => ({ ...this.#file, rows: this.#index.length, complete: this.#complete }),
-      summary: () => null,
+      told: this.#told,
       marks: this.#marks,
       matched: this.#matched,
       live: start.statistics?.live ?? false,
@@ -119,7 +121,8 @@ class ViewThread {
   }
 
   grew(growth: ScanGrowth): void {
-    const { path, bytes, parts, pieces, first, flows, sections, rows, complete, marks } = growth;
+    const { path, bytes, parts, pieces, first, flows, sections, rows, complete, marks, told } =
+      growth;
     this.#matched.add(growth.matched);
     this.#file.path = path;
     this.#file.bytes = bytes;
@@ -130,6 +133,8 @@ class ViewThread {
     this.#fragments.grew(growth.fragmentPieces, growth.fragments);
     this.#index.letGo(first);
     if (marks) this.#marks.told(marks);
+    for (const { row, ...said } of told ?? [])
+      this.#told.tell(row, { at: () => said.at, note: () => said.note });
     this.#complete = complete;
     this.#schedule();
   }

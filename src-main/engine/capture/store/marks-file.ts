@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { mark } from '../../../../src-shared/contract/row';
 import { MAX_MARKS } from '../../../../src-shared/contract/mark-limits';
 import { CaptureError, toSocketError } from '../format/capture-error';
+import type { SessionFile } from '../format/session-file';
 import type { Session } from '../../types';
 import type { Marks, StoredMark } from './marks';
 
@@ -57,10 +58,14 @@ export class MarksFolder {
       const places = () => this.#parts(session);
       return new MarksFile({ marks, name, places, onFault });
     }
-    const foreign = this.pathOfForeign(path);
-    if (foreign === null) return null;
-    const places = () => [{ path: foreign, from: 0, end: Infinity }];
-    return new MarksFile({ marks, name, places, onFault });
+    const { files } = session;
+    const kept = files.flatMap((file, place) => {
+      const foreign = this.pathOfForeign(file.path);
+      const end = place === files.length - 1 ? Infinity : endOf(file);
+      return foreign === null ? [] : [{ path: foreign, from: file.start, end }];
+    });
+    if (kept.length < files.length) return null;
+    return new MarksFile({ marks, name, places: () => kept, onFault });
   }
 
   #isOfStore(path: string): boolean {
@@ -68,13 +73,10 @@ export class MarksFolder {
     return [this.#captures, join(this.#captures, 'kept')].includes(folder);
   }
 
-  #parts({ files, state }: Session): MarksPlace[] {
-    let from = state.parts?.letGoBytes ?? 0;
-    return files.map(({ path, bytes }, place) => {
-      const start = from;
-      from += bytes;
-      const end = place === files.length - 1 ? Infinity : from;
-      return { path: this.pathOf(basename(path)), from: start, end };
+  #parts({ files }: Session): MarksPlace[] {
+    return files.map((file, place) => {
+      const end = place === files.length - 1 ? Infinity : endOf(file);
+      return { path: this.pathOf(basename(file.path)), from: file.start, end };
     });
   }
 
@@ -95,6 +97,10 @@ export class MarksFolder {
     const key = createHash('sha256').update(head).digest('hex').slice(0, 40);
     return join(this.#folder, 'elsewhere', `${key}.json`);
   }
+}
+
+function endOf({ start, bytes }: SessionFile): number {
+  return start + bytes;
 }
 
 function beginningOf(path: string): Uint8Array | null {

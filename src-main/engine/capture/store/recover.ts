@@ -74,7 +74,7 @@ async function survey(path: string, file: number): Promise<Survey> {
     await tick();
   }
   const complete = scanner.endedCleanly && base === sizeBytes;
-  const section = scanner.sectionAt(base);
+  const section = scanner.section;
   return {
     sizeBytes,
     endBytes: base,

@@ -59,6 +59,7 @@ export class ScanThread {
   #toldSections = 0;
   #toldRows = 0;
   #toldMarks = 0;
+  #toldRevision = 0;
   #toldComplete = false;
   #watch: NodeJS.Timeout | null = null;
   readonly #asked = new Map<number, Asked>();
@@ -137,7 +138,8 @@ export class ScanThread {
   }
 
   #grow(): void {
-    const { index, fragments, flowCount, socketOf, peerOf, protocolOf, file, marks } = this.#source;
+    const { index, fragments, flowCount, socketOf, peerOf, protocolOf, file, marks, told } =
+      this.#source;
     const { path, bytes, sections, parts = null, ...there } = file();
     const { rows, complete, matched } = this.#judged?.of(there) ?? { ...there, matched: NONE };
     const sameMarks = marks.revision === this.#toldMarks;
@@ -155,6 +157,7 @@ export class ScanThread {
       ...{ matched, fragmentPieces, fragments: fragments?.length ?? 0 },
       sections: seen === this.#toldSections ? null : sections,
       marks: sameMarks ? null : marks.all(),
+      told: told.revision === this.#toldRevision ? null : told.all(),
     };
     this.#toldPieces += pieces.length;
     this.#toldFragmentPieces += fragmentPieces.length;
@@ -162,6 +165,7 @@ export class ScanThread {
     this.#toldSections = seen;
     this.#toldRows = rows;
     this.#toldMarks = marks.revision;
+    this.#toldRevision = told.revision;
     this.#toldComplete = complete;
     this.#worker.postMessage(growth);
     this.#await();

@@ -9,6 +9,7 @@ import type { StoredMark } from '../store/marks';
 import type { FilePart } from '../format/block-source';
 import type { SectionStart } from '../format/file-blocks';
 import type { PassedBy } from '../scan/row-search';
+import type { ToldRow } from '../reading/told-rows';
 import { asked } from '../scan/thread-questions';
 import type { Answer, Question } from '../scan/thread-questions';
 
@@ -43,6 +44,8 @@ export interface ScanGrowth {
   matched: Float64Array;
   /** All of them, when they changed. */
   marks: readonly StoredMark[] | null;
+  /** All of them, when they changed: rows that stand for no block. */
+  told: readonly (ToldRow & { row: number })[] | null;
 }
 
 /** What a thread that looks through a capture is started with; understood already by who starts it. */

@@ -37,9 +37,9 @@ export function pattern(length: number, seed = 7): Buffer {
 }
 
 /** Opens a capture and reads it to its end. Sockets found are numbered from 100. */
-export async function openWhole(path: string): Promise<OpenedCapture> {
+export async function openWhole(paths: string | readonly string[]): Promise<OpenedCapture> {
   let socket = 100;
-  const capture = openCaptureFile(path, { rootSocket: 1, allocateSocket: () => socket++ });
+  const capture = openCaptureFile(paths, { rootSocket: 1, allocateSocket: () => socket++ });
   await capture.done;
   return capture;
 }
