@@ -74,7 +74,7 @@ export function rowLine(
   { print, decoder, charset, dissection, highlight = [] }: RowPrinting & Reading,
 ): string {
   const marked = highlight.length > 0 ? { highlight } : {};
-  const { at, direction, peer, frame, lead = null } = row;
+  const { at, direction, peer, unexpected = false, frame, lead = null } = row;
   const badges = highlight.map((name) => ` [${name}]`).join('');
   if (!isData(row))
     return print === 'json'
@@ -89,7 +89,7 @@ export function rowLine(
       ...marked,
     });
   const sent = direction === 'out' ? 'out' : 'in';
-  const line = { at: isoOfMs(at), direction: sent, bytes, peer, lead, charset } as const;
+  const line = { at: isoOfMs(at), direction: sent, bytes, peer, unexpected, lead, charset } as const;
   return dataLine(line, print === 'hex' ? 'hex' : 'text', decoded?.label) + badges;
 }
 

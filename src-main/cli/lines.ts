@@ -13,6 +13,8 @@ export interface DataLine {
   at: string;
   direction: 'in' | 'out';
   peer: string;
+  /** The peer is none of those that were expected. */
+  unexpected?: boolean;
   bytes: Uint8Array;
   /** The bytes before these that begin the character which they go on with. */
   lead?: Uint8Array | null;
@@ -25,11 +27,11 @@ export interface DataLine {
  * label, that stands for the text, or after the hex.
  */
 export function dataLine(
-  { at, direction, peer, bytes, lead = null, charset = UTF8 }: DataLine,
+  { at, direction, peer, unexpected = false, bytes, lead = null, charset = UTF8 }: DataLine,
   mode: 'hex' | 'text',
   label?: string,
 ): string {
-  const start = `${at} ${direction === 'in' ? '<' : '>'} ${peer}`;
+  const start = `${at} ${direction === 'in' ? '<' : '>'} ${peer}${unexpected ? ' (unexpected)' : ''}`;
   if (mode === 'text') return `${start} ${label ?? shownText(bytes, lead, charset)}`;
   return `${start} ${formatHex(bytes)}${label === undefined ? '' : `  # ${label}`}`;
 }

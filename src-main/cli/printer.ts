@@ -60,6 +60,8 @@ export class Printer {
   readonly #options: PrinterOptions;
   readonly #frames: FrameView | null;
   readonly #leads: StreamLeads;
+  /** Peers that `only-from` does not name. */
+  readonly #unexpected = new Set<number>();
 
   constructor(options: PrinterOptions) {
     this.#options = options;
@@ -87,6 +89,7 @@ export class Printer {
     if (mode === 'none') return;
     const { socket, direction, bytes, at, remote, address } = chunk;
     const peer = remote ? endpointText(remote) : localName(address);
+    const unexpected = direction === 'in' && this.#unexpected.has(socket);
     const line = { at: isoOfStamp(at), direction, bytes };
     if (mode === 'json')
       output.line(
@@ -95,13 +98,14 @@ export class Printer {
           socket: String(socket),
           ...dataFields(line),
           ...(datagram ? { peer } : {}),
+          ...(unexpected ? { unexpected } : {}),
           ...(shown ? frameFields(shown) : {}),
         }),
       );
     else {
       const { charset } = this.#options;
       const lead = mode === 'text' && !datagram ? this.#leads.lead(socket, direction, bytes) : null;
-      output.line(dataLine({ ...line, peer, lead, charset }, mode, shown?.decoded?.label));
+      output.line(dataLine({ ...line, peer, unexpected, lead, charset }, mode, shown?.decoded?.label));
     }
   }
 
@@ -110,6 +114,7 @@ export class Printer {
     if (info.phase === 'closed') {
       this.#frames?.end(info.id);
       this.#leads.forget(info.id);
+      this.#unexpected.delete(info.id);
     }
     if (this.#options.mode === 'json') this.#event(info.phase, info.id, phaseFields(info));
     else if (!this.#options.quiet) this.#options.tell(phaseText(info) ?? '');
@@ -117,6 +122,7 @@ export class Printer {
 
   /** A state besides the phases, such as a silence or a wait. */
   note(socket: number, note: Note, at: Stamp): void {
+    if (note.event === 'unexpected-source') this.#unexpected.add(socket);
     if (!isTold(note)) return;
     const { event: state, error, text } = note;
     if (this.#options.mode === 'json')

@@ -48,7 +48,7 @@ function* linePieces(
     String(lengthBytes),
     frame?.role ?? '',
     cell(decoded?.label ?? ''),
-    cell([error, note?.text].filter(Boolean).join(' ')),
+    cell([error, note?.text, row.unexpected && 'unexpected source'].filter(Boolean).join(' ')),
     cell(mark ? markComment(mark) : ''),
   ];
   yield `${cells.join(',')},`;

@@ -81,15 +81,18 @@ export class CaptureFile extends BaseSocket {
   #read(): void {
     const { flows } = this.#capture;
     const sums = emptyLedger();
+    let unexpected = 0;
     for (const [index, flow] of flows.entries()) {
       sums.receivedChunks += flow.receivedChunks;
       sums.receivedBytes += flow.receivedBytes;
       sums.sentChunks += flow.sentChunks;
       sums.sentBytes += flow.sentBytes;
+      if (flow.unexpected) unexpected += 1;
       if (index === this.#flows.length && index < MAX_FLOWS)
         this.#flows.push(new CapturedFlow(this.host, this, flow));
     }
     for (const flow of this.#flows) flow.refresh();
+    this.unexpectedSources = unexpected;
     this.closedChildren = flows.length;
     sums.recordedChunks = sums.receivedChunks + sums.sentChunks;
     sums.recordedBytes = sums.receivedBytes + sums.sentBytes;

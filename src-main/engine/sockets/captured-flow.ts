@@ -38,8 +38,13 @@ export class CapturedFlow extends BaseSocket {
   }
 
   override info(): SocketInfo {
-    const { reassembly } = this.#flow;
-    return { ...super.info(), ...(reassembly ? { reassembly: { ...reassembly } } : {}) };
+    const { reassembly, unexpected } = this.#flow;
+    const unexpectedSources = unexpected ? 1 : 0;
+    return {
+      ...super.info(),
+      unexpectedSources,
+      ...(reassembly ? { reassembly: { ...reassembly } } : {}),
+    };
   }
 
   override close(): void {

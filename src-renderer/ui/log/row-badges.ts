@@ -1,16 +1,29 @@
-import type { Row } from '../../../src-shared/contract/row';
+import type { Mark, Row } from '../../../src-shared/contract/row';
+import { plainText } from '../../../src-shared/payload/plain-text';
 import { m } from '../../i18n/generated/messages';
 
-/** The sign of a mark before the data of its row, and what is said about it. */
+/** What stands before the data of a row, and what is said about it. */
 export interface RowBadge {
   sign: string;
   title: string;
 }
 
-export function rowBadge({ mark }: Row): RowBadge | null {
-  if (mark === undefined) return null;
-  const { note } = mark;
-  return note === null ? { sign: '★', title: m.row_marked() } : { sign: '★✎', title: note };
+export function rowBadge({ mark, unexpected }: Row): RowBadge | null {
+  const badges = [
+    mark === undefined ? null : markBadge(mark),
+    unexpected ? { sign: `≠ ${m.row_unexpected()}`, title: m.row_unexpected_about() } : null,
+  ].filter((badge) => badge !== null);
+  if (badges.length === 0) return null;
+  return {
+    sign: badges.map(({ sign }) => sign).join(' '),
+    title: badges.map(({ title }) => title).join('\n'),
+  };
+}
+
+function markBadge({ note }: Mark): RowBadge {
+  return note === null
+    ? { sign: '★', title: m.row_marked() }
+    : { sign: '★✎', title: plainText(note) };
 }
 
 /** Room it takes, characters. */

@@ -175,6 +175,22 @@ for n in range(50):
   });
 });
 
+test('what comes from an unexpected source says so, live and in its capture', async () => {
+  const record = join(folder, 'unexpected.pcapng');
+  const listen = new Cli([
+    ...['listen', 'udp-listen:127.0.0.1:0,only-from=127.0.0.9', '--print', 'json'],
+    ...['--record', record],
+  ]);
+  const port = await listen.port();
+  await cli('connect', `udp:127.0.0.1:${port}`, '--send', 'who', '--idle', '50ms');
+  const data = await listen.event(({ event }) => event === 'data');
+  expect(data).toMatchObject({ direction: 'in', hex: '77686f', unexpected: true });
+  listen.child.kill('SIGINT');
+  await listen.ended;
+  const { stdout } = await cli('capture', 'rows', record, '--print', 'text');
+  expect(stdout).toMatch(/< 127\.0\.0\.1:\d+ \(unexpected\) who$/m);
+});
+
 describe('standard output', () => {
   test('| head -1 ends it quietly, with the capture complete', async () => {
     const record = join(folder, 'head.pcapng');

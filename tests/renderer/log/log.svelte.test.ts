@@ -268,14 +268,17 @@ describe('around the rows', () => {
 
   test('a marked row says so before its data, its note only ever as text', async () => {
     const note = '<img src=x onerror=alert(1)>';
-    const { grid, view, calls } = await shown(3, (index) =>
-      index === 0 ? dataRow(0) : dataRow(index, { mark: { note: index === 1 ? null : note } }),
-    );
+    const { grid, view, calls } = await shown(4, (index) => {
+      if (index === 0) return dataRow(0);
+      const mark = { note: index === 2 ? note : null };
+      return dataRow(index, { mark, ...(index === 3 ? { unexpected: true } : {}) });
+    });
     const stars = [...grid.querySelectorAll<HTMLElement>('.rows .row.in .star')];
-    expect(stars.slice(0, 3).map(({ textContent, title }) => [textContent, title])).toEqual([
+    expect(stars.slice(0, 4).map(({ textContent, title }) => [textContent, title])).toEqual([
       ['', ''],
       ['★', 'Marked'],
       ['★✎', note],
+      ['★ ≠ unexpected', expect.stringMatching(/^Marked\nFrom a source that only-from/)],
     ]);
     expect(grid.querySelector('img')).toBeNull();
     await fireEvent.keyDown(grid, { key: 'End' });

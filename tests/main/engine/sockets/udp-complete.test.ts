@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Row } from '../../../../src-shared/contract/row';
 import { makeLink, noNetworks } from '../../../support/network-link';
 import { freePort, startPython } from '../../../support/peers';
 import { tempFolder } from '../../../support/temp-folder';
@@ -154,11 +155,37 @@ test('from unexpected sources all is recorded and marked, and nothing is answere
     '127.0.0.4',
   ]);
   expect(unexpected.every(({ direction }) => direction === 'fault')).toBe(true);
+  expect(datagrams(rows)).toEqual(MARKED);
   watched.engine.registry.get(socket.id).close();
   await watched.closed(socket.id);
   const sources = fields(path, 'udp && ip.dst == 127.0.0.1', 'ip.src').flat();
   expect(sources.sort()).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.4']);
+  // The capture carries it: opened again it says the same.
+  const { engine } = watched;
+  const { socket: opened } = await engine.hostCommand('openCaptureFile', { path });
+  const read = await watched.until(opened, ({ phase }) => phase === 'open');
+  expect(read.unexpectedSources).toBe(2);
+  await engine.command('openView', { view: 'again', socket: opened });
+  const again = await engine.command('rows', { view: 'again', from: 0, count: 100 });
+  expect(datagrams(again.rows)).toEqual(MARKED);
+  const flows = [...engine.registry.all()].filter(({ parent }) => parent?.id === opened);
+  const told = flows.map((flow) => [flow.remote?.host, flow.info().unexpectedSources]);
+  expect(Object.fromEntries(told)).toEqual({ '127.0.0.2': 0, '127.0.0.3': 1, '127.0.0.4': 1 });
 });
+
+const MARKED = [
+  ['127.0.0.2', 'in', undefined],
+  ['127.0.0.2', 'out', undefined],
+  ['127.0.0.3', 'in', true],
+  ['127.0.0.4', 'in', true],
+];
+
+function datagrams(rows: readonly Row[]) {
+  return rows
+    .filter(({ lengthBytes }) => lengthBytes > 0)
+    .map(({ peer, direction, unexpected }) => [peer.replace(/:\d+$/, ''), direction, unexpected])
+    .sort();
+}
 
 test('whom we sent to is expected to answer', async () => {
   const watched = new WatchedEngine();
