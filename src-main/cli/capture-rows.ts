@@ -89,7 +89,15 @@ export function rowLine(
       ...marked,
     });
   const sent = direction === 'out' ? 'out' : 'in';
-  const line = { at: isoOfMs(at), direction: sent, bytes, peer, unexpected, lead, charset } as const;
+  const line = {
+    at: isoOfMs(at),
+    direction: sent,
+    bytes,
+    peer,
+    unexpected,
+    lead,
+    charset,
+  } as const;
   return dataLine(line, print === 'hex' ? 'hex' : 'text', decoded?.label) + badges;
 }
 

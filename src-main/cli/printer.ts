@@ -105,7 +105,9 @@ export class Printer {
     else {
       const { charset } = this.#options;
       const lead = mode === 'text' && !datagram ? this.#leads.lead(socket, direction, bytes) : null;
-      output.line(dataLine({ ...line, peer, unexpected, lead, charset }, mode, shown?.decoded?.label));
+      output.line(
+        dataLine({ ...line, peer, unexpected, lead, charset }, mode, shown?.decoded?.label),
+      );
     }
   }
 
