@@ -104,16 +104,18 @@ export async function framesAt(rate, seconds, prepare = () => undefined) {
       await prepare(page);
       await flood(folder, port, rate, 1); // What is compiled and allocated once.
       const warm = await settled(page);
-      const renderer = rendererOf(app).pid;
-      const before = residentBytes(renderer);
       const stop = await frames(page);
       const sending = flood(folder, port, rate, seconds);
       await page.waitForTimeout(1000);
       const answered = await clicks(page, 10);
       const sent = await sending;
       const times = await stop();
-      const grown = (residentBytes(renderer) - before) / 1024 ** 2;
       const received = (await settled(page)).received - warm.received;
+      // The page's heap takes its size in the first million rows; what leaks goes on in the second.
+      const renderer = rendererOf(app).pid;
+      const before = residentBytes(renderer);
+      await flood(folder, port, rate, seconds);
+      const grown = (residentBytes(renderer) - before) / 1024 ** 2;
       return { ...sent, received, times, answered, grown };
     } finally {
       await app.close();
@@ -142,10 +144,10 @@ async function run() {
       click <= 50,
     ),
     figure(
-      `renderer memory grown over ${rows} rows, MB`,
+      `renderer memory grown over the next ${rows} rows, MB`,
       grownText(steady.grown),
-      'flat: ≤ 30',
-      steady.grown <= 30,
+      'flat: ≤ 10',
+      steady.grown <= 10,
     ),
   ];
 }
