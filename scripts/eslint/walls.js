@@ -18,7 +18,7 @@ const WALLS = [
   {
     from: /^src-shared\//,
     folders: NOTHING,
-    packages: /^zod($|\/)|^iconv-lite\/|^(js-crc\/models|protobufjs)$/,
+    packages: /^zod($|\/)|^iconv-lite\/|^(js-crc\/models|protobufjs|diff)$/,
     never: NOTHING,
     node: false,
     rule: 'src-shared runs in every process: zod, small pure libraries and itself, no Node, DOM, Electron, Svelte or other src-*',

@@ -1,51 +1,160 @@
-import { diffBytes } from '../../src-shared/compare/byte-diff';
+import type { ViewShape } from '../../src-shared/contract/view-shape';
+import { diffBytes, MAX_COMPARED_BYTES } from '../../src-shared/compare/byte-diff';
 import { diffCounts, diffLines, diffText } from '../../src-shared/compare/diff-lines';
+import { comparedText, textDiff, textDiffText } from '../../src-shared/compare/text-diff';
+import type { Charset } from '../../src-shared/encoding/charset';
 import { jsonLine } from '../engine/export/json-line';
+import { captureFiles } from './capture-files';
+import { CaptureView } from './capture-view';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
 import type { PrintMode } from './lines';
-import { openCapture, tellDamage } from './open-capture';
 import { terminal } from './process';
 
 const PER_LINE = 16;
 
+export const COMPARED_BY = ['byte', 'line', 'word'] as const;
+export type ComparedBy = (typeof COMPARED_BY)[number];
+
+/** A row, or one of the frames that begin in it, from 1; null: there is only one. */
+interface WantedRow {
+  path: string;
+  number: number;
+  frame: number | null;
+}
+
+interface CompareOptions {
+  by: ComparedBy;
+  print: PrintMode;
+  shape: ViewShape;
+}
+
+interface FoundRow {
+  bytes: Uint8Array;
+  charset: Charset;
+  code: ExitCode;
+}
+
+/** What is told of two payloads. */
+interface Compared {
+  /** For programs, besides the rows. */
+  told: object;
+  /** For people. */
+  text: string;
+  counts: string;
+  aligned: boolean;
+}
+
 /** Prints in what two payloads differ. Ends with 1 when they do, as `cmp` and `diff`. */
 export async function captureCompare(
-  path: string,
-  first: number,
-  second: number,
-  print: PrintMode,
+  [first, second]: readonly [WantedRow, WantedRow],
+  { by, print, shape }: CompareOptions,
 ): Promise<ExitCode> {
-  const capture = openCapture(path);
-  await capture.done;
-  const view = capture.view(null);
-  for (const number of [first, second])
-    if (number > view.length)
-      throw new CliError(EXIT.usage, `There is no row ${number}; ${path} has ${view.length} rows.`);
-  const [a, b] = [view.bytes(first - 1), view.bytes(second - 1)];
-  const diff = diffBytes(a, b);
-  const counts = diffCounts(diff);
-  const { aligned, leftOut, changes } = diff;
-  const rest = leftOut.a + leftOut.b;
-  if (print === 'json') {
-    const bytes = [a.length, b.length];
+  const [a, b] = [await rowOf(first, shape), await rowOf(second, shape)];
+  const { told, text, counts, aligned } = by === 'byte' ? byBytes(a, b) : byText(a, b, by);
+  const same = Buffer.compare(a.bytes, b.bytes) === 0;
+  const rest = [a, b].reduce((sum, { bytes }) => sum + beyond(bytes), 0);
+  if (print === 'json')
     terminal.output.line(
-      jsonLine({ file: path, rows: [first, second], bytes, ...counts, aligned, leftOut, changes }),
+      jsonLine({
+        event: 'comparison',
+        rows: [first, second].map(({ path: file, number, frame }, place) => ({
+          ...{ file, number, ...(frame === null ? {} : { frame }) },
+          bytes: (place === 0 ? a : b).bytes.length,
+        })),
+        ...{ same, by, aligned, ...told, leftOut: { a: beyond(a.bytes), b: beyond(b.bytes) } },
+      }),
     );
-  } else {
-    terminal.output.line(`- row ${first}: ${a.length} bytes`);
-    terminal.output.line(`+ row ${second}: ${b.length} bytes`);
-    for (const line of diffText(diffLines(a, b, diff, PER_LINE)).split('\n'))
-      if (line !== '') terminal.output.line(line);
-    const { differences, changed, removed, added } = counts;
-    terminal.output.line(
-      `${differences} ${differences === 1 ? 'difference' : 'differences'}: ${changed} bytes changed, ${removed} removed, ${added} added`,
-    );
+  else {
+    terminal.output.line(`- ${nameOf(first, second)}: ${a.bytes.length} bytes`);
+    terminal.output.line(`+ ${nameOf(second, first)}: ${b.bytes.length} bytes`);
+    for (const line of text.split('\n')) if (line !== '') terminal.output.line(line);
+    terminal.output.line(counts);
   }
   if (!aligned)
-    terminal.tell('wirebench: they differ too much to be aligned; compared place by place');
-  if (rest > 0) terminal.tell(`wirebench: ${rest} bytes at the ends were not compared`);
-  const code = tellDamage(capture.state.damage, path);
-  if (code !== EXIT.done) return code;
-  return counts.differences > 0 || rest > 0 ? EXIT.expectation : EXIT.done;
+    terminal.tell(
+      `wirebench: they differ too much to be aligned; ${by === 'byte' ? 'compared place by place' : 'shown one after the other'}`,
+    );
+  if (rest > 0)
+    terminal.tell(
+      `wirebench: ${rest} bytes at the ends were not aligned${same ? '; they are the same' : ''}`,
+    );
+  if (a.code !== EXIT.done) return a.code;
+  if (b.code !== EXIT.done) return b.code;
+  return same ? EXIT.done : EXIT.expectation;
+}
+
+/** Rejects with the `CliError` that says what there is instead. */
+async function rowOf({ path, number, frame }: WantedRow, shape: ViewShape): Promise<FoundRow> {
+  const shown = await CaptureView.open(captureFiles([path]), shape);
+  try {
+    await shown.whole();
+    const { view, charset } = shown;
+    const places: number[] = [];
+    // Of frames several may begin in a row, the last of them to end much later.
+    const from = view.placeFrom(number) ?? view.length;
+    const end = shape.framing === undefined ? Math.min(from + 1, view.length) : view.length;
+    for (let at = from; at < end; at++) if (view.places?.rowOf(at) === number - 1) places.push(at);
+    const index = frame === null && places.length > 1 ? undefined : places[(frame ?? 1) - 1];
+    if (index === undefined) throw missing({ path, number, frame }, places.length, shown);
+    return { bytes: view.bytes(index), charset, code: shown.ended() };
+  } finally {
+    shown.close();
+  }
+}
+
+function missing({ path, number, frame }: WantedRow, frames: number, shown: CaptureView): CliError {
+  const { rows } = shown.capture.state;
+  const lists = `\`wirebench capture rows ${path} --print json\` shows the number of each`;
+  if (number > rows)
+    return new CliError(EXIT.usage, `There is no row ${number}; ${path} has ${rows} rows.`, [
+      `${lists}.`,
+    ]);
+  if (frames === 0)
+    return new CliError(EXIT.usage, `No frame begins in row ${number} of ${path}.`, [
+      `${lists} with the same --framing.`,
+    ]);
+  const which = `${number}:1 to ${number}:${frames}`;
+  return frame === null
+    ? new CliError(EXIT.usage, `${frames} frames begin in row ${number}; say which: ${which}.`)
+    : new CliError(EXIT.usage, `In row ${number} of ${path} there are ${which}.`);
+}
+
+function byBytes({ bytes: a }: FoundRow, { bytes: b }: FoundRow): Compared {
+  const diff = diffBytes(a, b);
+  const counts = diffCounts(diff);
+  const { differences, changed, removed, added } = counts;
+  return {
+    told: { ...counts, changes: diff.changes },
+    text: diffText(diffLines(a, b, diff, PER_LINE)),
+    counts: `${differencesText(differences)}: ${changed} bytes changed, ${removed} removed, ${added} added`,
+    aligned: diff.aligned,
+  };
+}
+
+function byText(a: FoundRow, b: FoundRow, by: 'line' | 'word'): Compared {
+  const [textA, textB] = [a, b].map(({ bytes, charset }) =>
+    comparedText(bytes.subarray(0, MAX_COMPARED_BYTES), charset),
+  );
+  const diff = textDiff(textA ?? '', textB ?? '', by);
+  return {
+    told: { differences: diff.differences, parts: diff.parts },
+    text: textDiffText(diff, by),
+    counts: differencesText(diff.differences),
+    aligned: diff.aligned,
+  };
+}
+
+function beyond({ length }: Uint8Array): number {
+  return Math.max(0, length - MAX_COMPARED_BYTES);
+}
+
+function differencesText(count: number): string {
+  return `${count} ${count === 1 ? 'difference' : 'differences'}`;
+}
+
+/** With its file where the other is of another one. */
+function nameOf({ path, number, frame }: WantedRow, other: WantedRow): string {
+  const row = `row ${number}${frame === null ? '' : `:${frame}`}`;
+  return path === other.path ? row : `${path} ${row}`;
 }

@@ -1,10 +1,16 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { printOption } from './arguments';
-import { captureCompare } from './capture-compare';
+import type { PartsOptions } from './capture-files';
+import { addPartsOption, captureFiles } from './capture-files';
+import { COMPARED_BY, captureCompare } from './capture-compare';
+import type { ComparedBy } from './capture-compare';
 import { captureMark } from './capture-mark';
 import type { ExitCode } from './exit';
+import { CliError, EXIT } from './exit';
 import type { PrintMode } from './lines';
+import type { RowOptions } from './shape-options';
+import { addRowOptions, shownBy } from './shape-options';
 
 function rowArgument(text: string): number {
   const number = Number(text);
@@ -13,7 +19,14 @@ function rowArgument(text: string): number {
   return number;
 }
 
-interface MarkOptions {
+/** `12`, or `12:2` for the second of the frames that begin in it. */
+function frameArgument(text: string): { number: number; frame: number | null } {
+  const [number = '', frame, ...more] = text.split(':');
+  if (more.length > 0) throw new InvalidArgumentError(`"${text}" is no row. Write 12, or 12:2.`);
+  return { number: rowArgument(number), frame: frame === undefined ? null : rowArgument(frame) };
+}
+
+interface MarkOptions extends PartsOptions {
   note?: string;
   remove?: true;
   print: PrintMode;
@@ -21,25 +34,72 @@ interface MarkOptions {
 
 /** `wirebench capture mark|compare FILE ROW …`. */
 export function addMarks(capture: Command, finish: (code: ExitCode) => void): void {
-  capture
-    .command('mark')
+  addPartsOption(capture.command('mark'))
     .description('mark a row, with a note or without; kept where the window keeps it')
     .argument('<file>')
     .argument('<row>', 'its number, as `capture rows --print json` tells it', rowArgument)
     .option('--note <text>', 'what is to be said about it')
     .option('--remove', 'take the mark and its note away')
     .addOption(printOption(['json', 'text']))
-    .action(async (file: string, row: number, { note, remove, print }: MarkOptions) => {
-      finish(await captureMark(file, row, { note, remove: remove === true, print }));
+    .action(async (file: string, row: number, given: MarkOptions) => {
+      const { note, remove, print } = given;
+      finish(
+        await captureMark(captureFiles([file], given), row, {
+          note,
+          remove: remove === true,
+          print,
+        }),
+      );
     });
-  capture
-    .command('compare')
-    .description('in what the bytes of two rows differ; ends with 1 when they do')
-    .argument('<file>')
-    .argument('<row>', 'its number', rowArgument)
-    .argument('<other>', 'the number of the other', rowArgument)
-    .addOption(printOption(['json', 'text']))
-    .action(async (file: string, row: number, other: number, { print }: { print: PrintMode }) => {
-      finish(await captureCompare(file, row, other, print));
-    });
+  addCompare(capture, finish);
+}
+
+interface CompareOptions extends RowOptions {
+  by: ComparedBy;
+  print: PrintMode;
+}
+
+/** Two rows of one file, or of two. */
+function comparedRows(file: string, row: string, other: string, otherRow: string | undefined) {
+  const rows = otherRow === undefined ? [file, row, file, other] : [file, row, other, otherRow];
+  const [fileA = '', rowA = '', fileB = '', rowB = ''] = rows;
+  try {
+    return [
+      { path: fileA, ...frameArgument(rowA) },
+      { path: fileB, ...frameArgument(rowB) },
+    ] as const;
+  } catch (thrown) {
+    if (thrown instanceof InvalidArgumentError) throw new CliError(EXIT.usage, thrown.message);
+    throw thrown;
+  }
+}
+
+function addCompare(capture: Command, finish: (code: ExitCode) => void): void {
+  addRowOptions(
+    capture
+      .command('compare')
+      .description('in what two rows or frames differ; ends with 0 when in nothing, 1 when they do')
+      .argument('<file>')
+      .argument('<row>', 'its number; of several frames that begin in it, 12:2 is the second')
+      .argument('<other>', 'the number of the other, or the file that it is in')
+      .argument('[other-row]', 'the number of the other, when it is in another file')
+      .addOption(
+        new Option('--by <what>', 'what is aligned: bytes, or lines or words of the text')
+          .choices(COMPARED_BY)
+          .default('byte'),
+      )
+      .addOption(printOption(['json', 'text'])),
+  ).action(
+    async (
+      file: string,
+      row: string,
+      other: string,
+      otherRow: string | undefined,
+      { by, print, ...asked }: CompareOptions,
+    ) => {
+      const rows = comparedRows(file, row, other, otherRow);
+      const { shape } = await shownBy(asked);
+      finish(await captureCompare(rows, { by, print, shape }));
+    },
+  );
 }

@@ -7,6 +7,8 @@ import { parseFilter } from '../../src-shared/filter/parse';
 import type { NamedRule } from '../../src-shared/filter/rules';
 import { formatFraming } from '../../src-shared/framing/framing';
 import { filterArgument, framingArgument } from './arguments';
+import type { PartsOptions } from './capture-files';
+import { addPartsOption } from './capture-files';
 import type { DecodingOptions } from './decoding';
 import { addDecodingOptions, decodingOf } from './decoding';
 import type { EncodingOptions } from './encoding';
@@ -14,11 +16,15 @@ import { addEncodingOption } from './encoding';
 import { CliError, EXIT } from './exit';
 import { expanded, highlightArgument } from './highlights';
 
+/** How rows are cut and read, as commander parsed it. */
+export interface RowOptions extends DecodingOptions, EncodingOptions {
+  framing?: string;
+}
+
 /** What is shown of a capture, as commander parsed it. */
-export interface ShapeOptions extends DecodingOptions, EncodingOptions {
+export interface ShapeOptions extends RowOptions, PartsOptions {
   filter?: string;
   displayFilter?: string;
-  framing?: string;
   highlight?: readonly NamedRule[];
 }
 
@@ -40,16 +46,24 @@ function specOf(text: string): string {
   return text;
 }
 
+/** Adds the options of `RowOptions`. */
+export function addRowOptions(command: Command): Command {
+  return addEncodingOption(addDecodingOptions(command)).option(
+    '--framing <spec>',
+    'frames instead of chunks, such as line or len:u16be@4+6',
+    specOf,
+  );
+}
+
 /** Adds the options of `ShapeOptions`. */
 export function addShapeOptions(command: Command): Command {
-  return addEncodingOption(addDecodingOptions(command))
+  return addPartsOption(addRowOptions(command))
     .option(
       '--filter <filter>',
       'only rows that pass, such as "dir:rx and len>64 and hex:01 03"',
       filterArgument,
     )
     .option('--display-filter <expr>', "only rows with a packet that passes Wireshark's filter")
-    .option('--framing <spec>', 'frames instead of chunks, such as line or len:u16be@4+6', specOf)
     .option(
       '--highlight <name=filter>',
       'a rule: rows that are printed tell that they pass, and rule:NAME in filters means it; repeatable',

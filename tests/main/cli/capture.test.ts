@@ -362,6 +362,22 @@ test('mark and compare rows of a file by another program, which stays as it is',
     ],
   ]);
   expect((await cli('capture', 'compare', record, '1', '1')).code).toBe(0);
+  const frames = ['1:2', record, '2:2', '--framing', 'fixed:2', '--by', 'word', '--print', 'json'];
+  const framed = await cli('capture', 'compare', record, ...frames);
+  expect([framed.code, eventsOf(framed.stdout)]).toMatchObject([
+    1,
+    [
+      {
+        rows: [
+          { number: 1, frame: 2, bytes: 2 },
+          { number: 2, frame: 2, bytes: 2 },
+        ],
+        ...{ same: false, by: 'word', differences: 1 },
+      },
+    ],
+  ]);
+  const which = await cli('capture', 'compare', record, '1', '2', '--framing', 'fixed:2');
+  expect([which.code, which.stderr]).toEqual([2, expect.stringContaining('1:1 to 1:3')]);
 });
 
 test('a recording in files of a size, of which a ring keeps some; a file split into such', async () => {

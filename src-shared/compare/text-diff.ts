@@ -1,6 +1,6 @@
 import { diffLines, diffWordsWithSpace } from 'diff';
-import type { Charset } from '../../src-shared/encoding/charset';
-import { formatText } from '../../src-shared/payload/text';
+import type { Charset } from '../encoding/charset';
+import { formatText } from '../payload/text';
 
 /** So long it is looked for what stayed; texts that differ more are told as wholly others. */
 const MAX_MS = 300;
