@@ -5,6 +5,7 @@ import { WiresharkEngine } from '../engine/dissect/dissector';
 import { exportRows } from '../engine/export/export-rows';
 import type { ExportProgress } from '../engine/export/export-rows';
 import { jsonLine } from '../engine/export/json-line';
+import type { CaptureFiles } from './capture-files';
 import type { ExitCode } from './exit';
 import { CliError, EXIT, fileError } from './exit';
 import type { PrintMode } from './lines';
@@ -23,11 +24,11 @@ const TELL_MS = 200;
 
 /** Writes rows of a capture to a new file; interrupted, it leaves none. */
 export async function captureConvert(
-  path: string,
+  files: CaptureFiles,
   out: string,
   { format, shape, decoder, print }: ConvertOptions,
 ): Promise<ExitCode> {
-  const capture = openCapture(path);
+  const capture = openCapture(files);
   const wireshark = new WiresharkEngine();
   const interrupted = new AbortController();
   const stopListening = onSignals(() => {
@@ -49,7 +50,7 @@ export async function captureConvert(
     told.clear();
     if (print === 'json') terminal.output.line(jsonLine({ file: out, format, rows, bytes }));
     else terminal.output.line(`${out}: ${rows} rows, ${bytes} bytes`);
-    return tellDamage(capture.state.damage, path);
+    return tellDamage(capture.state.damage, files);
   } catch (thrown) {
     told.clear();
     if (interrupted.signal.aborted) {

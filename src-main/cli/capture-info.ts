@@ -1,8 +1,9 @@
-import type { StreamFigures } from '../../src-shared/contract/socket';
+import type { CaptureParts, StreamFigures } from '../../src-shared/contract/socket';
 import type { FoundFlow } from '../engine/capture/reading/found-flow';
 import { summedFigures } from '../engine/capture/reading/found-flows';
 import { endpointText } from '../engine/sockets/endpoint';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
+import type { CaptureFiles } from './capture-files';
 import type { ExitCode } from './exit';
 import type { PrintMode } from './lines';
 import { openCapture, tellDamage } from './open-capture';
@@ -12,10 +13,10 @@ import { terminal } from './process';
 const SHOWN_FLOWS = 20;
 
 /** Reads the whole file and says what is in it. */
-export async function captureInfo(path: string, print: PrintMode): Promise<ExitCode> {
-  const capture = openCapture(path);
+export async function captureInfo(files: CaptureFiles, print: PrintMode): Promise<ExitCode> {
+  const capture = openCapture(files);
   await capture.done;
-  const { bytes, rows, damage } = capture.state;
+  const { bytes, rows, damage, parts } = capture.state;
   const view = capture.view(null);
   const first = view.rows(0, 1)[0];
   const last = view.rows(Math.max(0, rows - 1), 1)[0];
@@ -26,13 +27,15 @@ export async function captureInfo(path: string, print: PrintMode): Promise<ExitC
   if (print === 'json')
     terminal.output.line(
       jsonLine({
-        ...{ file: path, bytes, rows, from, to, damage, reassembly, otherPackets },
+        ...{ file: files.name, bytes, rows, from, to, damage, reassembly, otherPackets },
+        ...(parts ? { parts, files: files.paths } : {}),
         flows: flows.map(flowFields),
       }),
     );
   else {
-    terminal.output.line(path);
+    terminal.output.line(files.name);
     terminal.output.line(`${bytes} bytes, ${rows} rows, ${flows.length} flows`);
+    if (parts) terminal.output.line(partsText(parts));
     if (from !== null && to !== null) terminal.output.line(`${from} to ${to}`);
     if (reassembly) terminal.output.line(reassemblyText(reassembly));
     for (const { what, packets } of otherPackets)
@@ -41,7 +44,18 @@ export async function captureInfo(path: string, print: PrintMode): Promise<ExitC
     if (flows.length > SHOWN_FLOWS)
       terminal.output.line(`and ${flows.length - SHOWN_FLOWS} more; --print json lists all`);
   }
-  return tellDamage(damage, path);
+  return tellDamage(damage, files);
+}
+
+function partsText({ kept, missingParts = 0, ...letGo }: CaptureParts): string {
+  const { letGoParts, letGoRows, letGoBytes } = letGo;
+  return [
+    `${kept} files as one`,
+    ...(missingParts > 0 ? [`${missingParts} PARTS MISSING`] : []),
+    ...(letGoParts > 0
+      ? [`${letGoParts} parts let go on purpose (${letGoRows} rows, ${letGoBytes} bytes)`]
+      : []),
+  ].join(', ');
 }
 
 function flowFields({ socket, local, remote, place, ...counts }: FoundFlow) {

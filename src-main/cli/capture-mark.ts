@@ -1,6 +1,7 @@
 import { mark } from '../../src-shared/contract/row';
 import { toSocketError } from '../engine/capture/format/capture-error';
 import { jsonLine } from '../engine/export/json-line';
+import type { CaptureFiles } from './capture-files';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
 import type { PrintMode } from './lines';
@@ -17,13 +18,14 @@ interface MarkOptions {
 
 /** Marks one row, as the window shows it, or takes its mark away. */
 export async function captureMark(
-  path: string,
+  files: CaptureFiles,
   number: number,
   { note, remove, print }: MarkOptions,
 ): Promise<ExitCode> {
   if (note !== undefined && !mark.shape.note.safeParse(note).success)
     throw new CliError(EXIT.usage, 'A note has from 1 to 2000 characters.');
-  const capture = openCapture(path);
+  const capture = openCapture(files);
+  const { name: path } = files;
   const { marks } = capture;
   let problem: string | null = null;
   const file = marksFolder().keep(capture, ({ message }) => (problem = message));
@@ -45,5 +47,5 @@ export async function captureMark(
   if (problem !== null) throw new CliError(EXIT.file, problem);
   if (print === 'json') terminal.output.line(jsonLine({ file: path, number, mark: next }));
   else terminal.output.line(`row ${number} is ${next === null ? 'not ' : ''}marked`);
-  return tellDamage(damage, path);
+  return tellDamage(damage, files);
 }

@@ -3,6 +3,7 @@ import type { Charset } from '../../src-shared/encoding/charset';
 import type { RowView } from '../engine/types';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
 import { jsonRow } from '../engine/export/json-row';
+import type { CaptureFiles } from './capture-files';
 import { CaptureView } from './capture-view';
 import { Highlights } from './highlights';
 import { RowDissector } from './row-dissector';
@@ -34,9 +35,12 @@ interface Reading {
 }
 
 /** Prints rows while the file is still being read, no faster than they are taken. */
-export async function captureRows(path: string, options: CaptureRowsOptions): Promise<ExitCode> {
+export async function captureRows(
+  files: CaptureFiles,
+  options: CaptureRowsOptions,
+): Promise<ExitCode> {
   const { print, shape, rules, definitions } = options;
-  const shown = await CaptureView.open(path, shape);
+  const shown = await CaptureView.open(files, shape);
   const { view, charset, capture, wireshark } = shown;
   const dissect = options.dissect === true ? new RowDissector(wireshark, capture, view) : null;
   const highlights = new Highlights(view, { rules, definitions });

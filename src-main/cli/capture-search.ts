@@ -1,5 +1,6 @@
 import { jsonLine } from '../engine/export/json-line';
 import { rowLine } from './capture-rows';
+import type { CaptureFiles } from './capture-files';
 import { CaptureView } from './capture-view';
 import type { ExitCode } from './exit';
 import { EXIT } from './exit';
@@ -17,19 +18,20 @@ interface CaptureSearchOptions extends Shown {
 
 /** Prints the rows in which a pattern begins, in order, once the whole file was looked through. */
 export async function captureSearch(
-  path: string,
+  files: CaptureFiles,
   pattern: string,
   options: CaptureSearchOptions,
 ): Promise<ExitCode> {
   const { shape, print, count, rules } = options;
-  const shown = await CaptureView.open(path, shape);
+  const shown = await CaptureView.open(files, shape);
   const { view, charset, onChange } = shown;
   const definitions = namedIn(pattern, options.definitions);
   const search = view.search({ search: pattern, definitions, onChange });
   while (!shown.isWhole(search)) await shown.more(search);
   const hits = search.length;
   const highlights = new Highlights(view, { rules, definitions: options.definitions });
-  if (count) terminal.output.line(print === 'json' ? jsonLine({ file: path, hits }) : String(hits));
+  if (count)
+    terminal.output.line(print === 'json' ? jsonLine({ file: files.name, hits }) : String(hits));
   else
     for (let ordinal = 0; ordinal < hits && !terminal.output.gone; ordinal++) {
       const rows = view.rows(search.at(ordinal), 1);

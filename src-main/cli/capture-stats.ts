@@ -1,6 +1,7 @@
 import type { Statistics, StatisticsOptions } from '../../src-shared/contract/statistics';
 import { filtersIn } from '../../src-shared/statistics/pairing-rule';
 import { bucketLines, latencyLines, statisticsLines } from './capture-stats-text';
+import type { CaptureFiles } from './capture-files';
 import { CaptureView } from './capture-view';
 import type { ExitCode } from './exit';
 import { EXIT } from './exit';
@@ -16,9 +17,12 @@ interface CaptureStatsOptions extends Shown {
 }
 
 /** Adds up the messages of a capture, as big as it may be, and prints what they come to. */
-export async function captureStats(path: string, asked: CaptureStatsOptions): Promise<ExitCode> {
+export async function captureStats(
+  files: CaptureFiles,
+  asked: CaptureStatsOptions,
+): Promise<ExitCode> {
   const { print, shape, options } = asked;
-  const shown = await CaptureView.open(path, shape);
+  const shown = await CaptureView.open(files, shape);
   const definitions = filtersIn(options.pairing).flatMap((filter) =>
     namedIn(filter, asked.definitions),
   );
@@ -31,7 +35,9 @@ export async function captureStats(path: string, asked: CaptureStatsOptions): Pr
   if (latest) {
     tellWider(options, latest);
     const lines =
-      print === 'json' ? statisticsJson(path, latest, options) : text(path, latest, options);
+      print === 'json'
+        ? statisticsJson(files.name, latest, options)
+        : text(files.name, latest, options);
     for (const line of lines) {
       if (terminal.output.gone) return EXIT.done;
       terminal.output.line(line);

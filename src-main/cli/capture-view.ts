@@ -5,6 +5,7 @@ import { matchesOf } from '../engine/command-handler';
 import { WiresharkEngine } from '../engine/dissect/dissector';
 import type { RowView } from '../engine/types';
 import { charsetOf } from './encoding';
+import type { CaptureFiles } from './capture-files';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
 import { openCapture, tellDamage } from './open-capture';
@@ -29,11 +30,11 @@ export class CaptureView {
   readonly view: RowView;
   readonly charset: Charset;
   readonly wireshark: WiresharkEngine;
-  readonly #path: string;
+  readonly #files: CaptureFiles;
   readonly #changed: Changed;
 
-  private constructor(path: string, opened: Opened, changed: Changed) {
-    this.#path = path;
+  private constructor(files: CaptureFiles, opened: Opened, changed: Changed) {
+    this.#files = files;
     this.capture = opened.capture;
     this.view = opened.view;
     this.charset = opened.charset;
@@ -42,17 +43,17 @@ export class CaptureView {
   }
 
   /** Rejects with the `CliError` that says why it cannot. */
-  static async open(path: string, shape: ViewShape): Promise<CaptureView> {
+  static async open(files: CaptureFiles, shape: ViewShape): Promise<CaptureView> {
     const changed = new Changed();
     const { onChange } = changed;
     const charset = await charsetOf(shape);
-    const capture = openCapture(path, onChange);
+    const capture = openCapture(files, onChange);
     // A mark may belong to a row that is known only when all are.
     if (capture.marks.size > 0) await capture.done;
     const wireshark = new WiresharkEngine();
     const matches = asking(() => matchesOf({ wireshark }, capture, shape));
     const view = capture.view(null, { shape, charset, ...matches, onChange });
-    return new CaptureView(path, { capture, view, charset, wireshark }, changed);
+    return new CaptureView(files, { capture, view, charset, wireshark }, changed);
   }
 
   /** For what is started on the view: it tells that there is more. */
@@ -96,7 +97,7 @@ export class CaptureView {
 
   /** Says what is wrong with the file, if anything. */
   ended(): ExitCode {
-    return tellDamage(this.capture.state.damage, this.#path);
+    return tellDamage(this.capture.state.damage, this.#files);
   }
 }
 

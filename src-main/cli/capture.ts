@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { EXPORT_FORMATS } from '../../src-shared/contract/export-formats';
 import type { ExportFormat } from '../../src-shared/contract/export-formats';
 import type { Asks } from '../../src-shared/contract/statistics';
@@ -7,6 +7,8 @@ import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
 import { filtersIn } from '../../src-shared/statistics/pairing-rule';
 import { filterArgument, printOption } from './arguments';
 import { sizeArgument, timeArgument } from './quantities';
+import type { PartsOptions } from './capture-files';
+import { addPartsOption, captureFiles, filesAnd } from './capture-files';
 import { captureConvert } from './capture-convert';
 import { captureInfo } from './capture-info';
 import { addMarks } from './capture-marks';
@@ -17,6 +19,7 @@ import { captureSplit } from './capture-split';
 import { captureStats } from './capture-stats';
 import { asksOption, pairingArgument } from './pairing-option';
 import type { ExitCode } from './exit';
+import { CliError, EXIT } from './exit';
 import type { PrintMode } from './lines';
 import type { ShapeOptions } from './shape-options';
 import { addShapeOptions, shownBy } from './shape-options';
@@ -60,6 +63,7 @@ const EXAMPLES = `Examples:
   wirebench capture rows session.pcapng --display-filter 'tcp.analysis.flags' --dissect
   wirebench capture recover session.pcapng whole.pcapng
   wirebench capture convert session.pcapng rows.csv --to csv --filter 'dir:rx'
+  wirebench capture rows --parts day.00001.pcapng
   wirebench capture split session.pcapng part.pcapng --size 100MB
 `;
 
@@ -69,24 +73,24 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
     .command('capture')
     .description('look into a capture file, pcapng or pcap, whatever its size')
     .addHelpText('before', EXAMPLES);
-  capture
-    .command('info')
+  addPartsOption(capture.command('info'))
     .description('what is in it: flows, rows, bytes, times, losses, damage')
-    .argument('<file>')
+    .argument('<files...>')
     .addOption(printOption(['json', 'text']))
-    .action(async (file: string, { print }: { print: PrintMode }) => {
-      finish(await captureInfo(file, print));
+    .action(async (given: string[], options: PartsOptions & { print: PrintMode }) => {
+      finish(await captureInfo(captureFiles(given, options), options.print));
     });
   addShapeOptions(
     capture
       .command('rows')
       .description('one line a chunk, datagram or state')
-      .argument('<file>')
+      .argument('<files...>')
       .option('--dissect', 'below each packet, all that Wireshark makes of it')
       .addOption(printOption(['json', 'hex', 'text'])),
-  ).action(async (file: string, options: RowsOptions) => {
+  ).action(async (given: string[], options: RowsOptions) => {
     const { print, dissect = false } = options;
-    finish(await captureRows(file, { ...(await shownBy(options)), print, dissect }));
+    const files = captureFiles(given, options);
+    finish(await captureRows(files, { ...(await shownBy(options)), print, dissect }));
   });
   addSearch(capture, finish);
   addSplit(capture, finish);
@@ -104,20 +108,33 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
     });
 }
 
+/** Not an argument of its own, as any number of files stand before it. */
+function understoodFilter(text: string): string {
+  try {
+    return filterArgument(text);
+  } catch (thrown) {
+    if (!(thrown instanceof InvalidArgumentError)) throw thrown;
+    const [message = '', ...place] = thrown.message.split('\n');
+    throw new CliError(EXIT.usage, message, place);
+  }
+}
+
 function addSearch(capture: Command, finish: (code: ExitCode) => void): void {
   addShapeOptions(
     capture
       .command('search')
       .description('the rows or frames in which something begins, also when it goes on in the next')
-      .argument('<file>')
-      .argument('<pattern>', 'a word, "text", hex:01 03, /regex/i, or any filter', filterArgument)
+      .usage('[options] <files...> <pattern>')
+      .argument('<files...>', 'and a word, "text", hex:01 03, /regex/i, or any filter')
       .option('--count', 'only how many there are')
       .addOption(printOption(['json', 'hex', 'text'])),
-  ).action(async (file: string, pattern: string, options: SearchOptions) => {
+  ).action(async (given: string[], options: SearchOptions) => {
     const { print, count = false } = options;
+    const { files, last } = filesAnd(given, 'What to look for', options);
+    const pattern = understoodFilter(last);
     const shown = await shownBy(options, [pattern]);
     const { others } = shown;
-    finish(await captureSearch(file, others[0] ?? pattern, { ...shown, print, count }));
+    finish(await captureSearch(files, others[0] ?? pattern, { ...shown, print, count }));
   });
 }
 
@@ -126,7 +143,7 @@ function addStats(capture: Command, finish: (code: ExitCode) => void): void {
     capture
       .command('stats')
       .description('how many messages, how big, how far apart, and how long answers take')
-      .argument('<file>')
+      .argument('<files...>')
       .option(
         '--pair <rule>',
         'which answer belongs to which request: next, bytes:0..2 or REQUEST-FILTER => RESPONSE-FILTER',
@@ -144,11 +161,13 @@ function addStats(capture: Command, finish: (code: ExitCode) => void): void {
         timeArgument,
       )
       .addOption(printOption(['json', 'text'])),
-  ).action(async (file: string, given: StatsOptions) => {
+  ).action(async (paths: string[], given: StatsOptions) => {
     const pairing = given.pair === undefined ? null : pairingArgument(given.pair, given.asks);
     const options = { pairing, timeoutMs: given.timeout, bucketMs: given.bucket ?? null };
     const shown = await shownBy(given, filtersIn(pairing));
-    finish(await captureStats(file, { ...shown, print: given.print, options }));
+    finish(
+      await captureStats(captureFiles(paths, given), { ...shown, print: given.print, options }),
+    );
   });
 }
 
@@ -158,13 +177,14 @@ function addConvert(capture: Command, finish: (code: ExitCode) => void): void {
     capture
       .command('convert')
       .description('write rows as pcapng, text2pcap hexdump, CSV, JSON lines or raw bytes')
-      .argument('<file>')
-      .argument('<out>', 'must not exist')
+      .usage('[options] <files...> <out>')
+      .argument('<files...>', 'and the file to write, which must not exist')
       .addOption(formats.makeOptionMandatory())
       .addOption(printOption(['json', 'text'])),
-  ).action(async (file: string, out: string, options: ConvertOptions) => {
+  ).action(async (given: string[], options: ConvertOptions) => {
     const { to: format, print } = options;
-    finish(await captureConvert(file, out, { ...(await shownBy(options)), format, print }));
+    const { files, last: out } = filesAnd(given, 'The file to write', options);
+    finish(await captureConvert(files, out, { ...(await shownBy(options)), format, print }));
   });
 }
 
