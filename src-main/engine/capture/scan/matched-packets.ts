@@ -30,7 +30,8 @@ export class MatchedPackets implements PacketSet {
     const first = this.#firstFrom(offset);
     if (first === offset) return true;
     const earlier = fragments?.of(offset) ?? [];
-    if (earlier.length > 0) return earlier.some((one) => this.#firstFrom(one.offset) === one.offset);
+    if (earlier.length > 0)
+      return earlier.some((one) => this.#firstFrom(one.offset) === one.offset);
     const lengthBytes = index.lengthBytes(row);
     // Most rows are of one packet, and cost no read.
     if (lengthBytes < ONE_PACKET_BYTES || first > offset + lengthBytes * 2 + SLACK_BYTES)

@@ -1,7 +1,8 @@
 import type { Pattern } from '../../../../src-shared/payload/pattern';
 import { RowKind } from '../rows/capture-index';
 import type { RowSource } from '../rows/row-reader';
-import { indexOfLiteral, literalOf } from './stream-search';
+import { LiteralFinder } from './literal-finder';
+import { literalOf } from './stream-search';
 
 /** Of the file, looked through at once. */
 const STRETCH_BYTES = 1 << 20;
@@ -12,7 +13,7 @@ const STRETCH_BYTES = 1 << 20;
  */
 export class RawSearch {
   readonly #source: RowSource;
-  readonly #literals: readonly Uint8Array[];
+  readonly #finders: readonly LiteralFinder[];
   /** Rows from `#from` up to `#end` were looked through. */
   #from = 0;
   #end = 0;
@@ -23,7 +24,7 @@ export class RawSearch {
 
   private constructor(source: RowSource, literals: readonly Uint8Array[]) {
     this.#source = source;
-    this.#literals = literals;
+    this.#finders = literals.map((literal) => new LiteralFinder(literal));
   }
 
   /** Null when not all of the patterns are literal bytes. */
@@ -97,15 +98,16 @@ export class RawSearch {
     // What the reader says of the file as a whole is its last row, and stands nowhere.
     const blockEnd = index.kind(end - 1) === RowKind.summary ? end - 1 : end;
     this.#end = row < blockEnd ? this.#inOrder(start + data.length, row, blockEnd) : row;
-    for (const literal of this.#literals) this.#findAll(data, literal);
+    for (const finder of this.#finders) this.#findAll(data, finder);
     // What came in fragments stands in several parts of the file.
     if (fragments)
       for (const place of fragments.between(start, start + data.length)) this.#places.push(place);
     this.#places.sort((a, b) => a - b);
   }
 
-  #findAll(data: Uint8Array, literal: Uint8Array): void {
-    for (let at = 0; (at = indexOfLiteral(data, literal, at)) !== -1; at++)
+  #findAll(data: Uint8Array, finder: LiteralFinder): void {
+    finder.take(data);
+    for (let at = 0; (at = finder.next(at)) !== -1; at++)
       this.#places.push(this.#stretchStart + at);
   }
 }

@@ -91,7 +91,8 @@ export class RowSearch {
     this.#raw = patterns && RawSearch.of(source, patterns);
     const literals = patterns?.map(literalOf).filter((literal) => literal !== null) ?? [];
     const all = filter === null && socket === null && literals.length === patterns?.length;
-    this.#segments = all ? new SegmentSearch(source, literals) : null;
+    this.#segments =
+      all && this.#streams ? new SegmentSearch(source, literals, this.#streams) : null;
   }
 
   /** Goes on for about `ms`, at most to `end`; `hit` gets positions, not always in order. */
@@ -103,11 +104,13 @@ export class RowSearch {
     this.#passBy(this.#source.index.first);
     this.#during(() => {
       while (this.scanned < end) {
+        const before = this.scanned;
         this.#skip(end);
         if (performance.now() >= until) return;
+        if (this.scanned > before) continue;
         const stop = Math.min(end, this.scanned + BATCH);
-        this.#passOver(stop);
-        for (; this.scanned < stop; this.#passOver(stop)) this.#look(this.scanned++, end);
+        this.#lookThrough(stop);
+        for (; this.scanned < stop; this.#lookThrough(stop)) this.#look(this.scanned++, end);
         if (performance.now() >= until) return;
       }
     });
@@ -137,10 +140,10 @@ export class RowSearch {
     this.scanned = until;
   }
 
-  /** Passes over segments that hold nothing of it. */
-  #passOver(end: number): void {
-    if (!this.#segments || !this.#streams || this.scanned >= end) return;
-    const until = this.#segments.passOver(this.scanned, end, this.#streams.waits);
+  /** Looks through the file, and not at each row, as far as that can be. */
+  #lookThrough(end: number): void {
+    if (!this.#segments || this.scanned >= end) return;
+    const until = this.#segments.look(this.scanned, end, this.#positions);
     this.#positions += until - this.scanned;
     this.scanned = until;
     if (this.#segments.isIdle) this.#segments = null;

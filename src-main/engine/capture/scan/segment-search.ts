@@ -1,9 +1,12 @@
 import { emptyBlock, parseBlock } from '../format/block-parser';
 import { RowKind } from '../rows/capture-index';
 import { FileBlocks } from '../format/file-blocks';
+import type { BlockFile } from '../format/file-blocks';
 import { emptyPacket, parsePacket, TCP } from '../format/packet-parser';
+import { TCP_FLAG } from '../recording/packet-writer';
 import type { RowSource } from '../rows/row-reader';
-import { indexOfLiteral } from './stream-search';
+import { LiteralFinder } from './literal-finder';
+import type { StreamSearch } from './stream-search';
 
 /** Of the file, looked through at once. */
 const STRETCH_BYTES = 1 << 20;
@@ -11,14 +14,44 @@ const STRETCH_BYTES = 1 << 20;
 /** Rows after which it is asked whether this is worth its while. */
 const TRIAL_ROWS = 1024;
 
+/** What there is to read, asked for once for many reads. */
+class SearchedFile implements BlockFile {
+  readonly #source: RowSource;
+  readonly sections = [];
+  path = '';
+  bytes = 0;
+  parts: BlockFile['parts'];
+
+  constructor(source: RowSource) {
+    this.#source = source;
+  }
+
+  update(): void {
+    const { path, bytes, parts } = this.#source.file();
+    this.path = path;
+    this.bytes = bytes;
+    this.parts = parts;
+  }
+}
+
+/** A segment of a row in the stretch. */
+interface Segment {
+  blockStart: number;
+  blockEnd: number;
+  start: number;
+  end: number;
+}
+
 /**
- * Passes over rows that are one segment each, as others capture TCP: bytes that are in no part of the
- * file are in no payload there, so that of a segment only its end has to be looked at, where what is
- * looked for may begin and go on in the next.
+ * Looks through the file, not through rows: bytes that are in no part of it are in no payload there. So
+ * of a segment only its end has to be looked at, where what is looked for may begin and go on in the
+ * next, and the beginning of the one after that. What lies between segments is never part of a match.
  */
 export class SegmentSearch {
   readonly #source: RowSource;
-  readonly #literals: readonly Uint8Array[];
+  readonly #streams: StreamSearch;
+  readonly #finders: readonly LiteralFinder[];
+  readonly #file: SearchedFile;
   readonly #blocks: FileBlocks;
   readonly #block = emptyBlock();
   readonly #packet = emptyPacket();
@@ -28,76 +61,113 @@ export class SegmentSearch {
   #start = 0;
   #place = Infinity;
   #lookedFrom = 0;
+  /** Of the row looked at: used again and again. */
+  readonly #segments: Segment[] = [];
   #passed = 0;
   #asked = 0;
 
-  constructor(source: RowSource, literals: readonly Uint8Array[]) {
+  constructor(source: RowSource, literals: readonly Uint8Array[], streams: StreamSearch) {
     this.#source = source;
-    this.#literals = literals;
-    const file = {
-      get path() {
-        return source.file().path;
-      },
-      get bytes() {
-        return source.file().bytes;
-      },
-      get parts() {
-        return source.file().parts;
-      },
-      sections: [],
-    };
-    this.#blocks = new FileBlocks(file, STRETCH_BYTES);
+    this.#streams = streams;
+    this.#finders = literals.map((literal) => new LiteralFinder(literal));
+    this.#file = new SearchedFile(source);
+    this.#blocks = new FileBlocks(this.#file, STRETCH_BYTES);
   }
 
-  /** So few rows can be passed over that each is looked at sooner without. */
+  /** So few rows can be looked at here that each is looked at sooner without. */
   get isIdle(): boolean {
     return this.#asked >= TRIAL_ROWS && this.#passed < this.#asked / 2;
   }
 
   during<Result>(reads: () => Result): Result {
+    this.#file.update();
     return this.#blocks.during(reads);
   }
 
-  /** The first row from `from` on that has to be looked at. `waits`: something has begun in a stream. */
-  passOver(from: number, end: number, waits: (stream: number) => boolean): number {
+  /** Looks at rows from `from` on; the first that has to be looked at elsewhere. `position`: of that one. */
+  look(from: number, end: number, position: number): number {
     let row = from;
-    while (row < end && this.#passes(row, waits)) row++;
+    while (row < end && this.#row(row, position + row - from)) row++;
     this.#asked += row - from + 1;
     this.#passed += row - from;
     return row;
   }
 
-  #passes(row: number, waits: (stream: number) => boolean): boolean {
-    const { index } = this.#source;
+  /** False: it cannot be looked at here, and nothing was done. */
+  #row(row: number, position: number): boolean {
+    const { index, protocolOf } = this.#source;
     const kind = index.kind(row);
     if (kind > RowKind.summary) return false;
-    const lengthBytes = index.lengthBytes(row);
-    if (lengthBytes === 0) return true;
-    const stream = index.flow(row) * 2 + kind;
-    if (waits(stream)) return false;
-    return this.#isFree(index.offset(row), lengthBytes);
+    if (index.lengthBytes(row) === 0) return true;
+    const flow = index.flow(row);
+    const protocol = protocolOf(flow);
+    if (protocol === null || !this.#find(row)) return false;
+    if (protocol === 'udp') this.#alone(position);
+    else this.#stream(flow * 2 + kind, position);
+    return true;
   }
 
-  #isFree(offset: number, lengthBytes: number): boolean {
-    const section = this.#source.blocks.section(offset);
-    const block = this.#block;
-    let at = offset - this.#start;
-    for (let read = false; ; read = true) {
-      const there = at >= 0 && at < this.#data.length;
-      if (there && parseBlock(section, this.#view, at, this.#data.length, block) === 'ok') break;
-      // Not even in a stretch that begins with it.
-      if (read) return false;
-      this.#read(offset);
-      at = 0;
+  #alone(position: number): void {
+    for (const { blockStart, blockEnd, start, end } of this.#segments)
+      if (this.#foundIn(blockStart, blockEnd))
+        this.#streams.alone(this.#data.subarray(start, end), position);
+  }
+
+  #stream(stream: number, position: number): void {
+    const piece = { position, hit: false };
+    for (const { blockStart, blockEnd, start, end } of this.#segments) {
+      const lacks = !this.#foundIn(blockStart, blockEnd);
+      if (lacks && !this.#streams.waits(stream) && !this.#begins(start, end)) continue;
+      this.#streams.part(stream, this.#data.subarray(start, end), piece, lacks);
     }
-    if (this.#foundIn(at, at + block.length)) return false;
-    const link = section.interfaces[block.interfaceId]?.linkType ?? -1;
-    const packet = this.#packet;
-    if (!parsePacket(link, this.#view, block.packetStart, block.capturedBytes, packet))
-      return false;
-    // Of several segments, or only the end of one.
-    if (packet.payloadBytes !== lengthBytes) return false;
-    return packet.protocol !== TCP || !this.#begins(packet.payloadStart, lengthBytes);
+  }
+
+  /** Finds the segments of a row in the stretch; reads another one when they are not all in this. */
+  #find(row: number): boolean {
+    const offset = this.#source.index.offset(row);
+    const at = offset - this.#start;
+    if (at >= 0 && at < this.#data.length && this.#segmentsAt(row, at)) return true;
+    if (at === 0 && this.#data.length > 0) return false;
+    this.#read(offset);
+    return this.#segmentsAt(row, 0);
+  }
+
+  /** As `RowReader` finds them. False: not all of them are here. */
+  #segmentsAt(row: number, first: number): boolean {
+    const { index, blocks } = this.#source;
+    const section = blocks.section(index.offset(row));
+    const lengthBytes = index.lengthBytes(row);
+    this.#segments.length = 0;
+    let at = first;
+    let missing = lengthBytes;
+    let next = 0;
+    let ports = 0;
+    while (missing > 0) {
+      const block = this.#block;
+      const packet = this.#packet;
+      if (parseBlock(section, this.#view, at, this.#data.length, block) !== 'ok') return false;
+      const link = section.interfaces[block.interfaceId]?.linkType ?? -1;
+      const { kind, packetStart, capturedBytes } = block;
+      if (kind !== 'packet' || !parsePacket(link, this.#view, packetStart, capturedBytes, packet))
+        return false;
+      const blockStart = at;
+      at += block.length;
+      const { payloadStart, payloadBytes, seq, flags } = packet;
+      const isFirst = this.#segments.length === 0;
+      if (!isFirst && payloadBytes === 0 && flags === TCP_FLAG.ack) continue;
+      if (isFirst) ports = packet.sourcePort * 0x10000 + packet.destinationPort;
+      else if (seq !== next || ports !== packet.sourcePort * 0x10000 + packet.destinationPort)
+        return false;
+      // Of a segment of others that was there in part already, what is new is its end.
+      if (payloadBytes === 0 || (payloadBytes > missing && section.ours)) return false;
+      const taken = Math.min(payloadBytes, missing);
+      const end = payloadStart + payloadBytes;
+      this.#segments.push({ blockStart, blockEnd: at, start: end - taken, end });
+      missing -= taken;
+      next = (seq + payloadBytes) >>> 0;
+      if (missing > 0 && !(section.ours && packet.protocol === TCP)) return false;
+    }
+    return true;
   }
 
   #read(offset: number): void {
@@ -105,6 +175,7 @@ export class SegmentSearch {
     this.#data = read;
     this.#view = new DataView(read.buffer, read.byteOffset, read.byteLength);
     this.#start = offset;
+    for (const finder of this.#finders) finder.take(read);
     this.#place = this.#next(0);
     this.#lookedFrom = 0;
   }
@@ -119,22 +190,20 @@ export class SegmentSearch {
 
   #next(from: number): number {
     let first = Infinity;
-    for (const literal of this.#literals) {
-      const at = indexOfLiteral(this.#data, literal, from);
+    for (const finder of this.#finders) {
+      const at = finder.next(from);
       if (at !== -1 && at < first) first = at;
     }
     return first;
   }
 
   /** Whether a payload ends with what something looked for begins with. */
-  #begins(start: number, lengthBytes: number): boolean {
-    const end = start + lengthBytes;
-    for (const literal of this.#literals) {
-      const longest = Math.min(literal.length - 1, lengthBytes);
-      for (let length = 1; length <= longest; length++) {
+  #begins(start: number, end: number): boolean {
+    for (const { literal } of this.#finders) {
+      for (let at = Math.max(start, end - literal.length + 1); at < end; at++) {
         let same = 0;
-        while (same < length && this.#data[end - length + same] === literal[same]) same++;
-        if (same === length) return true;
+        while (at + same < end && this.#data[at + same] === literal[same]) same++;
+        if (at + same === end) return true;
       }
     }
     return false;

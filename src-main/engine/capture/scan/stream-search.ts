@@ -100,11 +100,17 @@ class PatternSearch {
     this.#sought = soughtOf(pattern);
   }
 
-  push(stream: number, pushed: Uint8Array, piece: Piece, hit: (piece: Piece) => void): void {
+  /** `lacks`: it is known that no match is in these bytes alone. */
+  push(
+    stream: number,
+    pushed: Uint8Array,
+    { piece, lacks }: { piece: Piece; lacks: boolean },
+    hit: (piece: Piece) => void,
+  ): void {
     const bytes = this.#characters(stream, pushed);
     const tail = this.#tails.get(stream);
     if (tail) this.#across(tail, bytes, hit);
-    if (!piece.hit) this.alone(bytes, piece, hit);
+    if (!piece.hit && !lacks) this.alone(bytes, piece, hit);
     this.#keep(stream, tail, bytes, piece);
   }
 
@@ -161,9 +167,26 @@ class PatternSearch {
     return charset === null ? from : characterAt(charset, bytes, from);
   }
 
+  /** Of bytes so many that nothing before them can be part of a match that goes on behind. */
+  #keepEnd(stream: number, bytes: Uint8Array, piece: Piece): void {
+    const { sideBytes, firstByte } = this.#sought;
+    const from = bytes.length - sideBytes;
+    let start = isSettled(piece) ? bytes.length : from;
+    if (firstByte !== -1) while (start < bytes.length && bytes[start] !== firstByte) start++;
+    if (start === bytes.length) this.#tails.delete(stream);
+    else {
+      const pieces = [{ start: 0, cut: start > 0, piece }];
+      this.#tails.set(stream, { bytes: new Uint8Array(bytes.subarray(start)), pieces });
+    }
+  }
+
   #keep(stream: number, tail: Tail | undefined, bytes: Uint8Array, piece: Piece): void {
     if (!tail && isSettled(piece)) return;
-    const { sideBytes, firstByte } = this.#sought;
+    const { sideBytes, firstByte, charset } = this.#sought;
+    if (charset === null && bytes.length >= sideBytes) {
+      this.#keepEnd(stream, bytes, piece);
+      return;
+    }
     const before = bytes.length >= sideBytes ? undefined : tail;
     const room = sideBytes - Math.min(bytes.length, sideBytes);
     const kept = before?.bytes.subarray(this.#begin(before.bytes, before.bytes.length - room));
@@ -236,16 +259,16 @@ export class StreamSearch {
     this.part(stream, bytes, { position, hit: false });
   }
 
-  /** The next part of a piece. */
-  part(stream: number, bytes: Uint8Array, piece: Piece): void {
-    for (const pattern of this.#patterns) pattern.push(stream, bytes, piece, this.#hit);
+  /** The next part of a piece. `lacks`: nothing of it is in these bytes alone. */
+  part(stream: number, bytes: Uint8Array, piece: Piece, lacks = false): void {
+    for (const pattern of this.#patterns) pattern.push(stream, bytes, { piece, lacks }, this.#hit);
   }
 
   /** What came last in a stream may be the beginning of a match. */
-  readonly waits = (stream: number): boolean => {
+  waits(stream: number): boolean {
     for (const pattern of this.#patterns) if (pattern.waits(stream)) return true;
     return false;
-  };
+  }
 
   /** Bytes are missing here: nothing goes on behind them. */
   cut(stream: number): void {

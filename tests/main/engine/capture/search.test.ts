@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openCaptureFile } from '../../../../src-main/engine/capture/reading/capture-file';
 import { HitList } from '../../../../src-main/engine/capture/rows/hit-list';
+import { LiteralFinder } from '../../../../src-main/engine/capture/scan/literal-finder';
 import { StreamSearch } from '../../../../src-main/engine/capture/scan/stream-search';
 import { now } from '../../../../src-main/engine/clock';
 import type { RowView, Session } from '../../../../src-main/engine/types';
@@ -231,6 +232,42 @@ test('a needle in a chunk of many segments is found at their seam', async () => 
   expect(await hitsOf(session, 'needle', 4)).toEqual([1, 2]);
 });
 
+test('in long chunks of ours, each row is found in which a plain look finds a beginning', async () => {
+  // 26 bytes that lines nearly are, cut anywhere by segments of 60,000 bytes and by chunks.
+  const line = 'T=01;status=ok;temperature=21.5;x|';
+  const needle = 'x|T=01;status=okay';
+  const text = line.repeat(12_000);
+  const session = startSession(folder.path('long.pcapng'));
+  const flow = session.tcp(2, US, A);
+  const rows: { from: number; end: number }[] = [];
+  let whole = '';
+  fc.sample(fc.tuple(fc.integer({ min: 1, max: 130_000 }), fc.nat(400_000), fc.nat(6)), {
+    numRuns: 40,
+    seed: 6,
+  }).forEach(([length, from, hits], at) => {
+    let chunk = text.slice(from % 5000, (from % 5000) + length);
+    // Some with the needle anywhere, and some with its beginning at the end.
+    if (hits === 0 && length > 100)
+      chunk = chunk.slice(0, length / 2) + needle + chunk.slice(length / 2);
+    if (at % 3 === 0) chunk += needle.slice(0, 1 + (from % 17));
+    else if (at % 3 === 1 && at > 1) chunk = needle.slice(1 + ((rows.length * 5) % 17)) + chunk;
+    rows.push({ from: whole.length, end: whole.length + chunk.length });
+    whole += chunk;
+    flow.data('in', bytes(chunk), now());
+  });
+  const atSeam = `${'y'.repeat(59_995)}${needle}${'y'.repeat(60_000)}`;
+  rows.push({ from: whole.length, end: whole.length + atSeam.length });
+  whole += atSeam;
+  flow.data('in', bytes(atSeam), now());
+  session.close(now());
+  const expected = new Set<number>();
+  for (let at = whole.indexOf(needle); at !== -1; at = whole.indexOf(needle, at + 1))
+    expected.add(rows.findIndex(({ end }) => at < end));
+  expect(expected.size).toBeGreaterThan(3);
+  for (const search of [`"${needle}"`, `hex:${Buffer.from(needle).toString('hex')}`])
+    expect(await hitsOf(session, search, rows.length)).toEqual([...expected]);
+});
+
 test('an expression made to explode stops the search, and it is told where', async () => {
   const session = startSession(folder.path('explode.pcapng'));
   const flow = session.udp(2, US, A);
@@ -351,6 +388,35 @@ describe('across pieces', () => {
       ]),
     ).toEqual([0, 2]);
   });
+});
+
+test('a finder of literal bytes finds what a plain search does, whatever is rare in a stretch', () => {
+  const part = fc.oneof(
+    fc.array(fc.constantFrom(1, 2, 3), { maxLength: 60 }),
+    fc.nat(8).chain((byte) => fc.nat(2000).map((times) => new Array<number>(times).fill(byte))),
+    fc.array(fc.nat(255), { maxLength: 300 }),
+  );
+  const stretch = fc.array(part, { maxLength: 6 }).map((parts) => Uint8Array.from(parts.flat()));
+  fc.assert(
+    fc.property(
+      fc.array(stretch, { minLength: 1, maxLength: 6 }),
+      fc.array(fc.constantFrom(1, 2, 3, 9), { minLength: 1, maxLength: 5 }),
+      (stretches, needle) => {
+        const finder = new LiteralFinder(Uint8Array.from(needle));
+        for (const data of stretches) {
+          finder.take(data);
+          const found: number[] = [];
+          for (let at = 0; (at = finder.next(at)) !== -1; at++) found.push(at);
+          const plain: number[] = [];
+          const whole = Buffer.from(data);
+          for (let at = 0; (at = whole.indexOf(Uint8Array.from(needle), at)) !== -1; at++)
+            plain.push(at);
+          expect(found).toEqual(plain);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
 
 test('hits that come late stand in their place', () => {
