@@ -40,6 +40,9 @@ const TICK_MS = 250;
 /** How often what is being written is kept for the page after a crash. */
 const KEEP_MS = 5000;
 
+/** How long the engine waits for the first frame: a window that nobody sees paints none. */
+const UNSEEN_MS = 300;
+
 /** How often the addresses of this computer are asked for: cables are plugged at any time. */
 const INTERFACES_MS = 5000;
 
@@ -77,8 +80,8 @@ async function start(bridge: Bridge): Promise<void> {
   });
   const target = document.getElementById('app');
   if (target !== null) mount(App, { target, props: { app: { ...app, commands } } });
-  // Now, and not before: starting the engine beside the page would hold up both.
-  void connect(app);
+  // Not before the page is seen: the start of the engine's process would hold up its first frame.
+  afterFirstPaint(() => void connect(app));
   await Promise.all([app.profiles.load(), app.layouts.load()]);
 }
 
@@ -142,16 +145,18 @@ async function loadInfo({ main, shell, toasts }: AppState): Promise<void> {
 
 function followWindow({ shell, sockets, engine, interfaces }: AppState): void {
   const narrow = matchMedia('(max-width: 959px)');
-  const slim = matchMedia('(max-width: 799px)');
+  const slim = matchMedia('(max-width: 799px) and (min-height: 560px)');
+  const short = matchMedia('(max-height: 559px)');
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const look = (): void => {
     shell.narrow = narrow.matches;
     if (!narrow.matches) shell.drawerOpen = false;
     shell.slim = slim.matches;
+    shell.short = short.matches;
     shell.systemDark = dark.matches;
   };
   look();
-  for (const query of [narrow, slim]) query.addEventListener('change', look);
+  for (const query of [narrow, slim, short]) query.addEventListener('change', look);
   dark.addEventListener('change', look);
   setInterval(() => {
     sockets.tick(performance.now());
@@ -209,6 +214,18 @@ function followEngine(app: AppState): void {
     }
     void offerLeftOver(app);
   });
+}
+
+/** Calls `then` when the first frame with something in it is on the screen; at the latest in 300 ms. */
+function afterFirstPaint(then: () => void): void {
+  const done = (): void => {
+    observer.disconnect();
+    clearTimeout(timer);
+    then();
+  };
+  const observer = new PerformanceObserver(done);
+  observer.observe({ type: 'paint', buffered: true });
+  const timer = setTimeout(done, UNSEEN_MS);
 }
 
 async function connect({ main, toasts }: AppState): Promise<void> {
