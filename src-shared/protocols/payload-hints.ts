@@ -28,6 +28,8 @@ export type PayloadHint =
   | 'ftp_list'
   | 'ftp_retr'
   | 'ftp_auth'
+  | 'ftp_pbsz'
+  | 'ftp_prot'
   | 'smtp_ehlo'
   | 'smtp_from'
   | 'smtp_to'

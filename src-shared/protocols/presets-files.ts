@@ -77,6 +77,8 @@ const ftp: Preset = {
     line('LIST', 'ftp_list'),
     line('RETR', 'ftp_retr', 'RETR readme.txt'),
     line('AUTH TLS', 'ftp_auth'),
+    line('PBSZ 0', 'ftp_pbsz'),
+    line('PROT P', 'ftp_prot'),
     line('QUIT', 'quit'),
   ],
 };

@@ -106,6 +106,8 @@ export async function startVsftpd(tls: Certified | null = null): Promise<number>
     [
       ...['listen=NO', 'anonymous_enable=YES', `anon_root=${folder}/files`, 'ftp_username=ftp'],
       ...(tls ? ['ssl_enable=YES', 'allow_anon_ssl=YES', 'force_anon_logins_ssl=YES'] : []),
+      // Data connections that resume the session of the commands are for clients that keep sessions.
+      ...(tls ? ['require_ssl_reuse=NO'] : []),
       ...(tls ? [`rsa_cert_file=${tls.cert}`, `rsa_private_key_file=${tls.key}`] : []),
       ...[`secure_chroot_dir=${folder}/empty`, 'seccomp_sandbox=NO', 'xferlog_enable=NO', ''],
     ].join('\n'),

@@ -98,6 +98,10 @@ export class Conversation implements Attendant, Client {
     else this.#goOn();
   }
 
+  get isSecure(): boolean {
+    return this.#connection.tls?.state === 'secure';
+  }
+
   get canStartTls(): boolean {
     return this.#connection.isCertified && this.#connection.tls === null;
   }
@@ -108,7 +112,7 @@ export class Conversation implements Attendant, Client {
     if (!this.#canSend() || this.#connection.peerEnded) return false;
     this.#connection.startTls('');
     while (this.#connection.tls?.state === 'handshaking') yield WAIT;
-    return this.#connection.tls?.state === 'secure';
+    return this.isSecure;
   }
 
   push(bytes: Uint8Array): boolean {

@@ -24,6 +24,8 @@ export class FtpData {
   #transfer: Transfer | null = null;
   #timer: NodeJS.Timeout | undefined;
   #error: SocketError | null = null;
+  /** The connections from now on begin with TLS, as its server whoever dialled (RFC 4217 §9, PROT P). */
+  isProtected = false;
 
   constructor(side: SideConnections, control: Client) {
     this.#side = side;
@@ -119,7 +121,9 @@ export class FtpData {
   #connected(connection: ConstructorParameters<typeof Conversation>[0]): void {
     clearTimeout(this.#timer);
     let complete = false;
+    const isProtected = this.isProtected;
     const talk = function* (this: FtpData, client: Client): Talk {
+      if (isProtected && !(yield* client.startTls())) return;
       while (this.#transfer === null) yield WAIT;
       yield* this.#transfer(client);
       complete = true;

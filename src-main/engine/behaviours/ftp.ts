@@ -23,7 +23,7 @@ const FEATURES = [
 /** Telnet's "interrupt" and "data mark", which some clients put before ABOR. */
 const URGENT = /^[\xf2\xf4\xff]+/;
 
-/** RFC 959, with RFC 2428 (EPSV, EPRT) and RFC 3659 (SIZE, MDTM, MLSD, REST). */
+/** RFC 959, with RFC 2428 (EPSV, EPRT), RFC 3659 (SIZE, MDTM, MLSD, REST) and RFC 4217 (TLS). */
 class FtpServer {
   readonly #client: Client;
   readonly #data: FtpData | null;
@@ -31,6 +31,8 @@ class FtpServer {
   #user: string | null = null;
   #in = false;
   #onlyExtended = false;
+  /** PBSZ was said, which PROT needs before it (RFC 2228 §3). */
+  #isSized = false;
 
   constructor(content: ServerContent, side: SideConnections | null, client: Client) {
     this.#client = client;
@@ -88,10 +90,8 @@ class FtpServer {
         yield* this.#startTls(argument);
         return true;
       case 'PBSZ':
-        yield '200 PBSZ=0\r\n';
-        return true;
       case 'PROT':
-        yield /^C$/i.test(argument) ? '200 Done\r\n' : '536 Data connections are plain here\r\n';
+        yield this.#protect(verb, argument);
         return true;
       case 'ABOR':
         this.#data?.close();
@@ -103,7 +103,8 @@ class FtpServer {
   }
 
   #features(): string[] {
-    return this.#client.canStartTls ? ['AUTH TLS', 'PBSZ', 'PROT', ...FEATURES] : FEATURES;
+    const { canStartTls, isSecure } = this.#client;
+    return canStartTls || isSecure ? ['AUTH TLS', 'PBSZ', 'PROT', ...FEATURES] : FEATURES;
   }
 
   /** RFC 4217, of the control connection. */
@@ -116,6 +117,21 @@ class FtpServer {
       this.#user = null;
       this.#in = false;
     }
+  }
+
+  /** RFC 4217 §9: how the data connections are from now on. */
+  #protect(verb: 'PBSZ' | 'PROT', argument: string): string {
+    if (!this.#client.isSecure) return '503 AUTH TLS first\r\n';
+    if (verb === 'PBSZ') {
+      if (!/^\d{1,10}$/.test(argument)) return '501 PBSZ needs a number, which is 0 with TLS\r\n';
+      this.#isSized = true;
+      return '200 PBSZ=0\r\n';
+    }
+    if (!this.#isSized) return '503 PBSZ 0 first\r\n';
+    if (/^[SE]$/i.test(argument)) return '536 C and P are known\r\n';
+    if (!/^[CP]$/i.test(argument)) return '504 C and P are known\r\n';
+    if (this.#data) this.#data.isProtected = /^P$/i.test(argument);
+    return '200 Done\r\n';
   }
 
   #logIn(verb: string, argument: string): string {

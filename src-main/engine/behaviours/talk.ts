@@ -22,6 +22,8 @@ export interface Client {
   readonly input: Input;
   /** Goes on with a talk that waits for something else than input. */
   wake(): void;
+  /** Bytes pass through TLS. */
+  readonly isSecure: boolean;
   /** It is plain and has a certificate. */
   readonly canStartTls: boolean;
   /**

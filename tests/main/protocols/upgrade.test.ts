@@ -1,5 +1,7 @@
 import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ftpDataAddress } from '../../../src-shared/protocols/ftp-address';
 import { Talk } from '../../support/conversation';
 import {
   lacks,
@@ -8,6 +10,9 @@ import {
   startExim,
   startVsftpd,
 } from '../../support/real-servers';
+import { tempFolder } from '../../support/temp-folder';
+import { fields } from '../../support/tshark';
+import { WatchedEngine } from '../../support/watched-engine';
 import { CertificateShop } from '../../support/tls-certificates';
 
 /** A server's certificate that its own user may read, and the authority that signed it. */
@@ -80,5 +85,20 @@ test('FTP goes on in TLS with vsftpd', async ({ skip }) => {
   await talk.ask('USER anonymous', /^331/);
   await talk.ask('PASS', /^230/);
   await talk.ask('SYST', /^215/);
+  // RFC 4217 §9: the file over TLS too, which the server begins once it was asked for.
+  await talk.ask('PBSZ 0', /^200/);
+  await talk.ask('PROT P', /^200/);
+  const passive = ftpDataAddress(await talk.ask('EPSV', /^229/));
+  const files = new WatchedEngine();
+  const path = join(await tempFolder(), 'data.pcapng');
+  const file = files.open(`tls:127.0.0.1:${passive?.port ?? 0},ca=${ca}`, { path });
+  await talk.ask('RETR', /^150/);
+  await talk.hears(/^226/);
+  const { tls, error } = await files.closed(file);
+  expect([tls?.verified, error]).toEqual([true, null]);
+  expect(files.bytes('in', file).toString()).toBe('Read me.\r\n');
+  expect(fields(path, 'tcp.len > 0', 'tcp.payload').flat()).toEqual([
+    Buffer.from('Read me.\r\n').toString('hex'),
+  ]);
   await talk.ask('QUIT', /^221/);
 });

@@ -162,7 +162,7 @@ test('from unexpected sources all is recorded and marked, and nothing is answere
   expect(sources.sort()).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.4']);
   // The capture carries it: opened again it says the same.
   const { engine } = watched;
-  const { socket: opened } = await engine.hostCommand('openCaptureFile', { path });
+  const { socket: opened } = await engine.hostCommand('openCaptureFile', { paths: [path] });
   const read = await watched.until(opened, ({ phase }) => phase === 'open');
   expect(read.unexpectedSources).toBe(2);
   await engine.command('openView', { view: 'again', socket: opened });
