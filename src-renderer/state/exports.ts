@@ -7,7 +7,7 @@ import type { MainCommands } from './main-client';
 import type { Toasts } from './toasts.svelte';
 import { named } from './with-definitions';
 
-/** All rows of the socket, those that pass the log's filter, or those selected in it. */
+/** All rows of the socket, those that pass the log's filters, or those selected in it. */
 export type ExportScope = 'all' | 'filtered' | 'selected';
 
 /** How often it is asked how far an export is. */
@@ -56,26 +56,16 @@ export class Exports {
 
 /** The part of a request that says which rows. */
 function askedRows({ shape, selection, inspected }: LogView, scope: ExportScope) {
-  const filter = scope === 'all' ? null : shape.filter.applied;
-  const framing = shape.framing.applied;
+  const shown = scope === 'all' ? shape.unfiltered : shape.asked;
   const { decoder } = inspected;
   const definitions = inspected.decoding?.definitions ?? [];
-  const { name: encoding } = shape.encoding;
+  const known = named(definitions, [shown?.filter]);
   return {
-    ...(filter === null && framing === null && encoding === 'utf-8'
+    ...(shown === undefined
       ? {}
-      : {
-          shape: {
-            ...(filter === null ? {} : { filter }),
-            ...(framing === null ? {} : { framing }),
-            ...(encoding === 'utf-8' ? {} : { encoding }),
-            ...(named(definitions, [filter]).length === 0
-              ? {}
-              : { definitions: named(definitions, [filter]) }),
-          },
-        }),
+      : { shape: { ...shown, ...(known.length === 0 ? {} : { definitions: known }) } }),
     ...(scope === 'selected' ? { rows: selection.spans.map((span) => ({ ...span })) } : {}),
-    ...(decoder === 'none' || framing === null
+    ...(decoder === 'none' || shown?.framing === undefined
       ? {}
       : { decoder, definitions: definitions.filter((one) => choiceOf(one) === decoder) }),
   };

@@ -86,15 +86,28 @@ export class LogShape {
     if (this.lines !== null) return { lines: this.lines, ...encoding };
     const { applied } = this.filter;
     const filter = applied === null ? null : this.#rules.expanded(applied);
-    const framing = this.framing.applied;
     const displayFilter = this.display.applied;
-    if (filter === null && framing === null && displayFilter === null && name === 'utf-8')
-      return undefined;
-    return {
+    const shape = {
       ...(filter === null ? {} : { filter }),
-      ...(framing === null ? {} : { framing }),
       ...(displayFilter === null ? {} : { displayFilter }),
-      ...encoding,
+      ...this.unfiltered,
+    };
+    return Object.keys(shape).length === 0 ? undefined : shape;
+  }
+
+  /** Some rows are left out. */
+  get isFiltered(): boolean {
+    return this.filter.applied !== null || this.display.applied !== null;
+  }
+
+  /** Rows as the log shows them, those too that it leaves out; undefined: as they are. */
+  get unfiltered(): ViewShape | undefined {
+    const { name } = this.encoding;
+    const framing = this.framing.applied;
+    if (framing === null && name === 'utf-8') return undefined;
+    return {
+      ...(framing === null ? {} : { framing }),
+      ...(name === 'utf-8' ? {} : { encoding: name }),
     };
   }
 

@@ -56,6 +56,8 @@ export async function exportRows(
   signal: AbortSignal,
   onProgress: (progress: ExportProgress) => void = () => undefined,
 ): Promise<ExportProgress> {
+  // Wireshark was asked about the rows until now: those that come meanwhile are not waited for.
+  const { rows: until } = session.state;
   const charset = await loadCharset(options.shape?.encoding ?? 'utf-8');
   const view = openView(session, options, charset);
   // Opened anew for each row, a capture that is closed would take many times as long.
@@ -64,7 +66,7 @@ export async function exportRows(
     const format = rowFormat(options.format, view, options.decoder, charset);
     const file = await ExportFile.open(options.path, session.files, options.overwrite);
     try {
-      const supply = new RowSupply(session, view, options.rows);
+      const supply = new RowSupply(session, view, { rows: options.rows, until });
       const writing = new Writing(file, format, supply, view, signal, onProgress);
       await writing.run();
       signal.throwIfAborted();

@@ -23,9 +23,14 @@ export class RowSupply {
   #span = 0;
   #at: number;
 
-  constructor(session: Session, view: RowView, spans: readonly Span[] | null) {
+  /** `rows` null: all. `until`: how many the capture had when it was asked for them. */
+  constructor(
+    session: Session,
+    view: RowView,
+    { rows: spans, until }: { rows: readonly Span[] | null; until: number },
+  ) {
     session.flush();
-    const { state, rows } = session.state;
+    const { state } = session.state;
     if (view.scanning && state === 'blocked')
       throw new CommandError(
         'ERR_NOT_POSSIBLE',
@@ -34,7 +39,7 @@ export class RowSupply {
     this.#session = session;
     this.#view = view;
     this.#spans = spans ?? [{ from: 0, end: Infinity }];
-    this.#captured = rows;
+    this.#captured = until;
     this.#at = this.#spans[0]?.from ?? 0;
     this.#end = view.scanning || this.#reading ? null : view.length;
   }

@@ -109,6 +109,35 @@ describe('the export dialog', { timeout: 30_000 }, () => {
     expect(bench.app.toasts.list).toEqual([]);
   });
 
+  test("takes rows by Wireshark's filter and by rules as the log does", async () => {
+    const asked: ExportRequest[] = [];
+    bench = await withLog({
+      main: {
+        exportRows: (request: ExportRequest) => {
+          asked.push(request);
+          return { path: null, cancelled: true, rows: 0, bytes: 0 };
+        },
+      },
+    });
+    const { shape, highlight } = log();
+    highlight.rules.set([{ name: 'alarm', expression: 'len>9', color: 'red', on: true }]);
+    shape.display.set('tcp.len > 0');
+    await settle();
+    bench.app.commands.run('export-rows');
+    const box = await dialog();
+    expect(box.getByRole('radio', { name: /^Rows that pass/ })).toBeChecked();
+    await fireEvent.click(box.getByRole('button', { name: 'Export…' }));
+    await waitFor(() => expect(asked).toHaveLength(1));
+    shape.filter.set('rule:alarm');
+    await bench.app.exports.run(log(), 'filtered', 'jsonl');
+    await bench.app.exports.run(log(), 'all', 'jsonl');
+    expect(asked.map((one) => one.shape)).toEqual([
+      { displayFilter: 'tcp.len > 0' },
+      { displayFilter: 'tcp.len > 0', filter: '(len>9)' },
+      undefined,
+    ]);
+  });
+
   test('says why frames are no pcapng', async () => {
     bench = await withLog({});
     log().shape.framing.set('line');

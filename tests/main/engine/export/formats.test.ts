@@ -5,6 +5,8 @@ import { expect, test } from 'vitest';
 import { CANARIES } from '../../../support/canaries';
 import { z } from 'zod';
 import { now } from '../../../../src-main/engine/clock';
+import { WiresharkEngine } from '../../../../src-main/engine/dissect/dissector';
+import { within } from '../../../support/deadline';
 import { fields } from '../../../support/tshark';
 import { pattern, PEER, recordSample, startSession, US, useFolder } from '../capture/sample';
 import { useExports } from './exporting';
@@ -91,6 +93,23 @@ test('python reads the CSV: bytes as they are, and no cell that is a formula', a
   expect(data[5]?.['text']).toBe("'=cmd|x");
   expect(data[11]?.['text']).toBe('a"b,c');
   expect(data.at(-1)?.['text']).toBe(PAYLOADS.at(-1)?.toString());
+});
+
+test("what passes Wireshark's filter, of a session that goes on meanwhile", async () => {
+  const session = startSession(folder.path('asked.pcapng'));
+  const flow = session.udp(2, US, PEER);
+  for (const text of ['one', 'three', 'two']) flow.data('in', Buffer.from(text), now());
+  const wireshark = new WiresharkEngine();
+  const shape = { displayFilter: 'udp.length == 11' };
+  const asked = { matches: wireshark.matches(session, shape.displayFilter), shape };
+  const path = folder.path('asked.bin');
+  const done = exported(session, { format: 'raw-rx', path, ...asked });
+  // Before a file is open: Wireshark was not asked about it, and nobody waits for that.
+  flow.data('in', Buffer.from('new'), now());
+  expect((await within(done, 'the export', 20_000)).rows).toBe(2);
+  wireshark.close();
+  session.close(now());
+  expect(readFileSync(path, 'utf8')).toBe('onetwo');
 });
 
 test('marks go along: as a column, an object, a comment of the dump', async () => {
