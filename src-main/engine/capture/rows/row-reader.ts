@@ -111,8 +111,8 @@ export class RowReader {
     });
   }
 
-  /** The whole payload of a row, valid until the next call of anything here. */
-  payloadOf(row: number): Uint8Array {
+  /** The whole payload of a row, valid until the next call of anything here. `room`: for one of many blocks. */
+  payloadOf(row: number, room?: Uint8Array): Uint8Array {
     let whole: Uint8Array<ArrayBufferLike> = NO_BYTES;
     let filled = 0;
     const wanted = this.#source.index.lengthBytes(row);
@@ -122,7 +122,8 @@ export class RowReader {
         return;
       }
       // What a read returns is valid until the next read only.
-      if (filled === 0) whole = new Uint8Array(wanted);
+      if (filled === 0)
+        whole = room && room.length >= wanted ? room.subarray(0, wanted) : new Uint8Array(wanted);
       whole.set(part.subarray(0, Math.max(0, wanted - filled)), Math.min(filled, wanted));
       filled += part.length;
     });

@@ -14,6 +14,7 @@ import { FileBlocks } from '../format/file-blocks';
 import type { FilePart } from '../format/block-source';
 import type { SectionStart } from '../format/file-blocks';
 import { Answerer } from './answerer';
+import { FoundWords } from './found-words';
 import { FrameScan } from './frame-scan';
 import { MatchedPackets } from './matched-packets';
 import { LineScan } from './line-scan';
@@ -89,6 +90,7 @@ class ViewThread {
   readonly #marks = new ToldMarks(this.#index);
   readonly #told = new ToldRows();
   readonly #matched = new MatchedPackets();
+  readonly #found = new FoundWords();
   readonly #scan: Scan;
   readonly #tell: (progress: ScanProgress) => void;
   #complete = false;
@@ -99,9 +101,11 @@ class ViewThread {
     this.#tell = tell;
     const { shape, search, statistics } = start;
     const { filter, framing, lines, displayFilter } = shape;
-    const wholeFile = search !== undefined || statistics !== undefined || lines !== undefined;
-    const streamed =
-      wholeFile && [filter, framing, displayFilter].every((part) => part === undefined);
+    const wholeFile = [search, statistics, lines].some((part) => part !== undefined);
+    const filtered = filter !== undefined || displayFilter !== undefined;
+    const framed = framing !== undefined && start.asked === undefined;
+    // What frames are looked at for is read beside what they are made from.
+    const streamed = !filtered && wholeFile !== framed;
     const source: RowSource = {
       index: this.#index,
       fragments: this.#fragments,
@@ -161,9 +165,8 @@ class ViewThread {
 
   #slice(): void {
     const scan = this.#scan;
-    const found: number[] = [];
     const hit = (words: readonly number[]) => {
-      for (const word of words) found.push(word);
+      this.#found.add(words);
     };
     scan.scan(this.#index.length, SLICE_MS, hit);
     const whole = scan.scanned >= this.#index.length;
@@ -173,7 +176,7 @@ class ViewThread {
     const statistics = scan.news?.(whole && this.#complete);
     const { passedBy } = scan;
     const news = { ...(statistics ? { statistics } : {}), ...(passedBy ? { passedBy } : {}) };
-    this.#tell({ found: Uint32Array.from(found), scanned, pendingBytes, ...counted, ...news });
+    this.#tell({ found: this.#found.take(), scanned, pendingBytes, ...counted, ...news });
     if (!whole) this.#schedule();
     else if (!this.#complete) this.#wakeIn(scan.wakeMs ?? null);
   }

@@ -1,3 +1,7 @@
+import { FRAME_ROLES } from '../../../../src-shared/framing/frame';
+import { FrameList, packFrame } from '../../../../src-main/engine/capture/rows/frame-list';
+import type { FrameEntry } from '../../../../src-main/engine/capture/rows/frame-list';
+import { FoundWords } from '../../../../src-main/engine/capture/scan/found-words';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -334,4 +338,25 @@ test('rows pass by decoded fields: each frame, each datagram, each row in which 
   expect(unknown.view.scanning?.problem?.message).toContain('There is no decoder “level”');
   unknown.view.close?.();
   session.close(now());
+});
+
+test('frames told in batches of any length stand in the list as they were packed', () => {
+  const frames = new FrameList();
+  const entry = (row: number): FrameEntry => ({
+    ...{ row, offset: row % 777, endRow: row + (row % 3), lengthBytes: (row * 31) % (2 ** 20 + 1) },
+    role: FRAME_ROLES[row % FRAME_ROLES.length] ?? 'frame',
+    part: (['whole', 'first', 'middle', 'last'] as const)[row % 4] ?? 'whole',
+    ...{ incomplete: row % 5 === 0, side: row % 2 === 0 ? 'client' : 'server' },
+    asItIs: row % 7 === 0,
+  });
+  const total = 50_000;
+  const found = new FoundWords();
+  for (let row = 0; row < total; row++) {
+    found.add(packFrame(entry(row)));
+    if (row % 9001 === 0) frames.append(found.take());
+  }
+  frames.append(found.take());
+  frames.append(found.take());
+  expect(frames.length).toBe(total);
+  for (let row = 0; row < total; row += 13) expect(frames.at(row)).toEqual(entry(row));
 });
