@@ -6,19 +6,18 @@ import { CommandError } from './command-error';
 import type { EngineHost } from './engine-host';
 import type { Texts } from './texts';
 
-/** Opens a capture the user picks; null when cancelled. */
+/** Opens the capture the user picks, several files as one; null when cancelled. */
 export async function pickCapture(
   window: BrowserWindow,
   texts: Texts,
   engine: EngineHost,
 ): Promise<SocketId | null> {
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-    properties: ['openFile'],
+    properties: ['openFile', 'multiSelections'],
     filters: captureFilters(texts),
   });
-  const [path] = filePaths;
-  if (canceled || path === undefined) return null;
-  return (await engine.request('openCaptureFile', { path })).socket;
+  if (canceled || filePaths.length === 0) return null;
+  return (await engine.request('openCaptureFile', { paths: filePaths })).socket;
 }
 
 /** Copies what is recorded so far to where the user says; null when cancelled. */

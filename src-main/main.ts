@@ -130,7 +130,7 @@ function quitInOrder(engine: EngineHost): void {
 }
 
 function openCapture(window: BrowserWindow, engine: EngineHost, path: string): void {
-  engine.request('openCaptureFile', { path }).catch((error: unknown) => {
+  engine.request('openCaptureFile', { paths: [path] }).catch((error: unknown) => {
     if (window.isDestroyed()) return;
     const [message, detail] = [plainText(path), plainLines(messageOf(error))];
     void dialog.showMessageBox(window, { type: 'error', message, detail });

@@ -91,11 +91,16 @@ export class Captures {
     }
   }
 
-  /** A root shows a capture of the store until `release`. */
-  use(root: SocketId, name: string): void {
+  /** A root shows a capture of the store, or several as one, until `release`. */
+  use(root: SocketId, names: readonly string[]): void {
     const store = this.#configured();
-    store.use(name);
-    this.#uses.set(root, { store, names: new Set([name]), session: null });
+    for (const name of names) store.use(name);
+    this.#uses.set(root, { store, names: new Set(names), session: null });
+  }
+
+  /** Whether it shows a capture of the store. */
+  shows(root: SocketId): boolean {
+    return this.#uses.has(root);
   }
 
   /** What is marked in it is there again when it is opened again. Where no folder is set, it is not. */

@@ -24,7 +24,8 @@ export interface Commanded {
   readonly probes: Probes;
   readonly wireshark: WiresharkEngine;
   open(address: string, how: { record: 'store' }): SocketId;
-  openCapture(path: string, name?: string): SocketId;
+  openCapture(paths: readonly string[], names?: readonly string[]): SocketId;
+  openWhole(socket: SocketId): SocketId;
   remove(socket: SocketId): void;
   close(): Promise<void>;
 }

@@ -118,7 +118,10 @@ export const engineHandlers = {
   interfaces: handler(engineCommands.interfaces, () => ({ interfaces: interfaces() })),
   captures: handler(engineCommands.captures, (engine) => engine.captures.list()),
   openCapture: handler(engineCommands.openCapture, (engine, { name }) => ({
-    socket: engine.openCapture(engine.captures.pathOf(name), name),
+    socket: engine.openCapture([engine.captures.pathOf(name)], [name]),
+  })),
+  openWhole: handler(engineCommands.openWhole, (engine, { socket }) => ({
+    socket: engine.openWhole(socket),
   })),
   recoverCapture: handler(engineCommands.recoverCapture, (engine, { name }) =>
     engine.captures.recover(name),
@@ -150,8 +153,8 @@ export const hostHandlers = {
     const { makeCertificates } = await import('./certificates/make-certificates');
     return { files: await makeCertificates(request) };
   }),
-  openCaptureFile: handler(hostCommands.openCaptureFile, (engine, { path }) => ({
-    socket: engine.openCapture(path),
+  openCaptureFile: handler(hostCommands.openCaptureFile, (engine, { paths }) => ({
+    socket: engine.openCapture(paths),
   })),
   saveCapture: handler(hostCommands.saveCapture, async (engine, { socket, path }) => {
     await saveCapture(sessionOf(engine, socket).session, path);

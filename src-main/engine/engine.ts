@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Address } from '../../src-shared/address/address';
 import { formatAddress, parseAddress } from '../../src-shared/address/address';
 import type {
@@ -12,12 +13,14 @@ import { Attachment } from './attachment';
 import type { CommandingWindow } from './attachment';
 import { WiresharkEngine } from './dissect/dissector';
 import { Exports } from './export/exports';
+import { joinedName, partsOf } from './capture/reading/part-names';
 import { nullRecorder } from './capture/recording/null-recorder';
 import { splitPlan } from './split-plan';
 import { Captures } from './captures';
 import { now } from './clock';
 import { CommandError, toCommandError } from './command-error';
 import { engineHandlers, hostHandlers } from './commands';
+import { sessionOf } from './command-handler';
 import type { Handler } from './command-handler';
 import { Registry } from './registry';
 import type { Observer } from './registry';
@@ -131,13 +134,21 @@ export class Engine {
     }
   }
 
-  /** Opens a capture from disk as a socket; `name` when it is one of the store. */
-  openCapture(path: string, name?: string): SocketId {
+  /** Opens a capture from disk as a socket, several files as one; `names` when they are of the store. */
+  openCapture(paths: readonly string[], names?: readonly string[]): SocketId {
     if (this.#closing) throw new CommandError('ERR_NOT_POSSIBLE', 'The engine is closing');
-    const { id, recording } = CaptureFile.open(this.registry, path, name ?? path);
-    if (name !== undefined) this.captures.use(id, name);
+    const { id, recording } = CaptureFile.open(this.registry, paths, joinedName(names ?? paths));
+    if (names) this.captures.use(id, names);
     if (recording.session) this.captures.keepMarks(id, recording.session);
     return id;
+  }
+
+  /** Opens all parts of the recording that a socket shows one of. */
+  openWhole(id: SocketId): SocketId {
+    const { root, session } = sessionOf(this, id);
+    const paths = partsOf(session.path);
+    const names = this.captures.shows(root) ? paths.map((path) => basename(path)) : undefined;
+    return this.openCapture(paths, names);
   }
 
   socketInfo(id: SocketId): SocketInfo {

@@ -51,9 +51,14 @@ function otherFacts({ otherPackets = [] }: SocketInfo, count: Count): Fact[] {
 function partFacts({ capture }: SocketInfo, count: Count): Fact[] {
   const parts = capture?.parts;
   if (!parts) return [];
-  const { number, kept, letGoParts, letGoRows, letGoBytes } = parts;
-  const value = m.sd_parts_value({ number: count(number), kept: count(kept) });
-  const told = [{ name: m.sd_parts(), value }];
+  const { number, kept, letGoParts, letGoRows, letGoBytes, missingParts } = parts;
+  const value =
+    missingParts === undefined
+      ? m.sd_parts_value({ number: count(number), kept: count(kept) })
+      : m.sd_parts_opened({ kept: count(kept) });
+  const told: Fact[] = [{ name: m.sd_parts(), value }];
+  if (missingParts !== undefined && missingParts > 0)
+    told.push({ name: m.sd_parts_missing(), value: count(missingParts) });
   if (letGoParts === 0) return told;
   const gone = { parts: count(letGoParts), rows: count(letGoRows), bytes: count(letGoBytes) };
   return [...told, { name: m.sd_parts_let_go(), value: m.sd_parts_let_go_value(gone) }];

@@ -141,6 +141,11 @@ export const engineCommands = {
   captures: { params: nothing, result: z.object({ captures: z.array(storedCapture) }) },
   /** Opens a capture of the store as a `capture-file` socket. */
   openCapture: { params: z.object({ name: captureName }), result: z.object({ socket: socketId }) },
+  /** All parts of the recording that a socket shows one of, as one log in a socket of its own. */
+  openWhole: {
+    params: z.object({ socket: socketId }),
+    result: z.object({ socket: socketId }),
+  },
   /** Makes the files clean in place: cuts an incomplete tail, adds the closing block. */
   recoverCapture: {
     params: z.object({ name: captureName }),
@@ -169,9 +174,9 @@ export const hostCommands = {
     params: certificateRequest.extend({ folder: z.string().min(1) }),
     result: z.object({ files: z.array(certificateFiles) }),
   },
-  /** Opens any capture file the user chose. */
+  /** Opens any capture the user chose; several files are one, in the order of their numbers. */
   openCaptureFile: {
-    params: z.object({ path: z.string().min(1) }),
+    params: z.object({ paths: z.array(z.string().min(1)).min(1).max(100_000) }),
     result: z.object({ socket: socketId }),
   },
   /** Copies what is recorded so far, complete blocks only. */

@@ -190,6 +190,8 @@ const captureState = z.object({
     .nullable(),
   /** Of one that is split; `file` is the part being written, `bytes` and `rows` are of all. */
   parts: captureParts.optional(),
+  /** Of an opened file that is one of several of a recording: which, and how many there are. */
+  partOf: z.object({ number: z.int().min(1), count }).optional(),
 });
 export type CaptureState = z.infer<typeof captureState>;
 

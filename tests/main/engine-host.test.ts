@@ -105,7 +105,7 @@ describe('requests', () => {
   test('are answered by id, in any order', async () => {
     const { host, last } = setUp();
     const path = host.request('capturePath', { socket: 3 });
-    const open = host.request('openCaptureFile', { path: '/x.pcapng' });
+    const open = host.request('openCaptureFile', { paths: ['/x.pcapng'] });
     last().answer('openCaptureFile', { socket: 9 });
     last().answer('capturePath', { path: '/c/a.pcapng' });
     await expect(path).resolves.toEqual({ path: '/c/a.pcapng' });

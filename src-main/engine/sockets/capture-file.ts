@@ -31,12 +31,12 @@ export class CaptureFile extends BaseSocket {
   }
 
   /** Throws Node's error, or ERR_NOT_A_CAPTURE. `name` is what to call it. */
-  static open(host: SocketHost, path: string, name: string): CaptureFile {
+  static open(host: SocketHost, paths: readonly string[], name: string): CaptureFile {
     if (!host.descriptors.take(1)) throw new CommandError(host.descriptors.exhausted('open'));
     const id = host.nextId();
     let made: CaptureFile | null = null;
     try {
-      const capture = openCaptureFile(path, {
+      const capture = openCaptureFile(paths, {
         rootSocket: id,
         allocateSocket: () => host.nextId(),
         name,

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -67,7 +68,7 @@ describe('commands', () => {
       expect(rejected).toMatchObject({ code });
       expect(socketError.safeParse(rejected).success).toBe(true);
     }
-    await expect(engine.hostCommand('openCaptureFile', { path: '/none' })).rejects.toMatchObject({
+    await expect(engine.hostCommand('openCaptureFile', { paths: ['/none'] })).rejects.toMatchObject({
       code: 'ENOENT',
     });
   });
@@ -132,6 +133,35 @@ describe('commands', () => {
 });
 
 describe('captures', () => {
+  test('one part of a recording tells of the others, and all are opened as one log', async () => {
+    const { watched } = await withStore();
+    const { engine } = watched;
+    const address = 'tcp-listen:127.0.0.1:0,split-size=64KiB';
+    const { socket } = await engine.command('open', { address });
+    const { local } = await watched.until(socket, ({ phase }) => phase === 'open');
+    const peer = connect(local?.port ?? 0, '127.0.0.1');
+    peer.end(Buffer.alloc(300_000));
+    await watched.until(socket, ({ ledger }) => ledger.receivedBytes === 300_000, 'all bytes');
+    await engine.command('close', { socket });
+    await watched.closed(socket);
+    const { captures } = await engine.command('captures', {});
+    expect(captures.length).toBeGreaterThan(1);
+    const name = captures.map((one) => one.name).sort()[1] ?? '';
+    const part = await engine.command('openCapture', { name });
+    const count = captures.length;
+    expect(engine.socketInfo(part.socket).capture).toMatchObject({ partOf: { number: 2, count } });
+    const whole = await engine.command('openWhole', part);
+    const of = await watched.until(whole.socket, ({ phase }) => phase === 'open', 'all parts');
+    expect(of.capture).toMatchObject({ damage: null, parts: { kept: count, missingParts: 0 } });
+    expect(of.ledger.receivedBytes).toBe(300_000);
+    // As long as it is shown, none of them is deleted.
+    for (const one of captures)
+      await expect(engine.command('deleteCapture', { name: one.name })).rejects.toMatchObject({
+        code: 'ERR_CAPTURE_IN_USE',
+      });
+    await watched.engine.close();
+  });
+
   test('open records to the store; it is listed, kept, opened, and deleted', async () => {
     const { watched, folder } = await withStore();
     const { engine } = watched;

@@ -158,7 +158,7 @@ test('other programs show marks as comments of the packets, beside what the reco
   // The file of another: its comments are notes of its rows, it stays as it is, and so do its marks.
   const before = readFileSync(saved);
   const other = new WatchedEngine({ ...STORE, captureFolder: captures });
-  const opened = await other.engine.hostCommand('openCaptureFile', { path: saved });
+  const opened = await other.engine.hostCommand('openCaptureFile', { paths: [saved] });
   await other.until(opened.socket, ({ phase }) => phase === 'open', 'read');
   await other.engine.command('openView', { view: 'v', socket: opened.socket });
   const commented = (await rowsOf(other, 'v')).find(({ note }) => note?.text === '★ Hier, 这里 ✓');
@@ -174,7 +174,7 @@ test('other programs show marks as comments of the packets, beside what the reco
   const moved = join(captures, '..', 'moved.pcapng');
   copyFileSync(saved, moved);
   const again = new WatchedEngine({ ...STORE, captureFolder: captures });
-  const there = await again.engine.hostCommand('openCaptureFile', { path: moved });
+  const there = await again.engine.hostCommand('openCaptureFile', { paths: [moved] });
   await again.until(there.socket, ({ phase }) => phase === 'open', 'read');
   await again.engine.command('openView', { view: 'v', socket: there.socket });
   expect(await marksIn(again)).toEqual([['two', 'mine']]);

@@ -15,7 +15,7 @@ import { FileBlocks } from '../format/file-blocks';
 import type { SectionStart } from '../format/file-blocks';
 import type { SessionFile } from '../format/session-file';
 import { MissingParts } from './missing-parts';
-import { inOrder, joinedName } from './part-names';
+import { inOrder, joinedName, partOf } from './part-names';
 import { PartScan } from './part-scan';
 import { ToldRows } from './told-rows';
 import { Marks } from '../store/marks';
@@ -84,6 +84,7 @@ class CaptureReading implements OpenedCapture {
   readonly #rootSocket: SocketId;
   readonly #onChange: () => void;
   readonly #size: number;
+  readonly #partOf: CaptureState['partOf'];
   /** The file that is read now; null: no more is. */
   #part: PartScan | null;
   #place = 0;
@@ -98,6 +99,7 @@ class CaptureReading implements OpenedCapture {
     this.#part = new PartScan(path, { origin: 0, sections: this.#sections });
     this.#name = options.name ?? joinedName(paths);
     this.#size = this.files.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#partOf = paths.length === 1 ? partOf(path) : undefined;
     this.#rootSocket = options.rootSocket;
     this.#onChange = options.onChange ?? (() => undefined);
     const noted = (note: Note) => {
@@ -158,6 +160,7 @@ class CaptureReading implements OpenedCapture {
       progress: read === null ? null : Math.min(1, read),
       damage: this.#damage,
       ...(paths.length > 1 ? { parts: this.#missing.figures(paths) } : {}),
+      ...(this.#partOf ? { partOf: this.#partOf } : {}),
     };
   }
 

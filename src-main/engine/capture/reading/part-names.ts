@@ -42,6 +42,13 @@ export function partsOf(path: string): string[] {
   return [...found].sort(([a], [b]) => a - b).map(([, part]) => part);
 }
 
+/** Which one of how many parts a file is; undefined: it is the only one, or none. */
+export function partOf(path: string): { number: number; count: number } | undefined {
+  const number = partName(path)?.number;
+  const count = number === undefined ? 0 : partsOf(path).length;
+  return number === undefined || count < 2 ? undefined : { number, count };
+}
+
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);

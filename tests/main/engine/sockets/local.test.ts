@@ -153,7 +153,7 @@ describe('a listener', () => {
     expect(fields(file, syn, 'ip.src', 'ip.dst', 'frame.comment')).toEqual(opened);
     expect(tshark(file, '-q', '-z', 'expert').stdout).not.toMatch(/Warn|Error/);
 
-    const capture = watched.engine.openCapture(file);
+    const capture = watched.engine.openCapture([file]);
     await watched.until(capture, ({ phase }) => phase === 'open', 'capture that is read');
     const flows = [...watched.engine.registry.all()].filter((s) => s.parent?.id === capture);
     expect(flows.map((flow) => flow.info())).toMatchObject(
