@@ -119,8 +119,10 @@ export class Shell {
   codeLanguage = $state.raw<CodeLanguage>('python');
   /** The window is too narrow for a sidebar beside the rest. */
   narrow = $state.raw(false);
-  /** Too narrow even for the inspector beside the log. */
+  /** Too narrow for the inspector beside the log, and high enough for it below. */
   slim = $state.raw(false);
+  /** Not high enough for a log and what is written below it at its usual height. */
+  short = $state.raw(false);
   /** In a narrow window the sidebar lies above the rest while this is on. */
   drawerOpen = $state.raw(false);
   systemDark = $state.raw(false);

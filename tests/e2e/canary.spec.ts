@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { CANARIES, CANARY_GLOBAL, CANARY_NAME, DECEIVING, FOREIGN } from '../support/canaries';
 import { expect, test } from '../support/electron-app';
@@ -198,6 +199,8 @@ test('a row leads to its place in the stream and back, and a framing switched li
     await page.getByRole('menuitem', { name: 'Show in the stream' }).click();
     const line = bench.log.locator('[role=row][aria-selected=true]');
     await expect(line).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
     await page.keyboard.press('ControlOrMeta+F');
     await page.getByRole('textbox', { name: 'Search' }).fill('text:"line 7\\r\\n"');
     await page.keyboard.press('Enter');

@@ -24,7 +24,9 @@ function entry(region: HTMLElement): HTMLElement | undefined {
     '[data-region-entry], [role="tree"], [role="grid"]',
   );
   if (marked !== null) return marked;
-  const inside = region.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]');
+  const inside = region.querySelector<HTMLElement>(
+    '[role="tab"][aria-selected="true"], [data-region-current]',
+  );
   return inside ?? region.querySelector<HTMLElement>(FOCUSABLE) ?? undefined;
 }
 
