@@ -1,5 +1,8 @@
 import type { LinesShape } from '../../../../src-shared/contract/view-shape';
+import type { Charset } from '../../../../src-shared/encoding/charset';
 import { RowKind } from './capture-index';
+import { TextLine } from './text-line';
+import type { LineEnd } from './text-line';
 
 /*
  * A connection as lines. What follows each other in one direction is one run: chunks are joined, and
@@ -7,17 +10,6 @@ import { RowKind } from './capture-index';
  * is needed to go on from there, so that an index may hold one beginning in many.
  */
 
-/** Lines of text are about so long at most, bytes. */
-const TEXT_BYTES = 128;
-
-/** More than that, for a line end or the rest of a character of UTF-8 that begins within. */
-const TEXT_OVERHANG = 3;
-
-/** The longest line there is, bytes. */
-export const MAX_LINE_BYTES = TEXT_BYTES + TEXT_OVERHANG;
-
-const LF = 0x0a;
-const CR = 0x0d;
 const NO_BYTES = new Uint8Array(0);
 
 /** Before the first byte. */
@@ -55,6 +47,7 @@ export interface WalkedRow {
 export class LineWalker {
   readonly #sink: LineSink;
   readonly #width: number | null;
+  readonly #text: TextLine;
   #inBytes: number;
   #outBytes: number;
   /** Bytes of the line that is open; -1: none is. */
@@ -63,8 +56,13 @@ export class LineWalker {
   #kind = -1;
   #afresh = false;
 
-  constructor(as: LinesShape['as'], sink: LineSink, { inBytes, outBytes } = START) {
+  constructor(
+    { as, charset }: { as: LinesShape['as']; charset: Charset },
+    sink: LineSink,
+    { inBytes, outBytes } = START,
+  ) {
     this.#sink = sink;
+    this.#text = new TextLine(charset);
     this.#width = as === 'text' ? null : as === 'hex16' ? 16 : 32;
     this.#inBytes = inBytes;
     this.#outBytes = outBytes;
@@ -94,7 +92,11 @@ export class LineWalker {
     this.#kind = of.kind;
     let at = from;
     while (at < of.lengthBytes) {
-      if (this.#open < 0) this.#begin(of.row, at);
+      if (this.#open < 0) {
+        this.#begin(of.row, at);
+        const before = of.kind === RowKind.out ? this.#outBytes : this.#inBytes;
+        this.#text.begin(of.datagram ? at : before);
+      }
       const { end, ends } = this.#lineEnd(of.lengthBytes, bytes, at);
       if (end > at) this.#take(of, bytes, at, end);
       at = end;
@@ -134,26 +136,9 @@ export class LineWalker {
     else this.#inBytes += end - from;
   }
 
-  /** How far the line goes in these bytes, and whether it ends there. */
-  #lineEnd(length: number, bytes: Uint8Array | null, at: number): { end: number; ends: boolean } {
-    if (this.#width === null) return this.#textEnd(bytes ?? NO_BYTES, at);
+  #lineEnd(length: number, bytes: Uint8Array | null, at: number): LineEnd {
+    if (this.#width === null) return this.#text.endIn(bytes ?? NO_BYTES, at, this.#open);
     const end = Math.min(length, at + this.#width - this.#open);
     return { end, ends: this.#open + end - at === this.#width };
-  }
-
-  #textEnd(bytes: Uint8Array, at: number): { end: number; ends: boolean } {
-    const soft = Math.min(bytes.length, at + Math.max(0, TEXT_BYTES - this.#open));
-    // Only so far: a gigabyte without a line end would be searched to its end for each line.
-    const found = bytes.subarray(at, soft).indexOf(LF);
-    if (found !== -1) return { end: at + found + 1, ends: true };
-    if (this.#open + soft - at < TEXT_BYTES) return { end: soft, ends: false };
-    const hard = at + MAX_LINE_BYTES - this.#open;
-    let end = soft;
-    for (; end < bytes.length && end < hard; end++) {
-      const byte = bytes[end] ?? 0;
-      if (byte === LF) return { end: end + 1, ends: true };
-      if (byte !== CR && (byte & 0xc0) !== 0x80) return { end, ends: true };
-    }
-    return { end, ends: end >= hard };
   }
 }

@@ -1,5 +1,6 @@
 import type { SocketId } from '../../../../src-shared/contract/socket';
 import type { LinesShape } from '../../../../src-shared/contract/view-shape';
+import type { Charset } from '../../../../src-shared/encoding/charset';
 import { LINES_PER_MARK, packMark } from '../rows/line-marks';
 import { eachRow, LineRows } from '../rows/line-rows';
 import { LineWalker } from '../rows/line-walker';
@@ -23,18 +24,21 @@ export class LineScan {
   /** Lines so far, the one that may still grow among them. */
   lines = 0;
 
-  constructor(source: RowSource, of: ScannedLines) {
+  constructor(source: RowSource, of: ScannedLines, charset: Charset) {
     this.#source = source;
     this.#rows = new LineRows(source, new RowReader(source), of);
-    this.#walker = new LineWalker(of.lines.as, {
-      begin: (place, afresh) => {
-        if (afresh || this.lines % LINES_PER_MARK === 0)
-          this.#hit(packMark({ ...place, line: this.lines }));
-        this.lines++;
+    this.#walker = new LineWalker(
+      { as: of.lines.as, charset },
+      {
+        begin: (place, afresh) => {
+          if (afresh || this.lines % LINES_PER_MARK === 0)
+            this.#hit(packMark({ ...place, line: this.lines }));
+          this.lines++;
+        },
+        add: () => undefined,
+        end: () => undefined,
       },
-      add: () => undefined,
-      end: () => undefined,
-    });
+    );
   }
 
   /** Goes on for about `ms`, at most to `end`; `hit` gets the words of each mark. */

@@ -1,10 +1,12 @@
 import type { SocketId } from '../../../../src-shared/contract/socket';
 import type { LinesShape } from '../../../../src-shared/contract/view-shape';
+import type { Charset } from '../../../../src-shared/encoding/charset';
 import type { Filter } from '../../../../src-shared/filter/filter';
 import { rowTest } from '../../../../src-shared/filter/matcher';
 import type { RowTest } from '../../../../src-shared/filter/matcher';
 import { eachRow, LineRows } from '../rows/line-rows';
-import { LineWalker, MAX_LINE_BYTES } from '../rows/line-walker';
+import { LineWalker } from '../rows/line-walker';
+import { MAX_LINE_BYTES } from '../rows/text-line';
 import { patternsOf, streamOf } from './row-search';
 import type { PassedBy } from './row-search';
 import { RowReader } from '../rows/row-reader';
@@ -49,7 +51,7 @@ export class LineSearch {
   constructor(
     source: RowSource,
     search: Filter,
-    of: { lines: LinesShape; socket: SocketId | null },
+    { charset, ...of }: { lines: LinesShape; socket: SocketId | null; charset: Charset },
   ) {
     this.#source = source;
     this.#facts = new LineFacts(source);
@@ -60,20 +62,23 @@ export class LineSearch {
     };
     this.#streams = patterns && new StreamSearch(patterns, found);
     this.#rows = new LineRows(source, new RowReader(source), of);
-    this.#walker = new LineWalker(of.lines.as, {
-      begin: ({ row }) => {
-        this.#row = row;
-        this.#bytes = 0;
-        this.#piece = { position: this.#piece.position + 1, hit: false };
+    this.#walker = new LineWalker(
+      { as: of.lines.as, charset },
+      {
+        begin: ({ row }) => {
+          this.#row = row;
+          this.#bytes = 0;
+          this.#piece = { position: this.#piece.position + 1, hit: false };
+        },
+        add: (bytes, from, end) => {
+          if (bytes) this.#line.set(bytes.subarray(from, end), this.#bytes);
+          this.#bytes += end - from;
+        },
+        end: () => {
+          this.#look();
+        },
       },
-      add: (bytes, from, end) => {
-        if (bytes) this.#line.set(bytes.subarray(from, end), this.#bytes);
-        this.#bytes += end - from;
-      },
-      end: () => {
-        this.#look();
-      },
-    });
+    );
   }
 
   /** Goes on for about `ms`, at most to `end`; `hit` gets positions, not always in order. */

@@ -188,13 +188,14 @@ function scanOf(
   reading: Reading,
 ): Scan {
   const { framing, lines } = shape;
+  const { charset } = reading;
   if (asked) {
     const rules = asked.rules.map((rule) => understoodFilter(rule, reading));
     return new Answerer(source, socket, { rules, trying: asked.trying });
   }
   if (lines && search !== undefined)
-    return new LineSearch(source, understoodFilter(search, reading), { lines, socket });
-  if (lines && !statistics) return new LineScan(source, { lines, socket });
+    return new LineSearch(source, understoodFilter(search, reading), { lines, socket, charset });
+  if (lines && !statistics) return new LineScan(source, { lines, socket }, charset);
   const understood = shownFilter(shape, reading);
   const parsed = framing === undefined ? null : parseFraming(framing);
   if (parsed?.ok === false) throw new Error(parsed.error.message);

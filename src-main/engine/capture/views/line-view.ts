@@ -15,8 +15,9 @@ import type {
 } from '../../types';
 import { LineMarks } from '../rows/line-marks';
 import { LineRows } from '../rows/line-rows';
-import { LineWalker, MAX_LINE_BYTES } from '../rows/line-walker';
+import { LineWalker } from '../rows/line-walker';
 import type { LinePlace } from '../rows/line-walker';
+import { MAX_LINE_BYTES } from '../rows/text-line';
 import { RowKind } from '../rows/capture-index';
 import { QuestionView } from './row-questions';
 import { msBetween, RowReader } from '../rows/row-reader';
@@ -211,7 +212,7 @@ export class LineView implements RowView {
     let ordinal = start.line - 1;
     let open: Line | null = null;
     const walker = new LineWalker(
-      this.#shown.lines.as,
+      { as: this.#shown.lines.as, charset: this.#charset },
       {
         begin: (place) => {
           ordinal++;

@@ -9,6 +9,9 @@ import type { RowQuestions, RowView, Session } from '../../../../src-main/engine
 import { joined } from '../../../../src-shared/encoding/carry';
 import type { Charset } from '../../../../src-shared/encoding/charset';
 import { cutAt, decodeText, encodeText } from '../../../../src-shared/encoding/charset';
+import { LineWalker } from '../../../../src-main/engine/capture/rows/line-walker';
+import { RowKind } from '../../../../src-main/engine/capture/rows/capture-index';
+import { parseEncoding } from '../../../../src-shared/encoding/names';
 import { loadCharset } from '../../../../src-shared/encoding/load';
 import { UTF8 } from '../../../../src-shared/encoding/unicode';
 import type { LinesShape, ViewShape } from '../../../../src-shared/contract/view-shape';
@@ -177,6 +180,8 @@ test('lines of another encoding show its characters whole, and are searched in i
   });
   expect(read.length).toBeGreaterThan(4);
   expect(read.join('')).toBe(`A${text}\n错误\n`);
+  // No line begins within a character, wherever chunks do.
+  expect(view.rows(0, 99).filter(({ lead }) => lead)).toEqual([]);
   let look: () => void = () => undefined;
   const search = view.search({ search: '/错.\\n/', thread, onChange: () => look() });
   const found = new Promise<void>((resolve) => {
@@ -193,6 +198,55 @@ test('lines of another encoding show its characters whole, and are searched in i
   view.close?.();
   session.close(now());
 });
+
+/** The lines of one direction that came in chunks of so many bytes. */
+function walked(charset: Charset, all: Uint8Array, chunk: number): Uint8Array[] {
+  const found: Buffer[] = [];
+  const walker = new LineWalker(
+    { as: 'text', charset },
+    {
+      begin: () => found.push(Buffer.alloc(0)),
+      add: (some, from, end) => {
+        const line = found.pop() ?? Buffer.alloc(0);
+        found.push(Buffer.concat([line, some?.subarray(from, end) ?? Buffer.alloc(0)]));
+      },
+      end: () => undefined,
+    },
+  );
+  for (let at = 0, row = 0; at < all.length; at += chunk, row++) {
+    const piece = all.subarray(at, at + chunk);
+    const of = { row, flow: 1, kind: RowKind.in, lengthBytes: piece.length, datagram: false };
+    walker.push(of, piece);
+  }
+  return found;
+}
+
+test.each(['gbk', 'gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr', 'utf-16le', 'utf-16be'])(
+  'no line of %s is cut within a character, whatever chunks it came in',
+  async (name) => {
+    const parsed = parseEncoding(name);
+    if (!parsed.ok) throw new Error(parsed.message);
+    const charset = await loadCharset(parsed.name);
+    // Two bytes each, and in UTF-16 with the byte of a line end in some; four in GB18030.
+    const long = `${'中一文三'.repeat(45)}${name.startsWith('utf') ? 'Ċऊ😀'.repeat(30) : ''}`;
+    const wide = name === 'gb18030' ? 'ĀÿĊ'.repeat(40) : '';
+    const text = `${long}\r\n${wide}x\n${'a'.repeat(128)}\r\n${'a'.repeat(127)}${long}\n`;
+    const { bytes: all, bad } = encodeText(charset, text);
+    expect(bad).toEqual([]);
+    for (const chunk of [1, 2, 3, 37, 128, 129, 1000]) {
+      const found = walked(charset, all, chunk);
+      expect(Buffer.concat(found)).toEqual(Buffer.from(all));
+      const cuts = found.map((line) => line.length - cutAt(charset, line));
+      expect([Math.max(...cuts), Math.max(...found.map(({ length }) => length)) <= 131]).toEqual([
+        ...[0, true],
+      ]);
+      const read = found.map((line) => decodeText(charset, line));
+      expect(read.join('')).toBe(text);
+      // A line end is nowhere but at the end of a line.
+      expect(read.filter((line) => /\n./s.test(line))).toEqual([]);
+    }
+  },
+);
 
 test('every byte of a long connection stands in the lines, as tshark follows it, wherever one looks', async () => {
   const path = folder.path('long.pcapng');
