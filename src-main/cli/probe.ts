@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { formatAddress } from '../../src-shared/address/address';
 import type { Probed } from '../../src-shared/contract/probe';
 import type { SocketError } from '../../src-shared/contract/socket';
-import type { TlsDetails } from '../../src-shared/contract/tls';
+import type { StapledStatus, TlsDetails } from '../../src-shared/contract/tls';
 import { Engine } from '../engine/engine';
 import { endpointText } from '../engine/sockets/endpoint';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
@@ -77,6 +77,7 @@ async function probe(text: string, { print, timeout, quiet }: ProbeOptions): Pro
     const outcome = error && !tls ? errorText(error) : 'connected';
     terminal.output.line(`${outcome} ${where} ${ms.toFixed(3)} ms`);
     if (tls) terminal.output.line(handshakeText(tls, error));
+    if (tls?.stapled !== undefined) terminal.output.line(stapledText(tls.stapled));
     for (const line of triedLines(probed)) terminal.output.line(line);
   }
   if (!error) return EXIT.done;
@@ -99,6 +100,26 @@ function triedLines({ attempts }: Probed): string[] {
     return `  tried ${endpointText({ host, port })}: ${outcome}, ${ms.toFixed(3)} ms`;
   });
 }
+
+/** Of `ocsp`: `stapled good from 2026-01-31T10:00:00Z, verified`. */
+function stapledText(stapled: StapledStatus | null): string {
+  if (stapled === null) return 'stapled nothing';
+  const { status, thisUpdate, problem } = stapled;
+  const from = thisUpdate === null ? '' : ` from ${isoOfMs(thisUpdate).slice(0, 19)}Z`;
+  const why = problem === null ? '' : ` (${STAPLED_PROBLEMS[problem]})`;
+  return `stapled ${status}${from}, ${problem === null ? 'verified' : 'NOT VERIFIED'}${why}`;
+}
+
+const STAPLED_PROBLEMS: Readonly<Record<NonNullable<StapledStatus['problem']>, string>> = {
+  unreadable: 'it is no OCSP response',
+  'no-issuer': 'the issuer of the certificate is not known here',
+  'other-certificate': 'it is about another certificate',
+  stranger: 'nobody signed it whom the issuer lets answer',
+  signature: 'its signature is wrong',
+  algorithm: 'it is signed in a way that proves nothing, such as SHA-1, or is not known',
+  early: 'its time has not come',
+  expired: 'it is out of date',
+};
 
 /** `ECONNREFUSED (errno -111)`. */
 function errorText({ code, errno }: SocketError): string {

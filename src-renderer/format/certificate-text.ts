@@ -40,18 +40,44 @@ export function certificateAbout(kind: CertificateKind): string {
 /** What a server has stapled of its certificate's state; null: it was asked for and none came. */
 export function stapledText(stapled: StapledStatus | null): string {
   if (stapled === null) return m.tls_stapled_none();
-  const { status, thisUpdate, bytes } = stapled;
+  const { status, thisUpdate, bytes, problem } = stapled;
   const from = thisUpdate === null ? '—' : new Date(thisUpdate).toISOString().slice(0, 19) + 'Z';
+  const check =
+    problem === null ? m.tls_stapled_verified() : m.tls_stapled_not({ why: problemText(problem) });
   switch (status) {
     case 'good':
-      return m.tls_stapled_good({ from });
+      return m.tls_stapled_good({ from, check });
     case 'revoked':
-      return m.tls_stapled_revoked({ from });
+      return m.tls_stapled_revoked({ from, check });
     case 'unknown':
-      return m.tls_stapled_unknown({ from });
+      return m.tls_stapled_unknown({ from, check });
     case 'unreadable':
       return m.tls_stapled_unreadable({ bytes });
     default:
       return status satisfies never;
+  }
+}
+
+/** Why a stapled response is not to be believed. */
+function problemText(problem: NonNullable<StapledStatus['problem']>): string {
+  switch (problem) {
+    case 'no-issuer':
+      return m.tls_stapled_no_issuer();
+    case 'other-certificate':
+      return m.tls_stapled_other();
+    case 'stranger':
+      return m.tls_stapled_stranger();
+    case 'signature':
+      return m.tls_stapled_signature();
+    case 'algorithm':
+      return m.tls_stapled_algorithm();
+    case 'early':
+      return m.tls_stapled_early();
+    case 'expired':
+      return m.tls_stapled_expired();
+    case 'unreadable':
+      return m.tls_stapled_no_response();
+    default:
+      return problem satisfies never;
   }
 }

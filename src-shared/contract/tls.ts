@@ -19,13 +19,31 @@ const certificateFacts = z.object({
 });
 export type CertificateFacts = z.infer<typeof certificateFacts>;
 
-/** What a server has stapled of its certificate's state; not checked, so it decides nothing. */
+/**
+ * Why not to believe what a server has stapled: bytes that are none; nobody knows the issuer of the
+ * certificate; it is about others; signed by nobody who may; not signed at all by that one; in a way
+ * that proves nothing or is not known; its time has not come, or is over.
+ */
+const stapledProblem = z.enum([
+  'unreadable',
+  'no-issuer',
+  'other-certificate',
+  'stranger',
+  'signature',
+  'algorithm',
+  'early',
+  'expired',
+]);
+
+/** What a server has stapled of its certificate's state. It is told, and decides nothing. */
 const stapledStatus = z.object({
   status: z.enum(['good', 'revoked', 'unknown', 'unreadable']),
   /** Epoch ms. */
   thisUpdate: z.number().nullable(),
   nextUpdate: z.number().nullable(),
   bytes: z.int().min(0),
+  /** Null: it was checked and is to be believed. */
+  problem: stapledProblem.nullable(),
 });
 export type StapledStatus = z.infer<typeof stapledStatus>;
 

@@ -12,6 +12,11 @@ export function peerChain(socket: TLSSocket): CertificateFacts[] {
   return chainFacts(socket.getPeerCertificate(true));
 }
 
+/** The same as they are, DER. */
+export function peerChainDer(socket: TLSSocket): Uint8Array[] {
+  return rawChain(socket.getPeerCertificate(true));
+}
+
 /** The leaf that we showed; the runtime tells no more of our own chain. */
 export function ownChain(socket: TLSSocket): CertificateFacts[] {
   return chainFacts(socket.getCertificate());
@@ -20,7 +25,14 @@ export function ownChain(socket: TLSSocket): CertificateFacts[] {
 function chainFacts(
   leaf: PeerCertificate | DetailedPeerCertificate | object | null,
 ): CertificateFacts[] {
-  const chain: CertificateFacts[] = [];
+  return rawChain(leaf)
+    .map(certificateFacts)
+    .filter((facts) => facts !== null);
+}
+
+/** DER, leaf first. */
+function rawChain(leaf: PeerCertificate | DetailedPeerCertificate | object | null): Uint8Array[] {
+  const chain: Uint8Array[] = [];
   const seen = new Set<string>();
   for (
     let link: unknown = leaf;
@@ -28,11 +40,12 @@ function chainFacts(
     link = property(link, 'issuerCertificate')
   ) {
     const raw = property(link, 'raw');
-    const facts = raw instanceof Uint8Array ? certificateFacts(raw) : null;
+    if (!(raw instanceof Uint8Array)) break;
+    const name = Buffer.from(raw).toString('latin1');
     // A root names itself as its issuer.
-    if (facts === null || seen.has(facts.fingerprint256)) break;
-    seen.add(facts.fingerprint256);
-    chain.push(facts);
+    if (seen.has(name)) break;
+    seen.add(name);
+    chain.push(raw);
   }
   return chain;
 }

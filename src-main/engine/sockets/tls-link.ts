@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 import { TLSSocket, connect } from 'node:tls';
 import type { ConnectionOptions, TLSSocketOptions } from 'node:tls';
 import type { SocketError } from '../../../src-shared/contract/socket';
-import type { TlsDetails, TlsSummary } from '../../../src-shared/contract/tls';
+import type { StapledStatus, TlsDetails, TlsSummary } from '../../../src-shared/contract/tls';
 import { epochMs, now } from '../clock';
 import { toSocketError } from './socket-error';
 import { handshakeError, knownTlsError } from './tls-errors';
-import { ownChain, peerChain, sessionFacts } from './tls-facts';
+import { ownChain, peerChain, peerChainDer, sessionFacts } from './tls-facts';
 import { keyLogFault } from './tls-setup';
 import type { TlsSetup } from './tls-setup';
 import { stapledStatus } from './tls-ocsp';
@@ -43,6 +43,7 @@ export class TlsLink {
   readonly #timer: NodeJS.Timeout;
   #details: TlsDetails;
   #keyLogFailed = false;
+  #stapled: Uint8Array | null = null;
   /** The key was given to TLS for the identity that the peer named, or that we name. */
   #sharedKeyGiven = false;
 
@@ -148,7 +149,9 @@ export class TlsLink {
     });
     if (this.#setup.ocsp)
       stream.on('OCSPResponse', (bytes: Buffer | null) => {
-        this.#details.stapled = bytes === null ? null : stapledStatus(bytes);
+        this.#stapled = bytes;
+        // Whose it is has been told by then, or is when the handshake is over.
+        this.#details.stapled = bytes === null ? null : this.#judgeStapled(bytes);
       });
     stream.once('close', () => {
       this.#failBy('ECONNRESET');
@@ -183,12 +186,17 @@ export class TlsLink {
       peer,
       own: setup.role === 'client' ? ownChain(stream) : [],
     };
+    if (this.#stapled) this.#details.stapled = this.#judgeStapled(this.#stapled);
     if (error && setup.verify) {
       this.#fail(error, '');
       return;
     }
     this.#wire.forget();
     this.#events.secured();
+  }
+
+  #judgeStapled(bytes: Uint8Array): StapledStatus {
+    return stapledStatus(bytes, peerChainDer(this.stream), epochMs(now()));
   }
 
   #failBy(libraryCode: string): void {

@@ -99,6 +99,20 @@ describe('probe', () => {
     });
   });
 
+  test('says what the server stapled, and whether to believe it', async () => {
+    const list = shop.revoking('probed', []);
+    const own = await sServer('-status_file', shop.stapled(server, list));
+    const address = `,ca=${shop.ca},ocsp`;
+    const told = await cli('probe', `tls:localhost:${own}${address}`);
+    expect(told.stdout).toMatch(/^stapled \w+ from \d{4}-\S+Z, verified$/m);
+    const stale = await sServer('-status_file', shop.stapled(shop.signed('other', 'DNS:x'), list));
+    const other = await cli('probe', `tls:localhost:${stale}${address}`);
+    expect([other.code, other.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^stapled .*, NOT VERIFIED \(it is about another certificate\)$/m),
+    ]);
+  });
+
   test('fails when the handshake does, and says that it was connected', async () => {
     const port = await sServer();
     const stranger = await cli('probe', `tls:localhost:${port}`);

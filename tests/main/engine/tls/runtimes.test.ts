@@ -277,7 +277,7 @@ test('curves, signature algorithms, revocation and stapling are told the same', 
   expect(codes(inNode)).toEqual(cases.map(([, code]) => code));
   expect(inNode[8]).toMatchObject({ error: { message: "the peer's certificate was revoked" } });
   const [, from = '0', until = '0', nothing = ''] =
-    /"status":"revoked","thisUpdate":(\d+),"nextUpdate":(\d+),"bytes":\d+\}.*"stapled":(\w+)/.exec(
+    /"status":"revoked","thisUpdate":(\d+),"nextUpdate":(\d+),"bytes":\d+,"problem":null\}.*"stapled":(\w+)/.exec(
       JSON.stringify(inNode.slice(9, 11)),
     ) ?? [];
   expect([Number(until) - Number(from), nothing]).toEqual([7 * 86_400_000, 'null']);
