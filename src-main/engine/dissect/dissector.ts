@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dissection, Dissector } from '../../../src-shared/contract/dissection';
 import type { SocketError } from '../../../src-shared/contract/socket';
+import type { SessionFile } from '../capture/format/session-file';
 import { CommandError } from '../command-error';
 import type { PacketMatches, RowView, Session } from '../types';
 import { byteLinks } from './byte-links';
@@ -74,16 +75,10 @@ export class WiresharkEngine {
   matches(session: Session, filter: string): PacketMatches {
     const { sharkd, tshark } = findPrograms(this.#machine, this.#chosen);
     session.flush();
-    const [first, ...others] = session.files;
-    if (others.length > 0 || first?.bytes !== session.flushedBytes)
-      throw new CommandError(
-        'ERR_NOT_POSSIBLE',
-        'This recording is split over several files, and Wireshark looks at one at a time. Open one of its parts.',
-      );
-    const file = { path: first.path, bytes: first.bytes };
+    const { files } = session;
     const found = tshark
-      ? new TsharkMatches(tshark, file, filter)
-      : sharkd && new SharkdMatches(sharkd, file, filter);
+      ? new TsharkMatches(tshark, files, filter)
+      : sharkd && new SharkdMatches(sharkd, onlyOne(files), filter);
     if (!found) throw notThere();
     this.#matches.add(found);
     found.listen(() => {
@@ -213,6 +208,15 @@ async function withFile<Result>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** sharkd goes back and forth in what it reads, and so takes no pipe. */
+function onlyOne([file, ...others]: readonly SessionFile[]): SessionFile {
+  if (file && others.length === 0) return file;
+  throw new CommandError(
+    'ERR_NOT_POSSIBLE',
+    'This recording is in several files, which sharkd cannot read as one; tshark of Wireshark can, and was not found. Install it, or open one part alone.',
+  );
 }
 
 function notThere(): CommandError {

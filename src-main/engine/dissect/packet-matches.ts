@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import { toSocketError } from '../sockets/socket-error';
+import type { SessionFile } from '../capture/format/session-file';
 import type { PacketMatches } from '../types';
 import { dissectorError } from './child';
 import { PacketCount } from './packet-count';
@@ -9,15 +10,10 @@ import { PacketCount } from './packet-count';
 /** Of the file, read at once: small enough that the engine's thread does other things in between. */
 const READ_BYTES = 256 * 1024;
 
-/** The part of a capture that a display filter is asked about. */
-export interface FilteredFile {
-  path: string;
-  bytes: number;
-}
-
 /**
  * The packets that pass a display filter, as they are found. Wireshark tells their numbers; where they
- * stand is found by reading the file after it, no further than the last of them.
+ * stand is found by reading the file after it, no further than the last of them. Several files are one
+ * capture: packets are numbered through.
  */
 export abstract class MatchFinder implements PacketMatches {
   readonly ofBytes: number;
@@ -25,7 +21,7 @@ export abstract class MatchFinder implements PacketMatches {
   problem: SocketError | null = null;
   done = false;
   judgedBytes = 0;
-  protected readonly file: FilteredFile;
+  protected readonly files: readonly SessionFile[];
   readonly #offsets: number[] = [];
   readonly #listeners = new Set<() => void>();
   /** Packets that pass and were not located yet, ascending. */
@@ -34,18 +30,26 @@ export abstract class MatchFinder implements PacketMatches {
   /** Where the packets of the piece read last begin, and the number of the first. */
   #window: number[] = [];
   #windowFirst = 1;
-  readonly #count = new PacketCount((offset) => {
-    this.#window.push(offset);
-  });
+  /** The file that is read. */
+  #place = 0;
+  #count = this.#countOf(0);
   #handle: FileHandle | null = null;
   /** One after another. */
   #locating: Promise<void> = Promise.resolve();
   #located = 0;
   #closed = false;
 
-  constructor(file: FilteredFile) {
-    this.file = file;
-    this.ofBytes = file.bytes;
+  constructor(files: readonly SessionFile[]) {
+    this.files = files;
+    const last = files.at(-1);
+    this.ofBytes = last ? last.start + last.bytes : 0;
+  }
+
+  /** Of a file that begins there. */
+  #countOf(start: number): PacketCount {
+    return new PacketCount((offset) => {
+      this.#window.push(start + offset);
+    });
   }
 
   get packets(): number {
@@ -103,7 +107,6 @@ export abstract class MatchFinder implements PacketMatches {
 
   async #locate(): Promise<void> {
     try {
-      this.#handle ??= await open(this.file.path, 'r');
       while (this.#next < this.#frames.length && !this.#closed) {
         const frame = this.#frames[this.#next] ?? 0;
         const offset = this.#window[frame - this.#windowFirst];
@@ -118,8 +121,7 @@ export abstract class MatchFinder implements PacketMatches {
       }
       this.#frames.length = this.#next = 0;
     } catch (thrown) {
-      const message = `${this.file.path}: ${toSocketError(thrown).message}`;
-      this.problem ??= dissectorError('ERR_DISSECTOR_FAILED', message);
+      this.problem ??= unreadable(this.files[this.#place]?.path ?? '', thrown);
     }
     if (!this.#closed) this.progressed(this.judgedBytes);
   }
@@ -130,11 +132,28 @@ export abstract class MatchFinder implements PacketMatches {
     await handle?.close();
   }
 
-  /** The next piece of the file; false: there is no more of what was asked about. */
+  /** The next piece, of this file or the one after it; false: there is no more of what was asked about. */
   async #readOn(): Promise<boolean> {
-    const size = Math.min(READ_BYTES, this.ofBytes - this.#located);
-    if (size <= 0 || this.#count.damaged || !this.#handle) return false;
-    const read = await this.#handle.read(new Uint8Array(size), 0, size, this.#located);
+    const file = this.files[this.#place];
+    if (!file) return false;
+    if (!this.#handle) {
+      this.#handle = await open(file.path, 'r');
+      this.#count = this.#countOf(file.start);
+    }
+    return (await this.#readPiece(this.#handle, file)) || (await this.#nextFile());
+  }
+
+  async #nextFile(): Promise<boolean> {
+    await this.#release();
+    this.#place++;
+    this.#located = 0;
+    return this.#readOn();
+  }
+
+  async #readPiece(handle: FileHandle, { bytes }: SessionFile): Promise<boolean> {
+    const size = Math.min(READ_BYTES, bytes - this.#located);
+    if (size <= 0 || this.#count.damaged) return false;
+    const read = await handle.read(new Uint8Array(size), 0, size, this.#located);
     if (read.bytesRead === 0) return false;
     this.#located += read.bytesRead;
     this.#windowFirst += this.#window.length;
@@ -143,4 +162,14 @@ export abstract class MatchFinder implements PacketMatches {
     this.progressed(this.judgedBytes);
     return true;
   }
+}
+
+/** Of a ring, a part may have been let go meanwhile. */
+export function unreadable(path: string, thrown: unknown): SocketError {
+  const { code, message } = toSocketError(thrown);
+  const gone =
+    code === 'ENOENT'
+      ? ' It is gone meanwhile, as a ring lets go of files: set the filter again.'
+      : '';
+  return dissectorError('ERR_DISSECTOR_FAILED', `${path}: ${message}.${gone}`);
 }

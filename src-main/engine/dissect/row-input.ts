@@ -56,8 +56,10 @@ export async function rowInput(session: Session, view: RowView, index: number): 
   const written = session.flushedBytes;
   if (last === undefined || packet === null || end > written)
     throw notPossible('Only packets can be dissected: this row has none in the file.');
-  const { start } = packets.section(last.offset);
-  const whole = start === 0 && written <= WHOLE_BYTES;
+  const { start, section } = packets.section(last.offset);
+  // Files of pcap are no capture when they just follow each other.
+  const joins = section.format === 'pcapng' || session.files.length === 1;
+  const whole = start === 0 && joins && written <= WHOLE_BYTES;
   const near = end - start <= WHOLE_BYTES;
   const bytes = near
     ? await readPart(packets, start, whole ? written : end)
@@ -137,7 +139,7 @@ async function sliceBefore(
   const part = await readPart(packets, from, end);
   const header =
     section.format === 'pcap'
-      ? await readPart(packets, 0, PCAP_HEADER_BYTES)
+      ? await readPart(packets, sectionStart, sectionStart + PCAP_HEADER_BYTES)
       : sectionHead(section);
   return Buffer.concat([header, ...withoutInterfaces(section, part)]);
 }

@@ -1,7 +1,7 @@
 import { CommandError } from '../command-error';
 import { dissectorError } from './child';
 import { MatchFinder } from './packet-matches';
-import type { FilteredFile } from './packet-matches';
+import type { SessionFile } from '../capture/format/session-file';
 import { listOf, member, Sharkd } from './sharkd';
 import { filterProblem } from './tshark-matches';
 
@@ -17,9 +17,11 @@ const BATCH = 20_000;
  */
 export class SharkdMatches extends MatchFinder {
   readonly #sharkd: Sharkd;
+  readonly #file: string;
 
-  constructor(path: string, file: FilteredFile, filter: string) {
-    super(file);
+  constructor(path: string, file: SessionFile, filter: string) {
+    super([file]);
+    this.#file = file.path;
     this.#sharkd = new Sharkd(path);
     void this.#run(filter).then(
       () => {
@@ -44,7 +46,7 @@ export class SharkdMatches extends MatchFinder {
 
   async #run(filter: string): Promise<void> {
     await this.#check(filter);
-    await this.#sharkd.request('load', { file: this.file.path }, LOAD_MS);
+    await this.#sharkd.request('load', { file: this.#file }, LOAD_MS);
     for (let skip = 0; !this.closed;) {
       // One short column: the usual ones would be made for nothing.
       const params = { filter, limit: BATCH, column0: 'frame.number:1', ...(skip ? { skip } : {}) };

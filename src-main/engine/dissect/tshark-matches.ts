@@ -1,8 +1,11 @@
 import { readFileSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import { Child, dissectorError } from './child';
 import { MatchFinder } from './packet-matches';
-import type { FilteredFile } from './packet-matches';
+import type { SessionFile } from '../capture/format/session-file';
+import { feedFiles } from './feed-files';
+import { NamedPipe } from './named-pipe';
 
 const LOOK_MS = 250;
 /** It reads nothing and finds nothing for so long: it is lost in a packet. */
@@ -11,19 +14,28 @@ const STUCK_MS = 60_000;
 /** A display filter asked of tshark, which tells each packet that passes as it comes to it. */
 export class TsharkMatches extends MatchFinder {
   readonly #child: Child;
-  readonly #path: string;
+  /** Null: it is given several as one. */
+  readonly #path: string | null;
+  #fed = 0;
+  readonly #pipe: NamedPipe | null;
   readonly #look: NodeJS.Timeout;
   #rest = '';
   #movedAt = performance.now();
   #position = -1;
   #ended: SocketError | null = null;
 
-  constructor(path: string, file: FilteredFile, filter: string) {
-    super(file);
-    this.#path = realpathSync(file.path);
-    const args = ['-n', '-l', '-r', file.path, '-Y', filter, '-T', 'fields', '-e', 'frame.number'];
+  constructor(path: string, files: readonly SessionFile[], filter: string) {
+    super(files);
+    const [file, ...others] = files;
+    const only = others.length === 0 ? file?.path : undefined;
+    this.#path = only === undefined ? null : realpathSync(only);
+    // Where no pipe has a name, the standard input is one.
+    this.#pipe = only === undefined && process.platform !== 'win32' ? new NamedPipe() : null;
+    const show = ['-Y', filter, '-T', 'fields', '-e', 'frame.number'];
+    const args = ['-n', '-l', '-r', only ?? this.#pipe?.path ?? '-', ...show];
     this.#child = new Child(path, args, (problem) => (this.#ended = problem));
-    this.#child.stdin.end();
+    if (only === undefined) void this.#feed(this.#pipe?.stream ?? this.#child.stdin);
+    if (only !== undefined || this.#pipe) this.#child.stdin.end();
     this.#child.stdout.on('data', (bytes: Buffer) => {
       this.#take(bytes.toString('latin1'));
     });
@@ -40,11 +52,19 @@ export class TsharkMatches extends MatchFinder {
 
   async #ends(): Promise<void> {
     const code = await this.#child.exited;
+    this.#pipe?.close();
     clearInterval(this.#look);
     const { errors } = this.#child;
     // A capture that is cut or damaged was looked through up to there, as we have read it.
     const through = code === 0 || /^The (?:capture )?file /m.test(errors);
     await this.over(this.#ended ?? (through ? null : filterProblem(errors)));
+  }
+
+  async #feed(to: Writable): Promise<void> {
+    const over = this.#child.exited;
+    const fed = (offset: number) => (this.#fed = offset);
+    const problem = await feedFiles(this.files, { to, over, fed });
+    if (problem) this.#child.end(problem);
   }
 
   #take(text: string): void {
@@ -54,9 +74,15 @@ export class TsharkMatches extends MatchFinder {
     this.found(lines.map(Number));
   }
 
+  #positionIn(path: string): number | null {
+    const start = this.files[0]?.start ?? 0;
+    const position = positionIn(this.#child.pid, path);
+    return position === null ? null : start + position;
+  }
+
   /** How far it is in the file: Linux tells; elsewhere what it finds does. */
   #watch(): void {
-    const position = positionIn(this.#child.pid, this.#path);
+    const position = this.#path === null ? this.#fed : this.#positionIn(this.#path);
     if (position !== null && position !== this.#position) {
       this.#position = position;
       this.#movedAt = performance.now();

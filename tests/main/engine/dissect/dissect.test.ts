@@ -3,12 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { partsOf } from '../../../../src-main/engine/capture/reading/part-names';
+import {
+  partsBeside,
+  UNSPLIT,
+} from '../../../../src-main/engine/capture/recording/recording-parts';
+import { splitFile } from '../../../../src-main/engine/capture/store/split-file';
 import { now } from '../../../../src-main/engine/clock';
 import { WiresharkEngine } from '../../../../src-main/engine/dissect/dissector';
 import { findPrograms, thisMachine } from '../../../../src-main/engine/dissect/find';
 import { pdmlTree } from '../../../../src-main/engine/dissect/pdml';
 import { sharkdTree } from '../../../../src-main/engine/dissect/sharkd-tree';
 import { exportRows } from '../../../../src-main/engine/export/export-rows';
+import { saveCapture } from '../../../../src-main/engine/save-capture';
 import type { Session } from '../../../../src-main/engine/types';
 import {
   MAX_DISSECTED_DEPTH,
@@ -243,6 +250,50 @@ test('captures of others and exports are filtered alike, and as tshark counts', 
   const dissected = await engineWith('tshark').dissect(capture, capture.view(null), 0);
   expect(lines(dissected).some((line) => line.startsWith('Domain Name System'))).toBe(true);
   capture.close();
+});
+
+test('a display filter looks through all files of a recording as one, live and opened', async ({
+  skip,
+}) => {
+  const why = missing('tshark');
+  skip(why !== null, why ?? '');
+  const path = folder.path('parts.pcapng');
+  const split = { plan: { ...UNSPLIT, sizeBytes: 65_536 }, files: partsBeside(path) };
+  const session = startSession(path, { split });
+  const master = session.tcp(3, US, PEER);
+  master.opened('peer', now());
+  for (let n = 0; n < 300; n++) master.data('in', Buffer.from(`v=${n} ${'x'.repeat(900)}`), now());
+  const engine = engineWith('tshark');
+  // It knows of bytes that were not there before only if it sees all files as one connection.
+  const shape = { displayFilter: 'tcp.payload contains "v=1" && !tcp.analysis.flags' };
+  const live = derived(session, engine, shape);
+  await live.settled(session.state.rows);
+  session.close(now());
+  const paths = session.files.map((file) => file.path);
+  expect(paths.length).toBeGreaterThan(3);
+  const opened = await openWhole(paths);
+  const again = derived(opened, engine, shape);
+  await again.settled(opened.state.rows);
+  const asText = (view: typeof live.view) =>
+    view.rows(0, view.length).map(({ preview }) => Buffer.from(preview).toString().split(' ')[0]);
+  const expected = Array.from({ length: 300 }, (_, n) => `v=${n}`).filter((one) =>
+    one.startsWith('v=1'),
+  );
+  expect(asText(live.view)).toEqual(expected);
+  expect(asText(again.view)).toEqual(expected);
+  expect(() => engineWith('sharkd').matches(opened, 'tcp')).toThrow(/several files|Install/);
+  // The same of captures by others in the older format.
+  const foreign = folder.path('whole.pcap');
+  const joined = folder.path('joined.pcapng');
+  await saveCapture(opened, joined);
+  expect(tshark(joined, '-F', 'pcap', '-w', foreign).code).toBe(0);
+  const options = { sizeBytes: 65_536, everyMs: null };
+  await splitFile(foreign, foreign, options, new AbortController().signal);
+  const parts = await openWhole(partsOf(folder.path('whole.00001.pcap')));
+  expect(parts.files.length).toBeGreaterThan(3);
+  const pcap = derived(parts, engine, shape);
+  await pcap.settled(parts.state.rows);
+  expect(asText(pcap.view)).toEqual(expected);
 });
 
 test('of a large capture the packets before the row are enough', async ({ skip }) => {
