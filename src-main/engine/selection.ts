@@ -65,12 +65,26 @@ export async function checksumsOf(
   asked: readonly Span[],
   { names, holds }: Asked,
 ): Promise<ResultOf<'checksums'>['checksums']> {
+  // Opened anew for each row, the file would take most of the time.
+  const release = view.hold?.();
+  try {
+    return await added(view, within(asked, view.length), { names, holds });
+  } finally {
+    release?.();
+  }
+}
+
+async function added(
+  view: RowView,
+  spans: readonly Span[],
+  { names, holds }: Asked,
+): Promise<ResultOf<'checksums'>['checksums']> {
   const wanted = names.map((name) => findChecksum(name));
   const running = wanted.map((checksum) => checksum?.begin() ?? null);
   let bytes = 0;
   let cut = false;
   let until = performance.now() + SLICE_MS;
-  for (const payload of payloads(view, within(asked, view.length))) {
+  for (const payload of payloads(view, spans)) {
     const taken = payload.subarray(0, MAX_SUMMED_BYTES - bytes);
     cut ||= taken.length < payload.length;
     bytes += taken.length;
