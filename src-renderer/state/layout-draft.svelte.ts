@@ -1,5 +1,6 @@
 import type { Definition, Proto } from '../../src-shared/contract/definition';
 import { DEFINITION_VERSION, definition } from '../../src-shared/contract/definition';
+import { schemaFault } from '../../src-shared/contract/definition-words';
 import type { DefinitionProblem } from '../../src-shared/decode/definitions/read-definition';
 import { readDefinition } from '../../src-shared/decode/definitions/read-definition';
 
@@ -72,7 +73,7 @@ export class LayoutDraft {
       if (made.success) return { ok: true, definition: made.data };
       return {
         ok: false,
-        problems: made.error.issues.map(({ message }) => ({ ...START, message })),
+        problems: made.error.issues.map(({ message }) => ({ ...START, ...schemaFault(message) })),
       };
     }
     const label = this.label.trim() === '' ? {} : { label: this.label.trim() };

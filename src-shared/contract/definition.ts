@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFINITION_PROBLEMS as PROBLEM } from './definition-words';
 import { layoutShape } from './layout';
 
 export const DEFINITION_VERSION = 1;
@@ -10,7 +11,7 @@ const MAX_PROTO_CHARS = 1_000_000;
 export const definitionName = z
   .string()
   .max(64)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u, 'A name is of letters, digits, - and _');
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u, PROBLEM['bad-name']);
 
 const head = {
   $schema: z.string().max(300).optional(),
@@ -41,15 +42,14 @@ const proto = z.strictObject({
     .max(200)
     .refine(
       (all) => all.reduce((sum, { text }) => sum + text.length, 0) <= MAX_PROTO_CHARS,
-      'The files are larger than 1 MB together',
+      PROBLEM['proto-size'],
     ),
 });
 export type Proto = z.infer<typeof proto>;
 
 /** A decoder that somebody has described: a field layout, or Protobuf messages. */
 export const definition = z.discriminatedUnion('kind', [layout, proto], {
-  error: ({ code }) =>
-    code === 'invalid_union' ? 'A definition has "kind": "layout" or "kind": "proto"' : undefined,
+  error: ({ code }) => (code === 'invalid_union' ? PROBLEM['bad-kind'] : undefined),
 });
 export type Definition = z.infer<typeof definition>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFINITION_PROBLEMS as PROBLEM } from './definition-words';
 
 /* The declarative format of field layouts; docs/field-layouts.md tells it in words. */
 
@@ -11,7 +12,7 @@ const fieldName = z.string().trim().min(1).max(60);
 const hexBytes = z
   .string()
   .max(600)
-  .regex(/^[0-9a-f]{2}( ?[0-9a-f]{2})*$/i, 'Bytes are written in hex, such as "aa 55"');
+  .regex(/^[0-9a-f]{2}( ?[0-9a-f]{2})*$/i, PROBLEM['bad-hex']);
 
 /** What another field says: `times` and `plus` make bytes of words, or take off a header. */
 const reference = z.strictObject({
@@ -25,14 +26,13 @@ const restBut = z.strictObject({ rest: z.int().min(0).max(MAX_BYTES) });
 
 /** How long, or how often: a number, `rest`, the name of an earlier field, or more about it. */
 const amount = z.union([z.int().min(0).max(MAX_BYTES), fieldName, reference, restBut], {
-  error:
-    'This is a number, "rest", the name of an earlier field, {"field": "length", "plus": -4} or {"rest": 2}',
+  error: PROBLEM['bad-amount'],
 });
 export type Amount = z.infer<typeof amount>;
 
 /** A number in JSON, or in text for what JSON has no number for: `"0x1F"`, `"18446744073709551615"`. */
 const constant = z.union([z.int(), z.string().regex(/^(-?\d{1,20}|0x[0-9a-f]{1,16})$/i)], {
-  error: 'This is a whole number, such as 3, "0x1F" or "18446744073709551615"',
+  error: PROBLEM['bad-constant'],
 });
 
 /** A field is only there when an earlier one has a value, or when it comes from that side. */
@@ -50,17 +50,17 @@ const condition = z
       field === undefined
         ? side !== undefined && [is, not, mask].every((one) => one === undefined)
         : [is, not, mask].filter((one) => one !== undefined).length === 1,
-    'A condition is {"field": …} with one of "is", "not" and "mask", or {"side": "client"}',
+    PROBLEM['bad-condition'],
   );
 export type Condition = z.infer<typeof condition>;
 
 /** Names of values: `{"3": "read", "0x10": "write"}`. */
 const names = z
   .record(
-    z.string().regex(/^(-?\d{1,20}|0x[0-9a-f]{1,16})$/i, 'A value is a whole number'),
+    z.string().regex(/^(-?\d{1,20}|0x[0-9a-f]{1,16})$/i, PROBLEM['bad-value']),
     z.string().max(100),
   )
-  .refine((all) => Object.keys(all).length <= 1000, 'At most 1000 names');
+  .refine((all) => Object.keys(all).length <= 1000, PROBLEM['many-names']);
 
 const endian = z.enum(['big', 'little']);
 
@@ -76,7 +76,7 @@ const repeated = { count: amount.optional() };
 const bits = z.strictObject({
   name: fieldName,
   /** The lowest is 0: `"0"` or `"4..7"`. */
-  at: z.string().regex(/^\d{1,2}(\.\.\d{1,2})?$/, 'Bits are "0" or "4..7", the lowest is 0'),
+  at: z.string().regex(/^\d{1,2}(\.\.\d{1,2})?$/, PROBLEM['bad-bits']),
   names: names.optional(),
 });
 
@@ -129,7 +129,7 @@ const text = z
   })
   .refine(
     ({ length, until }) => (length === undefined) !== (until === undefined),
-    'A text has either "length" or "until"',
+    PROBLEM['text-length'],
   );
 
 const checksum = z.strictObject({
@@ -176,10 +176,7 @@ export type LayoutField =
 
 const layoutField: z.ZodType<LayoutField> = z.lazy(() =>
   z.discriminatedUnion('type', [whole, float, bytes, text, checksum, group], {
-    error: ({ code }) =>
-      code === 'invalid_union'
-        ? 'There are the types u8 … u64, i8 … i64, f32, f64, bytes, text, checksum and group'
-        : undefined,
+    error: ({ code }) => (code === 'invalid_union' ? PROBLEM['bad-type'] : undefined),
   }),
 );
 

@@ -1,3 +1,6 @@
+import type { DefinitionFault } from '../../contract/definition-words';
+import { definitionFault } from '../../contract/definition-words';
+
 /** Where in a text something stands, both from 1. */
 export interface TextPlace {
   line: number;
@@ -7,16 +10,18 @@ export interface TextPlace {
 /** JSON that was read, with the place of every value and key in it. */
 export type ReadJson =
   | { ok: true; value: unknown; placeOf: (path: readonly PropertyKey[]) => TextPlace }
-  | { ok: false; message: string; place: TextPlace };
+  | { ok: false; fault: DefinitionFault; place: TextPlace };
 
 const MAX_DEPTH = 32;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 class Problem extends Error {
+  readonly fault: DefinitionFault;
   readonly at: number;
 
-  constructor(message: string, at: number) {
-    super(message);
+  constructor(fault: DefinitionFault, at: number) {
+    super(fault.message);
+    this.fault = fault;
     this.at = at;
   }
 }
@@ -38,7 +43,7 @@ export function readJson(text: string): ReadJson {
     return { ok: true, value, placeOf: (path) => placeAt(text, reader.placeOf(path)) };
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown;
-    return { ok: false, message: thrown.message, place: placeAt(text, thrown.at) };
+    return { ok: false, fault: thrown.fault, place: placeAt(text, thrown.at) };
   }
 }
 
@@ -60,11 +65,10 @@ class Reader {
 
   read(): unknown {
     this.#space();
-    if (this.#at >= this.#text.length) throw new Problem('There is nothing here', 0);
+    if (this.#at >= this.#text.length) throw new Problem(definitionFault('json-empty'), 0);
     const value = this.#value([]);
     this.#space();
-    if (this.#at < this.#text.length)
-      throw new Problem('Nothing may follow the end of the JSON value', this.#at);
+    if (this.#at < this.#text.length) throw new Problem(definitionFault('json-rest'), this.#at);
     return value;
   }
 
@@ -80,7 +84,7 @@ class Reader {
   #value(path: readonly PropertyKey[]): unknown {
     const key = keyOf(path);
     if (!this.#places.has(key)) this.#places.set(key, this.#at);
-    if (path.length > MAX_DEPTH) throw new Problem('It is nested too deeply', this.#at);
+    if (path.length > MAX_DEPTH) throw new Problem(definitionFault('json-deep'), this.#at);
     const char = this.#text[this.#at];
     if (char === '{') return this.#object(path);
     if (char === '[') return this.#array(path);
@@ -89,7 +93,7 @@ class Reader {
     if (number !== null) return Number(number);
     const word = this.#match(WORD);
     if (word !== null) return word === 'null' ? null : word === 'true';
-    throw new Problem('A value is expected here: { [ " a number, true, false or null', this.#at);
+    throw new Problem(definitionFault('json-value'), this.#at);
   }
 
   #object(path: readonly PropertyKey[]): unknown {
@@ -99,19 +103,21 @@ class Reader {
       this.#space();
       if (first && this.#take('}')) return found;
       const at = this.#at;
-      if (this.#text[at] !== '"') throw new Problem('A key in double quotes is expected here', at);
+      if (this.#text[at] !== '"') throw new Problem(definitionFault('json-key'), at);
       const key = this.#string();
-      if (FORBIDDEN_KEYS.has(key)) throw new Problem(`The key “${key}” is not possible`, at);
-      if (Object.hasOwn(found, key)) throw new Problem(`The key “${key}” stands here twice`, at);
+      if (FORBIDDEN_KEYS.has(key))
+        throw new Problem(definitionFault('json-forbidden', { found: key }), at);
+      if (Object.hasOwn(found, key))
+        throw new Problem(definitionFault('json-twice', { found: key }), at);
       const inner = [...path, key];
       this.#places.set(keyOf(inner), at);
       this.#space();
-      if (!this.#take(':')) throw new Problem('A colon is expected after the key', this.#at);
+      if (!this.#take(':')) throw new Problem(definitionFault('json-colon'), this.#at);
       this.#space();
       found[key] = this.#value(inner);
       this.#space();
       if (this.#take('}')) return found;
-      if (!this.#take(',')) throw new Problem('A comma or } is expected here', this.#at);
+      if (!this.#take(',')) throw new Problem(definitionFault('json-object'), this.#at);
     }
   }
 
@@ -124,14 +130,14 @@ class Reader {
       found.push(this.#value([...path, found.length]));
       this.#space();
       if (this.#take(']')) return found;
-      if (!this.#take(',')) throw new Problem('A comma or ] is expected here', this.#at);
+      if (!this.#take(',')) throw new Problem(definitionFault('json-array'), this.#at);
     }
   }
 
   #string(): string {
     const at = this.#at;
     const text = this.#match(STRING);
-    if (text === null) throw new Problem('A text that is not closed, or holds a line break', at);
+    if (text === null) throw new Problem(definitionFault('json-text'), at);
     return String(JSON.parse(text));
   }
 

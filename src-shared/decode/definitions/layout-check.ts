@@ -1,12 +1,18 @@
 import type { Amount, Condition, LayoutField, WholeField } from '../../contract/layout';
 import type { Layout } from '../../contract/definition';
+import type {
+  DefinitionCode,
+  DefinitionFault,
+  DefinitionValues,
+} from '../../contract/definition-words';
+import { definitionFault } from '../../contract/definition-words';
 import { encodingName } from '../../encoding/names';
 import { findChecksum } from '../../payload/checksum';
 
 /** Something in a definition that makes no sense, and where in it. */
 export interface Misfit {
   path: readonly PropertyKey[];
-  message: string;
+  fault: DefinitionFault;
 }
 
 /** Fields of all groups together, and groups in each other. */
@@ -38,7 +44,7 @@ class LayoutCheck {
     const depth = (outer?.depth ?? 0) + 1;
     const scope: Scope = { numbers: new Set(), places: new Set(), outer, depth };
     if (depth > MAX_GROUPS) {
-      this.#say(path, `Groups stand at most ${MAX_GROUPS} deep in each other`);
+      this.#say(path, 'deep-groups', { most: String(MAX_GROUPS) });
       return;
     }
     const names = new Set(fields.map(({ name }) => name));
@@ -46,11 +52,10 @@ class LayoutCheck {
       const at = [...path, n];
       this.#count++;
       if (this.#count === MAX_FIELDS + 1)
-        this.#say(at, `A layout has at most ${MAX_FIELDS} fields in all`);
-      if (field.name === 'rest')
-        this.#say([...at, 'name'], '“rest” means what is left: use another name');
+        this.#say(at, 'many-fields', { most: String(MAX_FIELDS) });
+      if (field.name === 'rest') this.#say([...at, 'name'], 'rest-name');
       if (scope.places.has(field.name))
-        this.#say([...at, 'name'], `There is a field “${field.name}” here already`);
+        this.#say([...at, 'name'], 'name-twice', { found: field.name });
       this.#field(field, at, scope, names);
       scope.places.add(field.name);
       this.#all.add(field.name);
@@ -59,7 +64,7 @@ class LayoutCheck {
 
   label(text: string): void {
     for (const [, name = ''] of text.matchAll(/\{([^{}]*)\}/g))
-      if (!this.#all.has(name)) this.#say(['label'], `There is no field “${name}”`);
+      if (!this.#all.has(name)) this.#say(['label'], 'no-field', { found: name });
   }
 
   #field(
@@ -74,7 +79,7 @@ class LayoutCheck {
     switch (field.type) {
       case 'text':
         if (field.encoding !== undefined && encodingName(field.encoding) === null)
-          this.#say([...at, 'encoding'], `There is no encoding “${field.encoding}”`);
+          this.#say([...at, 'encoding'], 'no-encoding', { found: field.encoding });
         if (field.length !== undefined) this.#amount(field.length, [...at, 'length'], scope);
         return;
       case 'bytes':
@@ -86,14 +91,11 @@ class LayoutCheck {
         return;
       case 'checksum':
         if (!findChecksum(field.model))
-          this.#say(
-            [...at, 'model'],
-            `There is no checksum “${field.model}”; there are crc-16/modbus, crc-32, sum8, xor8, lrc and others`,
-          );
+          this.#say([...at, 'model'], 'no-checksum', { found: field.model });
         for (const end of ['from', 'to'] as const) {
           const name = field[end];
           if (name !== undefined && !siblings.has(name) && !known(scope, name, 'places'))
-            this.#say([...at, end], `There is no field “${name}” here`);
+            this.#say([...at, end], 'no-field-here', { found: name });
         }
         return;
       case 'f32':
@@ -121,10 +123,10 @@ class LayoutCheck {
     for (const [n, { name, at: place }] of (field.bits ?? []).entries()) {
       const [low, high] = bitRange(place);
       if (low > high || high >= width)
-        this.#say(
-          [...at, 'bits', n, 'at'],
-          `${field.type} has the bits 0 to ${width - 1}, lowest first`,
-        );
+        this.#say([...at, 'bits', n, 'at'], 'bits-range', {
+          found: field.type,
+          most: String(width - 1),
+        });
       scope.numbers.add(name);
       this.#all.add(name);
     }
@@ -142,12 +144,11 @@ class LayoutCheck {
   }
 
   #number(name: string, at: readonly PropertyKey[], scope: Scope): void {
-    if (!known(scope, name, 'numbers'))
-      this.#say(at, `There is no number “${name}” before this field`);
+    if (!known(scope, name, 'numbers')) this.#say(at, 'no-number', { found: name });
   }
 
-  #say(path: readonly PropertyKey[], message: string): void {
-    if (this.found.length < 50) this.found.push({ path, message });
+  #say(path: readonly PropertyKey[], code: DefinitionCode, values: DefinitionValues = {}): void {
+    if (this.found.length < 50) this.found.push({ path, fault: definitionFault(code, values) });
   }
 }
 

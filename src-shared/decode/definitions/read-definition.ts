@@ -1,14 +1,15 @@
 import type { z } from 'zod';
 import { definition, DEFINITION_VERSION } from '../../contract/definition';
 import type { Definition } from '../../contract/definition';
+import type { DefinitionFault } from '../../contract/definition-words';
+import { definitionFault, schemaFault } from '../../contract/definition-words';
 import { readJson } from './json-places';
 import type { TextPlace } from './json-places';
+import type { Misfit } from './layout-check';
 import { layoutMisfits } from './layout-check';
 
 /** What is wrong with the text of a definition, and where; for the user. */
-export interface DefinitionProblem extends TextPlace {
-  message: string;
-}
+export type DefinitionProblem = TextPlace & DefinitionFault;
 
 export type ReadDefinition =
   | { ok: true; definition: Definition }
@@ -27,26 +28,20 @@ export function formatDefinition(of: Definition): string {
 /** Understands a definition, all of it or nothing. `.proto` texts are looked at when they are used. */
 export function readDefinition(text: string): ReadDefinition {
   const json = readJson(text);
-  if (!json.ok) return failed([{ message: json.message, ...json.place }]);
+  if (!json.ok) return failed([{ ...json.fault, ...json.place }]);
   const { value, placeOf } = json;
   if (isNewer(value))
-    return failed(
-      [{ message: 'It was written by a newer Wirebench', ...placeOf(['version']) }],
-      true,
-    );
+    return failed([{ ...definitionFault('newer'), ...placeOf(['version']) }], true);
   const parsed = definition.safeParse(value);
   if (!parsed.success)
     return failed(
       parsed.error.issues
         .flatMap((issue) => misfitsOf(issue))
-        .map(({ path, message }) => ({
-          message,
-          ...placeOf(path),
-        })),
+        .map(({ path, fault }) => ({ ...fault, ...placeOf(path) })),
     );
   const misfits = parsed.data.kind === 'layout' ? layoutMisfits(parsed.data) : [];
   if (misfits.length === 0) return { ok: true, definition: parsed.data };
-  return failed(misfits.map(({ path, message }) => ({ message, ...placeOf(path) })));
+  return failed(misfits.map(({ path, fault }) => ({ ...fault, ...placeOf(path) })));
 }
 
 function failed(problems: readonly DefinitionProblem[], newer = false): ReadDefinition {
@@ -59,20 +54,20 @@ function isNewer(value: unknown): boolean {
 }
 
 /** Unknown keys are told each at its place. */
-function misfitsOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
+function misfitsOf(issue: z.core.$ZodIssue): Misfit[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
-      message: `“${key}” is not known here`,
+      fault: definitionFault('unknown-key', { found: key }),
     }));
   if (issue.code === 'invalid_type' && issue.input === undefined) {
     const key = String(issue.path.at(-1) ?? '');
     return [
       {
         path: issue.path,
-        message: `“${key}” is missing or not of the right kind: ${issue.message}`,
+        fault: definitionFault('missing', { found: key, expected: issue.message }),
       },
     ];
   }
-  return [{ path: issue.path, message: issue.message }];
+  return [{ path: issue.path, fault: schemaFault(issue.message) }];
 }

@@ -190,6 +190,18 @@ describe('a field layout', () => {
       '3:14 There is a field “c” here already',
     ]);
     expect(problems('{"version":2}')).toEqual(['1:2 It was written by a newer Wirebench']);
+    const faults = (text: string) => {
+      const read = readDefinition(text);
+      return read.ok ? [] : read.problems.map(({ code, values }) => ({ code, values }));
+    };
+    // For the window's language; a sentence of the schema's own is known by its code too.
+    expect(faults(`${head}{"type":"bytes","name":"a","length":"b"}]}`)).toEqual([
+      { code: 'no-number', values: { found: 'b' } },
+    ]);
+    expect(faults(`${head}{"type":"bytes","name":"a","length":1,"expect":"x"}]}`)).toEqual([
+      { code: 'bad-hex', values: {} },
+    ]);
+    expect(faults(`${head}{"type":"u8","name":""}]}`)).toMatchObject([{ code: 'schema' }]);
   });
 
   test('comes back the same from its file, and every example decodes what it is for', async () => {
