@@ -1,16 +1,23 @@
 import { emptyBlock, parseBlock } from '../format/block-parser';
 import { emptyPacket, parsePacket, UNREAD } from '../format/packet-parser';
+import type { BlockSource } from '../format/block-source';
+import type { FragmentList } from './fragment-list';
 import { FragmentReader } from './fragment-reader';
 import type { JoinedPacket } from './fragment-reader';
-import type { RowSource } from './row-reader';
 
 /** A payload segment shorter than this needs no look further than its own block. */
 const HEAD_BYTES = 512;
 const NO_BYTES = new Uint8Array(0);
 
+/** What is looked at. */
+interface LookedAt {
+  readonly blocks: BlockSource;
+  readonly fragments?: FragmentList;
+}
+
 /** The block looked at last, and the packet in it. */
 export class PacketLook {
-  readonly #source: Pick<RowSource, 'blocks'>;
+  readonly #blocks: BlockSource;
   readonly #fragments: FragmentReader | null;
   readonly block = emptyBlock();
   readonly packet = emptyPacket();
@@ -23,8 +30,8 @@ export class PacketLook {
   /** Of a packet that came in fragments. */
   joined: JoinedPacket | null = null;
 
-  constructor({ blocks, fragments }: Pick<RowSource, 'blocks' | 'fragments'>) {
-    this.#source = { blocks };
+  constructor({ blocks, fragments }: LookedAt) {
+    this.#blocks = blocks;
     this.#fragments = fragments ? new FragmentReader({ blocks, fragments }) : null;
   }
 
@@ -45,7 +52,7 @@ export class PacketLook {
   }
 
   #read(offset: number): boolean {
-    const { blocks } = this.#source;
+    const blocks = this.#blocks;
     const section = blocks.section(offset);
     for (let wanted = HEAD_BYTES; ; wanted = this.block.length) {
       this.bytes = blocks.read(offset, wanted);

@@ -22,6 +22,9 @@ export class LiteralFinder {
   /** Place in the literal of the byte that is looked for; -1: all are. */
   #rare = -1;
   #vain = 0;
+  /** What was answered last: others are asked too, and come back for the same. */
+  #askedFrom = Infinity;
+  #place = Infinity;
   #seed = 1;
 
   constructor(literal: Uint8Array) {
@@ -32,12 +35,22 @@ export class LiteralFinder {
   take(data: Uint8Array): void {
     this.#data = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     this.#vain = 0;
+    this.#askedFrom = Infinity;
     this.#sample(data);
     this.#choose();
   }
 
-  /** The first place from `from` on, or -1. */
+  /** The first place from `from` on; Infinity: there is none. */
   next(from: number): number {
+    if (from < this.#askedFrom || from > this.#place) {
+      const found = this.#find(from);
+      this.#place = found === -1 ? Infinity : found;
+    }
+    this.#askedFrom = from;
+    return this.#place;
+  }
+
+  #find(from: number): number {
     let at = from;
     while (this.#rare >= 0) {
       const byte = this.literal[this.#rare] ?? 0;

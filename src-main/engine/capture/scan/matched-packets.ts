@@ -1,8 +1,7 @@
 import type { PacketSet, RowReader, RowSource } from '../rows/row-reader';
 import { RowKind } from '../rows/capture-index';
+import { ONE_PACKET_BYTES } from './raw-search';
 
-/** One packet of a chunk takes at most so many bytes of payload (`flow-records.ts`). */
-const ONE_PACKET_BYTES = 60_000;
 /** Between two segments of a chunk there are acknowledgements only. */
 const SLACK_BYTES = 4096;
 

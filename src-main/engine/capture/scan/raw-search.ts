@@ -4,6 +4,9 @@ import type { RowSource } from '../rows/row-reader';
 import { LiteralFinder } from './literal-finder';
 import { literalOf } from './stream-search';
 
+/** One packet of a chunk takes at most so many bytes of payload (`flow-records.ts`). */
+export const ONE_PACKET_BYTES = 60_000;
+
 /** Of the file, looked through at once. */
 const STRETCH_BYTES = 1 << 20;
 
@@ -18,13 +21,18 @@ export class RawSearch {
   #from = 0;
   #end = 0;
   #stretchStart = 0;
-  /** Where in the file it was found, ascending. */
-  #places: number[] = [];
-  #nextPlace = 0;
+  /** Where in the file fragments of packets stand, which are looked at in any case: ascending. */
+  #fragments: number[] = [];
+  #nextFragment = 0;
 
   private constructor(source: RowSource, literals: readonly Uint8Array[]) {
     this.#source = source;
     this.#finders = literals.map((literal) => new LiteralFinder(literal));
+  }
+
+  /** Whether the payload of a row stands in the file as it is: in one packet, or in fragments. */
+  static isOnePacket({ index, blocks }: RowSource, row: number): boolean {
+    return index.lengthBytes(row) <= ONE_PACKET_BYTES || !blocks.section(index.offset(row)).ours;
   }
 
   /** Null when not all of the patterns are literal bytes. */
@@ -40,19 +48,25 @@ export class RawSearch {
     if (row < this.#from || row >= this.#end) return false;
     const { index } = this.#source;
     const next = row + 1 < this.#end ? index.offset(row + 1) : Infinity;
-    const start = index.offset(row);
-    while ((this.#places[this.#nextPlace] ?? Infinity) < start) this.#nextPlace++;
-    return (this.#places[this.#nextPlace] ?? Infinity) >= next;
+    return this.#nextPlace(index.offset(row)) >= next;
   }
 
   /** The first row from `row` on that may hold it or was not looked at, when all are single packets. */
   lackedUntil(row: number, end: number): number {
     if (row < this.#from || row >= this.#end) this.#look(row, end);
     if (row < this.#from || row >= this.#end) return row;
-    while ((this.#places[this.#nextPlace] ?? Infinity) < this.#source.index.offset(row))
-      this.#nextPlace++;
-    const place = this.#places[this.#nextPlace];
-    return place === undefined ? this.#end : Math.max(row, this.#rowsUntil(place, row, this.#end));
+    const place = this.#nextPlace(this.#source.index.offset(row));
+    return place === Infinity ? this.#end : Math.max(row, this.#rowsUntil(place, row, this.#end));
+  }
+
+  /** The first place in the file, from that offset on, where it was found or may be in fragments. */
+  #nextPlace(offset: number): number {
+    while ((this.#fragments[this.#nextFragment] ?? Infinity) < offset) this.#nextFragment++;
+    let place = this.#fragments[this.#nextFragment] ?? Infinity;
+    const from = offset - this.#stretchStart;
+    for (const finder of this.#finders)
+      place = Math.min(place, this.#stretchStart + finder.next(from));
+    return place;
   }
 
   /** The row of `from`..`end` that a place in the file is in; all of them are in order. */
@@ -90,24 +104,15 @@ export class RawSearch {
     this.#from = row;
     this.#end = row;
     this.#stretchStart = start;
-    this.#places = [];
-    this.#nextPlace = 0;
+    this.#nextFragment = 0;
     // What is read must reach beyond the last row of the stretch, whose end is where the next begins.
     const bytes = blocks.read(start, STRETCH_BYTES);
     const data = bytes.subarray(0, Math.min(bytes.length, STRETCH_BYTES));
     // What the reader says of the file as a whole is its last row, and stands nowhere.
     const blockEnd = index.kind(end - 1) === RowKind.summary ? end - 1 : end;
     this.#end = row < blockEnd ? this.#inOrder(start + data.length, row, blockEnd) : row;
-    for (const finder of this.#finders) this.#findAll(data, finder);
+    for (const finder of this.#finders) finder.take(data);
     // What came in fragments stands in several parts of the file.
-    if (fragments)
-      for (const place of fragments.between(start, start + data.length)) this.#places.push(place);
-    this.#places.sort((a, b) => a - b);
-  }
-
-  #findAll(data: Uint8Array, finder: LiteralFinder): void {
-    finder.take(data);
-    for (let at = 0; (at = finder.next(at)) !== -1; at++)
-      this.#places.push(this.#stretchStart + at);
+    this.#fragments = fragments ? [...fragments.between(start, start + data.length)] : [];
   }
 }

@@ -8,6 +8,7 @@ import { rowTest } from '../../../../src-shared/filter/matcher';
 import type { RowTest } from '../../../../src-shared/filter/matcher';
 import { RowKind } from '../rows/capture-index';
 import { RowMessages } from './row-messages';
+import { PayloadsLacking } from './payloads-lacking';
 import { noteText } from '../rows/row-note';
 import { msBetween, RowReader } from '../rows/row-reader';
 import type { RowSource, RowTime } from '../rows/row-reader';
@@ -133,6 +134,7 @@ export class RowScan {
   readonly #test: RowTest;
   readonly #socket: SocketId | null;
   readonly #visit: VisitRow | null;
+  readonly #lacking: PayloadsLacking | null;
   /** The row of this socket that was looked at last. */
   #before = -1;
   /** Rows looked at so far, those that were let go before among them. */
@@ -153,6 +155,7 @@ export class RowScan {
     this.#test = rowTest(filter);
     this.#socket = socket;
     this.#visit = visit;
+    this.#lacking = visit === null ? PayloadsLacking.of(source, filter) : null;
   }
 
   /** Goes on for about `ms`, at most to `end`; `hit` gets the rows that pass. */
@@ -164,16 +167,17 @@ export class RowScan {
     this.#source.blocks.during(() => {
       do {
         const stop = Math.min(end, this.scanned + BATCH);
-        for (; this.scanned < stop; this.scanned++) this.#look(this.scanned, hit);
+        for (; this.scanned < stop; this.scanned++) this.#look(this.scanned, end, hit);
       } while (this.scanned < end && performance.now() < until);
     });
   }
 
-  #look(row: number, hit: (row: readonly [number]) => void): void {
+  #look(row: number, end: number, hit: (row: readonly [number]) => void): void {
     const { index, socketOf } = this.#source;
     if (this.#socket !== null && socketOf(index.flow(row)) !== this.#socket) return;
     this.#row.moveTo(row, this.#before);
     this.#before = row;
+    if (this.#lacking?.lacks(this.#row, row, end) === true) return;
     const shown = this.#test(this.#row);
     this.#visit?.(this.#row, shown);
     if (shown) hit([row]);

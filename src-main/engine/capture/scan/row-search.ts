@@ -1,6 +1,5 @@
 import type { SocketId } from '../../../../src-shared/contract/socket';
 import type { Filter } from '../../../../src-shared/filter/filter';
-import type { Pattern } from '../../../../src-shared/payload/pattern';
 import { rowTest } from '../../../../src-shared/filter/matcher';
 import type { RowTest } from '../../../../src-shared/filter/matcher';
 import { RowKind } from '../rows/capture-index';
@@ -8,6 +7,7 @@ import { FrameScan } from './frame-scan';
 import { frameBytes } from '../rows/frame-bytes';
 import type { FrameEntry } from '../rows/frame-list';
 import type { Framing } from '../../../../src-shared/framing/framing';
+import { patternsOf } from './payload-patterns';
 import { RawSearch } from './raw-search';
 import { RowReader } from '../rows/row-reader';
 import type { RowSource } from '../rows/row-reader';
@@ -17,14 +17,6 @@ import { literalOf, StreamSearch } from './stream-search';
 
 /** Rows looked at before the clock is asked again: a row may hold megabytes. */
 const BATCH = 256;
-
-/** The patterns of a search for any of some payloads; null: it is about more than those. */
-export function patternsOf(search: Filter): readonly Pattern[] | null {
-  if (search.kind === 'payload') return search.patterns;
-  if (search.kind !== 'any') return null;
-  const parts = search.parts.map(patternsOf).filter((patterns) => patterns !== null);
-  return parts.length === search.parts.length ? parts.flat() : null;
-}
 
 /** With so many flows, some may be of the root. */
 const MAX_FLOWS = 65_536;

@@ -190,10 +190,7 @@ export class SegmentSearch {
 
   #next(from: number): number {
     let first = Infinity;
-    for (const finder of this.#finders) {
-      const at = finder.next(from);
-      if (at !== -1 && at < first) first = at;
-    }
+    for (const finder of this.#finders) first = Math.min(first, finder.next(from));
     return first;
   }
 

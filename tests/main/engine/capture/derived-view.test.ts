@@ -1,23 +1,24 @@
-import { FRAME_ROLES } from '../../../../src-shared/framing/frame';
-import { FrameList, packFrame } from '../../../../src-main/engine/capture/rows/frame-list';
-import type { FrameEntry } from '../../../../src-main/engine/capture/rows/frame-list';
-import { FoundWords } from '../../../../src-main/engine/capture/scan/found-words';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openCaptureFile } from '../../../../src-main/engine/capture/reading/capture-file';
+import { FrameList, packFrame } from '../../../../src-main/engine/capture/rows/frame-list';
+import type { FrameEntry } from '../../../../src-main/engine/capture/rows/frame-list';
+import { FoundWords } from '../../../../src-main/engine/capture/scan/found-words';
 import { now } from '../../../../src-main/engine/clock';
 import type { RowView, Session } from '../../../../src-main/engine/types';
 import type { Definition } from '../../../../src-shared/contract/definition';
 import type { ViewShape } from '../../../../src-shared/contract/view-shape';
+import { FRAME_ROLES } from '../../../../src-shared/framing/frame';
 import { Framer } from '../../../../src-shared/framing/framer';
 import { parseFraming } from '../../../../src-shared/framing/framing';
 import { bundleModule } from '../../../support/bundle';
 import { within } from '../../../support/deadline';
 import { fields } from '../../../support/tshark';
-import { startSession, US, useFolder } from './sample';
+import { ipv4, ipv4Fragments, pcap } from './foreign';
+import { openWhole, startSession, US, useFolder } from './sample';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -359,4 +360,66 @@ test('frames told in batches of any length stand in the list as they were packed
   frames.append(found.take());
   expect(frames.length).toBe(total);
   for (let row = 0; row < total; row += 13) expect(frames.at(row)).toEqual(entry(row));
+});
+
+test('rows that a filter by payload passes over are those in which a plain look finds nothing', async () => {
+  const word = 'needle';
+  // Rows with the word, without, with a part of it, across segments, in fragments, and of headers like it.
+  const texts = Array.from({ length: 3000 }, (_, at) =>
+    at % 97 === 0
+      ? `a ${word} ${String(at)}`
+      : at % 5 === 0
+        ? `needl ${String(at)}`
+        : `x${String(at)}`,
+  );
+  const ours = startSession(folder.path('payloads.pcapng'));
+  const stream = ours.tcp(2, US, { host: '10.0.0.1', port: 1 });
+  const datagrams = ours.udp(3, US, { host: '10.0.0.2', port: 2 });
+  texts.forEach((text, at) => {
+    if (at % 700 === 3)
+      stream.data('in', Buffer.from(`${'y'.repeat(65_492)}${text}${word}`), now());
+    (at % 2 === 0 ? stream : datagrams).data(at % 3 === 0 ? 'in' : 'out', Buffer.from(text), now());
+  });
+  ours.close(now());
+  const [client, server]: [[number[], number], [number[], number]] = [
+    [[10, 0, 0, 1], 50_000],
+    [[10, 0, 0, 2], 4000],
+  ];
+  const frames = texts.flatMap((text, at) => {
+    const tcp = { flags: 0x18, seq: at * 100 };
+    if (at % 2 === 0) return [ipv4('tcp', client, server, Buffer.from(text), tcp)];
+    const datagram = ipv4('udp', client, server, Buffer.from(text));
+    return at % 97 === 0 ? ipv4Fragments(datagram, at, [16]) : [datagram];
+  });
+  const path = folder.path('payloads.pcap');
+  writeFileSync(
+    path,
+    pcap(
+      true,
+      101,
+      frames.map((frame) => ({ seconds: 1, fraction: 0, frame })),
+    ),
+  );
+  for (const session of [ours, await openWhole(path)]) {
+    const { length } = session.view(null);
+    const all = session.view(null).rows(0, length);
+    const holds = ({ index }: { index: number }) =>
+      Buffer.from(session.view(null).bytes(index)).includes(word);
+    const expected = all.filter(holds);
+    expect(expected.length).toBeGreaterThan(25);
+    for (const [filter, rows] of [
+      [`"${word}"`, expected],
+      [`hex:${Buffer.from(word).toString('hex')} or "${word}"`, expected],
+      [`dir:tx and "${word}"`, expected.filter(({ direction }) => direction === 'out')],
+      [`len>100 and "${word}"`, expected.filter(({ lengthBytes }) => lengthBytes > 100)],
+    ] as const) {
+      const { view, scanned } = filtered(session, filter);
+      await scanned(length);
+      expect({ filter, rows: numbers(view) }).toEqual({
+        filter,
+        rows: rows.map(({ index }) => index + 1),
+      });
+      view.close?.();
+    }
+  }
 });

@@ -406,7 +406,9 @@ test('a finder of literal bytes finds what a plain search does, whatever is rare
         for (const data of stretches) {
           finder.take(data);
           const found: number[] = [];
-          for (let at = 0; (at = finder.next(at)) !== -1; at++) found.push(at);
+          for (let at = 0; (at = finder.next(at)) !== Infinity; at++) found.push(at);
+          // Asked again, and for what is before.
+          expect(finder.next(0)).toBe(found[0] ?? Infinity);
           const plain: number[] = [];
           const whole = Buffer.from(data);
           for (let at = 0; (at = whole.indexOf(Uint8Array.from(needle), at)) !== -1; at++)
