@@ -34,6 +34,7 @@ export function decodeWords(): Words {
     'last-chunk': m.decode_word_last_chunk(),
     'dot-doubled': m.decode_word_dot_doubled(),
     'tls-record': m.decode_word_tls_record(),
+    'no-question': m.decode_word_no_question(),
     'too-deep': m.decode_word_too_deep(),
     'too-many': m.decode_word_too_many(),
   };

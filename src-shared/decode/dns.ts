@@ -33,7 +33,7 @@ export function dns(input: DecodeInput): Decoded {
   });
   if (bytes.length < HEADER_BYTES)
     return labelled(`${say('not-this', 'DNS')}, ${bytesText(bytes.length)}`, fields);
-  const what = told.questions.join(', ') || 'no question';
+  const what = told.questions.join(', ') || say('no-question');
   const answers = told.answers.length === 0 ? '' : ` = ${told.answers.join(', ')}`;
   return labelled(`${told.isAnswer ? told.code : 'query'} ${what}${answers}${tree.mark}`, fields);
 }

@@ -34,6 +34,7 @@ export const ENGLISH = {
   'last-chunk': 'last chunk',
   'dot-doubled': 'line, dot doubled',
   'tls-record': 'TLS record',
+  'no-question': 'no question',
   'too-deep': 'nested too deep',
   'too-many': 'too many fields',
 } as const;
