@@ -120,7 +120,7 @@ describe('the export dialog', { timeout: 30_000 }, () => {
       },
     });
     const { shape, highlight } = log();
-    highlight.rules.set([{ name: 'alarm', expression: 'len>9', color: 'red', on: true }]);
+    highlight.rules.set([{ name: 'alarm', expression: 'len>9', colour: 'red', enabled: true }]);
     shape.display.set('tcp.len > 0');
     await settle();
     bench.app.commands.run('export-rows');
