@@ -28,8 +28,17 @@ export class LineRows {
     this.#borders = new PartBorders(source);
   }
 
-  /** `from`: bytes of it that belong to lines before. `bytes`: they are wanted, also for hex lines. */
-  feed(walker: LineWalker, row: number, from: number, bytes: boolean): void {
+  /**
+   * `from`: bytes of it that belong to lines before. `bytes`: they are wanted, also for hex lines.
+   * `seen`: is given the payload before its lines are walked.
+   */
+  feed(
+    walker: LineWalker,
+    row: number,
+    from: number,
+    bytes: boolean,
+    seen?: (payload: Uint8Array) => void,
+  ): void {
     const { index, socketOf, protocolOf } = this.#source;
     // What a ring has let go is no line. What is left must give the same lines without it.
     if (row < index.first) return;
@@ -51,6 +60,7 @@ export class LineRows {
     if (!this.#shows(kind)) return;
     const payload = bytes || walker.needsBytes ? this.#payload(row, lengthBytes) : null;
     const datagram = protocolOf(flow) === 'udp';
+    if (payload) seen?.(payload);
     walker.push({ row, flow, kind, lengthBytes, datagram }, payload, from);
   }
 

@@ -13,7 +13,7 @@ import type { PassedBy } from './row-search';
 import { RowReader } from '../rows/row-reader';
 import type { RowSource } from '../rows/row-reader';
 import { ScannedRow } from './row-scan';
-import { StreamSearch } from './stream-search';
+import { indexOfLiteral, literalOf, StreamSearch } from './stream-search';
 import type { Piece } from './stream-search';
 
 /** A line as a filter sees it: all but its bytes is that of the row it begins in. */
@@ -29,6 +29,14 @@ class LineFacts extends ScannedRow {
   }
 }
 
+/** Lines of a row from there on and up to there: nothing that is looked for has a part in them. */
+interface QuietLines {
+  from: number;
+  to: number;
+  /** What was begun before them ends there. */
+  cut: boolean;
+}
+
 /** Finds the lines of a connection in which something begins, also when it ends in another. */
 export class LineSearch {
   readonly #source: RowSource;
@@ -38,6 +46,13 @@ export class LineSearch {
   readonly #test: RowTest;
   /** Null: not of payloads alone, so each line for itself. */
   readonly #streams: StreamSearch | null;
+  /** Literal bytes, when only those are looked for. */
+  readonly #literals: readonly Uint8Array[] | null;
+  readonly #longest: number;
+  #quiet: QuietLines | null = null;
+  /** Of the line: where in the row it begins, and that it lies in the quiet ones. */
+  #begunAt = -1;
+  #passes = false;
   readonly #line = new Uint8Array(MAX_LINE_BYTES);
   #bytes = 0;
   #piece: Piece = { position: -1, hit: true };
@@ -62,21 +77,28 @@ export class LineSearch {
       this.#found(position);
     };
     this.#streams = patterns && new StreamSearch(patterns, found);
+    const literals = patterns?.map(literalOf).filter((literal) => literal !== null) ?? [];
+    this.#literals = patterns && literals.length === patterns.length ? literals : null;
+    this.#longest = Math.max(0, ...literals.map(({ length }) => length));
     this.#rows = new LineRows(source, new RowReader(source), of);
     this.#walker = new LineWalker(
       { as: of.lines.as, charset },
       {
-        begin: ({ row }) => {
+        begin: ({ row, offset }) => {
           this.#row = row;
+          this.#begunAt = offset;
+          this.#passes = false;
           this.#bytes = 0;
           this.#piece = { position: this.#piece.position + 1, hit: false };
         },
         add: (bytes, from, end) => {
-          if (bytes) this.#line.set(bytes.subarray(from, end), this.#bytes);
+          this.#passes = this.#isQuiet(from, end);
+          if (bytes && !this.#passes) this.#line.set(bytes.subarray(from, end), this.#bytes);
           this.#bytes += end - from;
         },
         end: () => {
-          this.#look();
+          if (this.#passes && this.#quiet) this.#pass(this.#quiet);
+          else this.#look();
         },
       },
     );
@@ -89,7 +111,8 @@ export class LineSearch {
     };
     this.#passBy(this.#source.index.first);
     this.scanned = eachRow(this.#source, { from: this.scanned, end, ms }, (row) => {
-      this.#rows.feed(this.#walker, row, 0, true);
+      this.#quiet = null;
+      this.#rows.feed(this.#walker, row, 0, true, this.#seen);
     });
     // What is seen of the last line is found, though it may go on.
     if (this.#walker.isOpen && !this.#piece.hit)
@@ -102,6 +125,29 @@ export class LineSearch {
     this.#walker.close();
     this.#streams?.cutAll();
     this.passedBy = { row: first, position: this.#piece.position + 1 };
+  }
+
+  /**
+   * In a payload without any of the literals, only what stands at its ends may be part of one that goes
+   * on from or in another.
+   */
+  readonly #seen = (payload: Uint8Array): void => {
+    if (!this.#literals?.every((literal) => indexOfLiteral(payload, literal, 0) === -1)) return;
+    const side = this.#longest - 1;
+    // The last line of a row may go on in the next.
+    this.#quiet = { from: side, to: payload.length - side - 1, cut: false };
+  };
+
+  #isQuiet(from: number, end: number): boolean {
+    const quiet = this.#quiet;
+    return quiet !== null && this.#begunAt === from && from >= quiet.from && end <= quiet.to;
+  }
+
+  #pass(quiet: QuietLines): void {
+    const { index } = this.#source;
+    if (!quiet.cut) this.#streams?.cut(streamOf(index.flow(this.#row), index.kind(this.#row)));
+    quiet.cut = true;
+    this.#before = this.#row;
   }
 
   #look(): void {

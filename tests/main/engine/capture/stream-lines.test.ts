@@ -199,6 +199,41 @@ test('lines of another encoding show its characters whole, and are searched in i
   session.close(now());
 });
 
+test('every place of some bytes is found in the line that it begins in, however chunks and lines cut it', async () => {
+  const session = startSession(folder.path('places.pcapng'));
+  const flow = session.tcp(2, US, A);
+  flow.opened('peer', now());
+  // Few letters, so that there is much that nearly is it; rows short and long, with it and without.
+  let seed = 11;
+  const next = (below: number) => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) % below;
+  const rows = Array.from({ length: 120 }, (_, row) => {
+    const letters = row % 3 === 0 ? 'ab\n' : 'ac\n';
+    const length = row % 5 === 0 ? 1 + next(4) : 200 + next(900);
+    return Buffer.from(Array.from({ length }, () => letters.charCodeAt(next(3))));
+  });
+  for (const row of rows) flow.data('in', row, now());
+  const all = Buffer.concat(rows);
+  for (const as of ['text', 'hex16'] as const) {
+    const { view, scanned, until, onChange } = lines(session, { as }, 2);
+    await scanned(session.state.rows);
+    const search = view.search({ search: '"abaab"', onChange, thread });
+    await until(() => {
+      search.refresh();
+      return search.scanning.scannedRows === session.state.rows;
+    });
+    const begins = view.rows(1, view.length).map(({ offset }) => offset ?? 0);
+    const expected = new Set<number>();
+    for (let at = all.indexOf('abaab'); at !== -1; at = all.indexOf('abaab', at + 1))
+      expected.add(begins.findLastIndex((begin) => begin <= at) + 1);
+    expect(expected.size).toBeGreaterThan(5);
+    const found = Array.from({ length: search.length }, (_, at) => search.at(at));
+    expect(found).toEqual([...expected].sort((a, b) => a - b));
+    search.close();
+    view.close?.();
+  }
+  session.close(now());
+});
+
 /** The lines of one direction that came in chunks of so many bytes. */
 function walked(charset: Charset, all: Uint8Array, chunk: number): Uint8Array[] {
   const found: Buffer[] = [];
