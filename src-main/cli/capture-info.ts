@@ -12,6 +12,9 @@ import { terminal } from './process';
 /** So many flows are listed for people; JSON has all. */
 const SHOWN_FLOWS = 20;
 
+/** What waited in vain for the rest of it is told behind rows that came later: at most so many. */
+const LATE_ROWS = 8192;
+
 /** Reads the whole file and says what is in it. */
 export async function captureInfo(files: CaptureFiles, print: PrintMode): Promise<ExitCode> {
   const capture = openCapture(files);
@@ -19,11 +22,12 @@ export async function captureInfo(files: CaptureFiles, print: PrintMode): Promis
   const { bytes, rows, damage, parts } = capture.state;
   const view = capture.view(null);
   const first = view.rows(0, 1)[0];
-  const last = view.rows(Math.max(0, rows - 1), 1)[0];
+  const late = view.rows(Math.max(0, rows - LATE_ROWS), LATE_ROWS);
+  const last = late.reduce((latest, { at }) => Math.max(latest, at), first?.at ?? 0);
   const { flows, otherPackets } = capture;
   const reassembly = summedFigures(flows);
   const from = first ? isoOfMs(first.at) : null;
-  const to = last ? isoOfMs(last.at) : null;
+  const to = first ? isoOfMs(last) : null;
   if (print === 'json')
     terminal.output.line(
       jsonLine({
