@@ -154,4 +154,7 @@ test('what the network did to a captured flow, and what of a recording is kept',
     'part 5, 2 kept',
     '3 parts, 4,000 rows, 1,000,000 bytes',
   ]);
+  const opened = { ...parts, letGoParts: 0, missingParts: 2 };
+  const whole = socketInfo({ id: 4, capture: { ...capture, parts: opened } });
+  expect(captureFacts(whole, 'en').map(({ value }) => value)).toEqual(['2 files as one', '2']);
 });
