@@ -60,7 +60,7 @@ export function keepDesks(storage: Storage, desks: readonly KeptDesk[]): void {
     storage.setItem(DESKS, writeDesks(desks));
   } catch {
     // More than the page may keep: what is being written goes first, then how logs are shown.
-    const lean = desks.map(({ key, kit }) => ({ key, kit, history: [] }));
+    const lean = desks.map((desk) => ({ ...desk, history: [] }));
     try {
       storage.setItem(DESKS, writeDesks(lean));
     } catch (error) {

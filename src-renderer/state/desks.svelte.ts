@@ -36,7 +36,9 @@ export class Desks {
   toKeep(): KeptDesk[] {
     return [...this.#desks].flatMap(([root, desk]) => {
       const info = this.#sockets.get(root);
-      return info ? [{ key: deskKey(info), kit: desk.kit, history: [...desk.history] }] : [];
+      if (!info) return [];
+      const flowDecoders = [...desk.flowDecoders];
+      return [{ key: deskKey(info), kit: desk.kit, history: [...desk.history], flowDecoders }];
     });
   }
 
@@ -53,6 +55,7 @@ export class Desks {
       if (!kept || this.#desks.has(id)) continue;
       this.begin(id, kept.kit);
       this.of(id).history = kept.history;
+      this.of(id).flowDecoders = new Map(kept.flowDecoders);
     }
     this.#kept = [];
   }

@@ -33,6 +33,8 @@ export class DraftDesk {
   framing = $state.raw<string | undefined>();
   /** What was chosen; undefined: whatever is usual on the port. */
   decoder = $state.raw<string | undefined>();
+  /** Chosen for single flows of a capture, by socket: each may be of another protocol. */
+  flowDecoders = $state.raw<ReadonlyMap<number, string>>(new Map());
   /** What text is in its logs; undefined: UTF-8. */
   encoding = $state.raw<string | undefined>();
   /** In force in its charts; undefined: answers are not looked for. */
@@ -59,6 +61,14 @@ export class DraftDesk {
     const { list } = this.highlights;
     const highlights = list.length === 0 ? undefined : list;
     return { draft, payloads, framing, decoder, encoding, pairing, highlights };
+  }
+
+  decoderOf(socket: number): string | undefined {
+    return this.flowDecoders.get(socket) ?? this.decoder;
+  }
+
+  decodeFlow(socket: number, decoder: string): void {
+    this.flowDecoders = new Map([...this.flowDecoders, [socket, decoder]]);
   }
 
   /** A log begins with its framing, and changes it. */

@@ -26,12 +26,15 @@ const desk = z.object({
     })
     .strip(),
   history: z.array(profile.shape.draft.unwrap()).max(MAX_KEPT_HISTORY),
+  flowDecoders: z.array(z.tuple([z.int(), profile.shape.decoder.unwrap()])).default([]),
 });
 
 export interface KeptDesk {
   key: string;
   kit: Kit;
   history: NonNullable<Kit['draft']>[];
+  /** Sockets of flows, and what was chosen for each. */
+  flowDecoders: [number, string][];
 }
 
 /** Ids begin anew with each engine: address and capture tell a socket from its namesake. */
@@ -41,9 +44,10 @@ export function deskKey({ id, address, capture }: SocketInfo): string {
 
 export function writeDesks(desks: readonly KeptDesk[]): string {
   return JSON.stringify(
-    desks.map(({ key, kit, history }) => ({
+    desks.map(({ key, kit, history, flowDecoders }) => ({
       key,
       kit,
+      flowDecoders,
       history: history.slice(0, MAX_KEPT_HISTORY),
     })),
   );

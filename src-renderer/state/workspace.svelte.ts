@@ -253,10 +253,11 @@ export class Workspace {
     log.highlight.described = () => this.#parts.decoding.names;
     void log.open();
     // Its address is not known yet when its tab is made.
-    log.inspected.usualDecoder = () =>
-      desk.decoder === undefined
-        ? (framedDecoder(desk.framing) ?? usualDecoder(sockets.get(root)?.address ?? ''))
-        : decoderChoice(desk.decoder);
+    log.inspected.usualDecoder = () => {
+      const chosen = desk.decoderOf(socket);
+      if (chosen !== undefined) return decoderChoice(chosen);
+      return framedDecoder(desk.framing) ?? usualDecoder(sockets.get(root)?.address ?? '');
+    };
     log.inspected.decodeWith(this.#parts.decoding, rowOrigin(sockets, socket));
     const stream = new LogStream(engine, log, this.#views);
     const framing = new FramingHelp(engine, socket, log.shape.framing);

@@ -208,6 +208,7 @@ describe('tabs', () => {
     before.root(8, { address: 'tcp:h:8' });
     before.space.tabs.all[0]?.composer.edit({ text: 'half writ' });
     before.space.desks.of(7).sent(hi.draft);
+    before.space.desks.of(7).decodeFlow(9, 'dns');
     const kept = writeDesks(before.space.desks.toKeep());
     const { space, engine } = workspace();
     space.desks.takeUp(readDesks(kept));
@@ -216,6 +217,8 @@ describe('tabs', () => {
     expect(space.kitOf(7)).toMatchObject(kit);
     expect(space.tabs.all[0]?.composer.desk.current.text).toBe('half writ');
     expect(space.desks.of(7).history).toEqual([hi.draft]);
+    // A flow of it is read as was chosen for that one, all else as for the whole.
+    expect([9, 10].map((flow) => space.desks.of(7).decoderOf(flow))).toEqual(['dns', 'smtp']);
     expect(engine.named('openView')[0]?.params).toMatchObject({ shape: { framing: 'line' } });
     // Another engine gave the same number to something else.
     const other = workspace().space;
