@@ -12,7 +12,7 @@ export interface SectionStart {
 const NONE: CaptureSection = { format: 'pcapng', littleEndian: true, interfaces: [], ours: false };
 
 /** The section that an offset is in; `sections` ascend. */
-export function sectionAt(sections: readonly SectionStart[], offset: number): CaptureSection {
+function sectionAt(sections: readonly SectionStart[], offset: number): CaptureSection {
   return sectionStartAt(sections, offset).section;
 }
 
