@@ -408,6 +408,13 @@ s.close()`;
     reassembly: null,
     otherPackets: [],
   });
+  expect(told.stderr).toContain('one of 2 parts');
+  const whole = await cli('capture', 'info', '--parts', last, '--print', 'json');
+  expect(JSON.parse(whole.stdout)).toMatchObject({
+    damage: null,
+    parts: { kept: 2, letGoParts: number - 2, missingParts: 0 },
+    files: left.map((name) => join(folder, name)),
+  });
   const out = join(folder, 'small.pcapng');
   const split = await cli('capture', 'split', last, out, '--size', '64KiB', '--print', 'json');
   const files = split.stdout
