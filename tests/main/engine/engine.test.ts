@@ -68,9 +68,11 @@ describe('commands', () => {
       expect(rejected).toMatchObject({ code });
       expect(socketError.safeParse(rejected).success).toBe(true);
     }
-    await expect(engine.hostCommand('openCaptureFile', { paths: ['/none'] })).rejects.toMatchObject({
-      code: 'ENOENT',
-    });
+    await expect(engine.hostCommand('openCaptureFile', { paths: ['/none'] })).rejects.toMatchObject(
+      {
+        code: 'ENOENT',
+      },
+    );
   });
 
   test('garbage on every command: rejected or done, never thrown, and the engine still works', async () => {
