@@ -20,8 +20,11 @@ export function openRows(sockets: Sockets, folds: Folds): OpenRow[] {
     const info = sockets.get(id);
     if (info === undefined) return;
     const key = socketKey(id);
-    const live = sockets.children(id);
-    const gone = sockets.closedChildren(id);
+    const closed = sockets.closedChildren(id);
+    // The flows of a capture are what it holds, not what is gone of it.
+    const isCapture = info.kind === 'capture-file';
+    const live = isCapture ? [...sockets.children(id), ...closed] : sockets.children(id);
+    const gone = isCapture ? [] : closed;
     const inner = live.length + (gone.length > 0 ? 1 : 0);
     const expanded = inner === 0 ? null : (folds.get(key) ?? isUsuallyOpen(info));
     rows.push({

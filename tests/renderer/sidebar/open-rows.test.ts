@@ -46,11 +46,16 @@ test('a folded listener shows none', () => {
 
 test('the flows of a capture are folded until asked for', () => {
   const sockets = new Sockets();
-  const flow = socketInfo({ id: 2, parent: 1, kind: 'tcp-connection' });
+  const flow = socketInfo({ id: 2, parent: 1, kind: 'tcp-connection', phase: 'closed' });
   sockets.apply(
     update({ first: true, sockets: [socketInfo({ id: 1, kind: 'capture-file' }), flow] }),
   );
   expect(openRows(sockets, none).map(({ expanded }) => expanded)).toEqual([false]);
+  const opened = openRows(sockets, new Map([['socket-1', true]]));
+  expect(opened.map(({ key, fold }) => [key, fold])).toEqual([
+    ['socket-1', false],
+    ['socket-2', false],
+  ]);
 });
 
 test('ten thousand connections are laid out in a few milliseconds', () => {
