@@ -127,7 +127,7 @@ function byBytes({ bytes: a }: FoundRow, { bytes: b }: FoundRow): Compared {
   return {
     told: { ...counts, changes: diff.changes },
     text: diffText(diffLines(a, b, diff, PER_LINE)),
-    counts: `${differencesText(differences)}: ${changed} bytes changed, ${removed} removed, ${added} added`,
+    counts: `${differencesText(differences)}; bytes changed: ${changed}, removed: ${removed}, added: ${added}`,
     aligned: diff.aligned,
   };
 }

@@ -26,7 +26,8 @@ export interface ByteDiff {
 
 /**
  * What makes the second payload of the first: the fewest bytes taken out and put in (E. W. Myers, An
- * O(ND) Difference Algorithm, 1986), short equal stretches within changes taken for changed.
+ * O(ND) Difference Algorithm, 1986), of several ways each byte in its place; short equal stretches within
+ * changes taken for changed.
  */
 export function diffBytes(wholeA: Uint8Array, wholeB: Uint8Array): ByteDiff {
   const a = wholeA.subarray(0, MAX_COMPARED_BYTES);
@@ -40,7 +41,7 @@ export function diffBytes(wholeA: Uint8Array, wholeB: Uint8Array): ByteDiff {
   const innerA = a.subarray(start, a.length - end);
   const innerB = b.subarray(start, b.length - end);
   const edits = equalRuns(innerA, innerB);
-  const runs = edits ?? placeByPlace(innerA, innerB);
+  const runs = edits && !isInPlace(innerA, innerB, edits) ? edits : placeByPlace(innerA, innerB);
   const moved = runs.map((run) => ({ a: run.a + start, b: run.b + start, length: run.length }));
   const all = [
     { a: 0, b: 0, length: start },
@@ -55,6 +56,15 @@ interface Run {
   a: number;
   b: number;
   length: number;
+}
+
+/** Messages of one length with other values in their fields: as few edits, and each in its place. */
+function isInPlace(a: Uint8Array, b: Uint8Array, edits: readonly Run[]): boolean {
+  return a.length === b.length && total(placeByPlace(a, b)) >= total(edits);
+}
+
+function total(runs: readonly Run[]): number {
+  return runs.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** The stretches that stay, in order; null: too many edits. */

@@ -357,7 +357,7 @@ test('mark and compare rows of a file by another program, which stays as it is',
       '- 00000000  01 03 00 10 00 02  |......|',
       '+ 00000000  01 03 00 11 00 02  |......|',
       `${' '.repeat(22)}~`,
-      '1 difference: 1 bytes changed, 0 removed, 0 added',
+      '1 difference; bytes changed: 1, removed: 0, added: 0',
       '',
     ],
   ]);

@@ -29,6 +29,16 @@ function fewestEdits(a: Uint8Array, b: Uint8Array): number {
 const few = fc.uint8Array({ maxLength: 60, max: 4 });
 
 describe('bytes', () => {
+  test('messages of one length differ in their fields, each in its place', () => {
+    const a = new Uint8Array([0, 0, 0, 0, 0, 6, 1, 3, 0, 0, 0, 2]);
+    const b = new Uint8Array([0, 2, 0, 0, 0, 6, 1, 3, 0, 2, 0, 2]);
+    const changed = diffBytes(a, b).changes.filter(({ kind }) => kind !== 'same');
+    expect(changed.map(({ kind, aFrom, aEnd }) => [kind, aFrom, aEnd])).toEqual([
+      ['changed', 1, 2],
+      ['changed', 9, 10],
+    ]);
+  });
+
   test('the changes lead from one side to the other, cover both, and never touch', () => {
     fc.assert(
       fc.property(few, few, (a, b) => {
