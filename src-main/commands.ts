@@ -52,6 +52,7 @@ export function bindCommands(handlers: Handlers): Commands {
     openCaptureFile: bind(mainCommands.openCaptureFile, handlers.openCaptureFile),
     saveCapture: bind(mainCommands.saveCapture, handlers.saveCapture),
     exportRows: bind(mainCommands.exportRows, handlers.exportRows),
+    sendFile: bind(mainCommands.sendFile, handlers.sendFile),
     showExported: bind(mainCommands.showExported, handlers.showExported),
     openInWireshark: bind(mainCommands.openInWireshark, handlers.openInWireshark),
     showCaptureFolder: bind(mainCommands.showCaptureFolder, handlers.showCaptureFolder),

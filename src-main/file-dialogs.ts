@@ -39,6 +39,15 @@ export async function chooseFile(
   return canceled ? null : (filePaths[0] ?? null);
 }
 
+/** Asks for the file that is to be sent. Null: cancelled. */
+export async function pickFileToSend(window: BrowserWindow, texts: Texts): Promise<string | null> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: texts.sendFile,
+    properties: ['openFile'],
+  });
+  return canceled ? null : (filePaths[0] ?? null);
+}
+
 function titleOf(texts: Texts, purpose: FilePurpose): string {
   switch (purpose) {
     case 'ca':

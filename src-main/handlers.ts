@@ -8,7 +8,7 @@ import type { EngineHost } from './engine-host';
 import { RowExports } from './export-rows';
 import { definitionHandlers } from './definition-handlers';
 import type { DefinitionStore } from './definitions';
-import { chooseFile } from './file-dialogs';
+import { chooseFile, pickFileToSend } from './file-dialogs';
 import { exportProfiles, importProfiles } from './profile-exchange';
 import { pickCertificateFolder, pickExportFolder, pickProfiles } from './profile-dialogs';
 import type { ProfileStore } from './profiles';
@@ -56,6 +56,12 @@ export function commandHandlers(parts: Parts): Handlers {
     chooseFile: async ({ purpose }) => ({
       path: await chooseFile(parts.window, parts.texts(), purpose),
     }),
+    sendFile: async (request) => {
+      const path = await pickFileToSend(parts.window, parts.texts());
+      return {
+        sent: path === null ? null : await engine.request('sendFile', { ...request, path }),
+      };
+    },
     showCaptureFolder: async () => {
       await showCaptureFolder(captureFolder);
       return {};

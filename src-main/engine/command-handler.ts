@@ -13,6 +13,7 @@ import { CommandError } from './command-error';
 import type { WiresharkEngine } from './dissect/dissector';
 import type { Exports } from './export/exports';
 import type { Registry } from './registry';
+import type { FileSends } from './sockets/file-sends';
 import type { Probes } from './sockets/probe';
 import type { Session, ViewOptions } from './types';
 
@@ -21,6 +22,7 @@ export interface Commanded {
   readonly registry: Registry;
   readonly captures: Captures;
   readonly exports: Exports;
+  readonly fileSends: FileSends;
   readonly probes: Probes;
   readonly wireshark: WiresharkEngine;
   open(address: string, how: { record: 'store' }): SocketId;

@@ -115,6 +115,13 @@ export const engineHandlers = {
     exports.cancel(job);
     return {};
   }),
+  fileSendProgress: handler(engineCommands.fileSendProgress, ({ fileSends }, { socket }) => ({
+    progress: fileSends.progress(socket),
+  })),
+  cancelFileSend: handler(engineCommands.cancelFileSend, ({ fileSends }, { socket }) => {
+    fileSends.cancel(socket);
+    return {};
+  }),
   interfaces: handler(engineCommands.interfaces, () => ({ interfaces: interfaces() })),
   captures: handler(engineCommands.captures, (engine) => engine.captures.list()),
   openCapture: handler(engineCommands.openCapture, (engine, { name }) => ({
@@ -170,6 +177,9 @@ export const hostHandlers = {
     const options = { socket, shape, rows, format, decoder, path, ...matches, overwrite: true };
     return engine.exports.run(job, session, options);
   }),
+  sendFile: handler(hostCommands.sendFile, (engine, request) =>
+    engine.fileSends.run(engine.registry, request),
+  ),
   capturePath: handler(hostCommands.capturePath, (engine, { socket }) => {
     const { session } = sessionOf(engine, socket);
     session.flush();

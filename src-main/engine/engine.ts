@@ -13,6 +13,7 @@ import { Attachment } from './attachment';
 import type { CommandingWindow } from './attachment';
 import { WiresharkEngine } from './dissect/dissector';
 import { Exports } from './export/exports';
+import { FileSends } from './sockets/file-sends';
 import { joinedName, partsOf } from './capture/reading/part-names';
 import { nullRecorder } from './capture/recording/null-recorder';
 import { splitPlan } from './split-plan';
@@ -61,6 +62,7 @@ export class Engine {
   readonly registry: Registry;
   readonly captures: Captures;
   readonly exports = new Exports();
+  readonly fileSends = new FileSends();
   readonly probes = new Probes();
   readonly wireshark: WiresharkEngine;
   /** The process that holds the engine, when it gives commands itself: it gets no updates. */
@@ -226,6 +228,7 @@ export class Engine {
   async #closeAll(): Promise<void> {
     this.wireshark.close();
     this.probes.close();
+    this.fileSends.close();
     const exported = this.exports.close();
     const roots = this.registry.roots().filter(({ phase }) => phase !== 'closed');
     const closed = Promise.all(roots.map((root) => root.whenClosed()));

@@ -14,8 +14,10 @@ import { probeCommands } from './probe';
 import { MAX_ROWS, row } from './row';
 import { certificateFiles, certificateRequest } from './certificate';
 import { exportCommands, exportRequest, exportResult } from './export';
+import { fileSendCommands, fileSendRequest, fileSendResult } from './file-send';
 import { secretValues } from './secret';
-import { endpoint, socketError, socketId, socketInfo } from './socket';
+import { sendTarget } from './send-target';
+import { socketError, socketId, socketInfo } from './socket';
 import { tlsCommands } from './tls-commands';
 
 /** One send is at most this big; bigger things are sent as files. */
@@ -34,19 +36,7 @@ const captureName = z
 export const MAX_UNSEEN_UPDATES = 32;
 export const UPDATES_PER_RECEIPT = 8;
 
-const target = z.discriminatedUnion('to', [
-  /** A connection, or the address a UDP socket or peer is connected to. */
-  z.object({ to: z.literal('peer') }),
-  /** Every open connection of a listener, every known peer of a UDP socket. */
-  z.object({ to: z.literal('all') }),
-  /** UDP: any address. The host may be a name. */
-  z.object({
-    to: z.literal('address'),
-    host: z.string().min(1).max(255),
-    port: endpoint.shape.port,
-  }),
-]);
-export type SendTarget = z.infer<typeof target>;
+export type SendTarget = z.infer<typeof sendTarget>;
 
 const nothing = z.object({});
 
@@ -93,7 +83,7 @@ export const engineCommands = {
   send: {
     params: z.object({
       socket: socketId,
-      target,
+      target: sendTarget,
       bytes: z.instanceof(Uint8Array).refine((b) => b.byteLength <= MAX_SEND_BYTES, 'too large'),
     }),
     /** How many connections or addresses it goes to. */
@@ -131,6 +121,7 @@ export const engineCommands = {
   ...tlsCommands,
   ...behaviourCommands,
   ...exportCommands,
+  ...fileSendCommands,
   ...searchCommands,
   ...dissectionCommands,
   ...markCommands,
@@ -185,6 +176,11 @@ export const hostCommands = {
   exportRows: {
     params: exportRequest.extend({ path: z.string().min(1) }),
     result: exportResult,
+  },
+  /** Sends a file through an open socket. Answers when it is done, stopped or broken off. */
+  sendFile: {
+    params: fileSendRequest.extend({ path: z.string().min(1) }),
+    result: fileSendResult,
   },
   /** The path of a root's capture with all so far recorded written out. */
   capturePath: { params: z.object({ socket: socketId }), result: z.object({ path: z.string() }) },

@@ -3,6 +3,7 @@ import { certificateFiles, certificateRequest } from './certificate';
 import { definitionCommands, fileProblem } from './definition-commands';
 import type { FileProblem } from './definition-commands';
 import { exportRequest, exportResult } from './export';
+import { fileSendRequest, fileSendResult } from './file-send';
 import { profile } from './profile';
 import { secretList, secretName, secretValue } from './secret';
 import { settings, settingsChange } from './settings';
@@ -95,6 +96,11 @@ export const mainCommands = {
   exportRows: {
     params: exportRequest,
     result: exportResult.extend({ path: z.string().nullable() }),
+  },
+  /** Asks for a file and sends it; answers when that has ended. `sent` null: nothing was chosen. */
+  sendFile: {
+    params: fileSendRequest,
+    result: z.object({ sent: fileSendResult.nullable() }),
   },
   /** Shows the file of an export in its folder. */
   showExported: { params: exportRequest.pick({ job: true }), result: nothing },

@@ -8,6 +8,7 @@ import type { Direction, TcpFlow } from '../types';
 import type { Attendant, Attended } from './attendant';
 import { SecurableStream } from './securable-stream';
 import { MAX_QUEUED_BYTES, SendQueue } from './send-queue';
+import type { Taken } from './socket-actions';
 import type { RawChunk } from './tls-wire';
 
 /** How long a closing connection goes on reading what the peer still sends before its FIN. */
@@ -48,7 +49,9 @@ export abstract class RecordedStream extends SecurableStream implements Attended
   }
 
   override send(target: SendTarget, bytes: Uint8Array): number {
-    if (this.phase !== 'open' || !this.#socket || this.ended || target.to === 'address')
+    // Ended from when the FIN is asked for, not only from when it is out: what came after is lost.
+    const ending = this.ended || this.#queue?.isEnding === true || this.#socket?.writableEnded;
+    if (this.phase !== 'open' || !this.#socket || ending || target.to === 'address')
       throw this.impossible(target.to === 'address' ? 'send to another address' : 'send');
     const overTls = this.#socket === this.wire ? null : this.wire;
     this.#queue ??= new SendQueue(this.#socket, overTls, (piece) => {
@@ -61,6 +64,10 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     const message = `the peer does not read: ${MAX_QUEUED_BYTES} bytes wait already, ${bytes.byteLength} more were not accepted`;
     this.fault({ code: 'ENOBUFS', syscall: 'write', message });
     return 0;
+  }
+
+  override async taken(): Promise<Taken> {
+    return { leftBytes: (await this.#queue?.taken()) ?? 0, error: null };
   }
 
   override end(): void {
@@ -150,7 +157,7 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     this.#stopCarrying();
     this.#socket = null;
     this.#queue = null;
-    await queue?.empty();
+    await queue?.taken();
     return this.phase === 'open' ? this.wire : null;
   }
 
@@ -248,6 +255,7 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     this.controlClosed();
     this.host.descriptors.release(1);
     const unsent = this.#queue?.queuedBytes ?? 0;
+    this.#queue?.over();
     const text = unsent > 0 ? { text: `${unsent} bytes not sent` } : {};
     const error = this.failure;
     if (error) {

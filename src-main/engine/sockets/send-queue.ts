@@ -28,7 +28,9 @@ export class SendQueue {
   #inFlightBytes = 0;
   #queuedBytes = 0;
   #ending = false;
-  #whenEmpty: (() => void) | null = null;
+  /** All ever accepted, of which `queuedBytes` are left. */
+  #pushedBytes = 0;
+  #waiters: { pushedBytes: number; resolve: (leftBytes: number) => void }[] = [];
 
   /** `sent` is called for each piece that the kernel took; `wire`: what `socket` is TLS over. */
   constructor(socket: Socket, wire: Socket | null, sent: (bytes: Uint8Array) => void) {
@@ -62,14 +64,31 @@ export class SendQueue {
     if (bytes.byteLength === 0) return true;
     this.#waiting.push(bytes);
     this.#queuedBytes += bytes.byteLength;
+    this.#pushedBytes += bytes.byteLength;
     this.#pump();
     return true;
   }
 
-  /** Resolves when all that was pushed is with the kernel; never, when that comes to nothing. */
-  empty(): Promise<void> {
-    if (this.#queuedBytes === 0) return Promise.resolve();
-    return new Promise((resolve) => (this.#whenEmpty = resolve));
+  /**
+   * Resolves with 0 when all that was pushed so far is with the kernel; with what is left of it when
+   * the connection is over.
+   */
+  taken(): Promise<number> {
+    if (this.#queuedBytes === 0) return Promise.resolve(0);
+    const pushedBytes = this.#pushedBytes;
+    return new Promise((resolve) => this.#waiters.push({ pushedBytes, resolve }));
+  }
+
+  /** Nothing will be taken any more. */
+  over(): void {
+    const takenBytes = this.#pushedBytes - this.#queuedBytes;
+    for (const { pushedBytes, resolve } of this.#waiters.splice(0))
+      resolve(Math.max(0, pushedBytes - takenBytes));
+  }
+
+  /** FIN is to follow what waits: nothing can be pushed any more. */
+  get isEnding(): boolean {
+    return this.#ending;
   }
 
   /** FIN after all that waits. */
@@ -118,7 +137,17 @@ export class SendQueue {
     if (!taken) return;
     if (!told) this.#taken(bytes);
     this.#pump();
-    if (this.#queuedBytes === 0) this.#whenEmpty?.();
+    this.#answer();
+  }
+
+  #answer(): void {
+    const takenBytes = this.#pushedBytes - this.#queuedBytes;
+    for (;;) {
+      const [first] = this.#waiters;
+      if (!first || first.pushedBytes > takenBytes) return;
+      this.#waiters.shift();
+      first.resolve(0);
+    }
   }
 
   #taken(bytes: Uint8Array): void {

@@ -1,7 +1,7 @@
 import type { BehaviourName } from '../../../src-shared/contract/behaviour';
 import type { Call, OptionReading } from '../../../src-shared/contract/control-commands';
 import type { SendTarget } from '../../../src-shared/contract/engine';
-import type { Membership, SocketInfo } from '../../../src-shared/contract/socket';
+import type { Membership, SocketError, SocketInfo } from '../../../src-shared/contract/socket';
 import type { TlsDetails } from '../../../src-shared/contract/tls';
 import type { CommandError } from '../command-error';
 
@@ -10,6 +10,14 @@ export type GroupName = Omit<Membership, 'joined'>;
 
 /** Whom a listener takes. */
 export type Limits = Pick<SocketInfo, 'maxClients' | 'block'>;
+
+/** What became of bytes that were accepted for sending. */
+export interface Taken {
+  /** The system will not take them. */
+  leftBytes: number;
+  /** Of datagrams: why. A stream tells it when it closes. */
+  error: SocketError | null;
+}
 
 const NO_LIMITS = { maxClients: null, block: [], refusedClients: 0 };
 
@@ -65,6 +73,11 @@ export abstract class SocketActions {
     void target;
     void bytes;
     throw this.impossible('send');
+  }
+
+  /** Resolves when the system has all that was accepted for sending, or will not take the rest. */
+  taken(): Promise<Taken> {
+    return Promise.resolve({ leftBytes: 0, error: null });
   }
 
   end(): void {

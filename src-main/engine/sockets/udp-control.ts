@@ -12,9 +12,12 @@ import type { Recording, SocketHost } from './base-socket';
 import { IdleWatch } from './idle-watch';
 import type { Watched } from './idle-watch';
 import { oneOption, readOptions } from './option-readings';
+import type { Taken } from './socket-actions';
 import { toSocketError } from './socket-error';
 import { Trace, foldedCalls } from './trace';
 import type { Calls } from './trace';
+import type { UdpPeer } from './udp-peer';
+import type { UdpSender } from './udp-sender';
 import { applySettings, sizeBuffers } from './udp-settings';
 
 /** What a UDP socket may be set to while it is open, and how it got there. */
@@ -22,6 +25,8 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
   receivedAt: Stamp = 0;
   sentAt: Stamp = 0;
   protected readonly trace = new Trace();
+  /** While it is open. */
+  protected sender: UdpSender | null = null;
   readonly #kind: Address['kind'];
   /** Options of its address; live ones as they are now. */
   #asked: AddressOptions;
@@ -39,6 +44,15 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
     super(host, 'udp-socket', name, recording, null, id);
     this.#kind = address.kind;
     this.#asked = address.options;
+  }
+
+  override get sendQueueBytes(): number {
+    return this.phase === 'closed' ? 0 : (this.sender?.queuedBytes ?? 0);
+  }
+
+  /** `peer` null: of any. */
+  override taken(peer: UdpPeer | null = null): Promise<Taken> {
+    return this.sender?.taken(peer) ?? super.taken();
   }
 
   override get idle(): SocketInfo['idle'] {

@@ -6,10 +6,12 @@ import type { Direction, UdpFlow } from '../types';
 import { BaseSocket } from './base-socket';
 import type { SocketHost } from './base-socket';
 import { endpointText, localFor, plainHost } from './endpoint';
+import type { Taken } from './socket-actions';
 
 /** What a peer needs of the socket it belongs to. */
 export interface UdpOwner extends BaseSocket {
   sendTo(peer: UdpPeer, bytes: Uint8Array): number;
+  taken(peer?: UdpPeer): Promise<Taken>;
 }
 
 /** One remote address of a bound UDP socket. */
@@ -51,6 +53,10 @@ export class UdpPeer extends BaseSocket {
   override send(target: SendTarget, bytes: Uint8Array): number {
     if (target.to !== 'peer' || this.phase !== 'open') throw this.impossible('send');
     return this.#owner.sendTo(this, bytes);
+  }
+
+  override taken(): Promise<Taken> {
+    return this.#owner.taken(this);
   }
 
   passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {

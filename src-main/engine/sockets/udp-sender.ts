@@ -5,6 +5,7 @@ import { CommandError } from '../command-error';
 import { endpointText } from './endpoint';
 import { MAX_QUEUED_BYTES } from './send-queue';
 import { toSocketError } from './socket-error';
+import type { Taken } from './socket-actions';
 import type { UdpPeer } from './udp-peer';
 
 /** The most one datagram carries: 65,535 less the headers that count (RFC 768, RFC 8200 §3). */
@@ -17,11 +18,18 @@ export interface SenderEvents {
   failed(error: SocketError): void;
 }
 
+interface Waiter {
+  readonly peer: UdpPeer | null;
+  taken: Taken;
+  readonly resolve: (taken: Taken) => void;
+}
+
 /** Sends through one open UDP socket, and knows how much the system has not taken yet. */
 export class UdpSender {
   queuedBytes = 0;
   readonly #socket: Socket;
   readonly #events: SenderEvents;
+  #waiters: Waiter[] = [];
 
   constructor(socket: Socket, events: SenderEvents) {
     this.#socket = socket;
@@ -40,12 +48,34 @@ export class UdpSender {
     this.queuedBytes += size;
     const done = (error: Error | null) => {
       this.queuedBytes -= size;
-      if (error) this.#events.failed(naming(to, toSocketError(error)));
+      if (error) this.#failed(peer, size, naming(to, toSocketError(error)));
       else this.#events.sent(peer, bytes);
+      if (this.queuedBytes === 0) this.over();
     };
     if (peer) this.#socket.send(bytes, peer.port, peer.wireHost, done);
     else this.#socket.send(bytes, done);
     return 1;
+  }
+
+  /** Resolves when nothing waits: with what failed since it was asked; `peer` null: of any. */
+  taken(peer: UdpPeer | null): Promise<Taken> {
+    if (this.queuedBytes === 0) return Promise.resolve({ leftBytes: 0, error: null });
+    return new Promise((resolve) =>
+      this.#waiters.push({ peer, taken: { leftBytes: 0, error: null }, resolve }),
+    );
+  }
+
+  /** Nothing is on its way, or it will not be told what becomes of it. */
+  over(): void {
+    for (const { taken, resolve } of this.#waiters.splice(0))
+      resolve({ ...taken, leftBytes: taken.leftBytes + this.queuedBytes });
+  }
+
+  #failed(peer: UdpPeer | null, size: number, error: SocketError): void {
+    for (const waiter of this.#waiters)
+      if (waiter.peer === null || waiter.peer === peer)
+        waiter.taken = { leftBytes: waiter.taken.leftBytes + size, error };
+    this.#events.failed(error);
   }
 }
 

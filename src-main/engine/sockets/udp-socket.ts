@@ -38,7 +38,6 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
   /** Whom datagrams are expected from; null: anyone. */
   readonly #filter: SourceFilter | null;
   #unwatchGroups: () => void = () => undefined;
-  #sender: UdpSender | null = null;
   #attendance: DatagramAttendance | null = null;
 
   constructor(host: SocketHost, recording: Recording, id: number, address: Address) {
@@ -49,10 +48,6 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     if (behave) this.#attendance = DatagramAttendance.make(behave, reply ?? null);
     host.add(this);
     void this.#open();
-  }
-
-  override get sendQueueBytes(): number {
-    return this.phase === 'closed' ? 0 : (this.#sender?.queuedBytes ?? 0);
   }
 
   override get behaviour(): BehaviourName | null {
@@ -168,7 +163,7 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     const at = now();
     this.#socket = socket;
     this.#names = new UdpNames(reach);
-    this.#sender = new UdpSender(socket, {
+    this.sender = new UdpSender(socket, {
       sent: (peer, bytes) => {
         const sentAt = now();
         this.sentAt = sentAt;
@@ -266,8 +261,8 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
 
   /** `peer` null: to the one it is connected to. */
   #write(bytes: Uint8Array, to: Endpoint, peer: UdpPeer | null): number {
-    if (!this.#sender) throw this.impossible('send');
-    return this.#sender.write(bytes, to, peer);
+    if (!this.sender) throw this.impossible('send');
+    return this.sender.write(bytes, to, peer);
   }
 
   #looked(grew: boolean): void {
@@ -291,8 +286,9 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     this.#unwatchGroups();
     this.controlClosed();
     for (const peer of this.#peers) peer.close();
-    const left = this.#sender?.queuedBytes ?? 0;
-    this.#sender = null;
+    const left = this.sender?.queuedBytes ?? 0;
+    this.sender?.over();
+    this.sender = null;
     const text = left > 0 ? { text: `${left} bytes not sent` } : {};
     this.note(error ? { event: 'failed', error, ...text } : { event: 'closed', ...text }, at);
     this.finish(error, at);
