@@ -69,6 +69,7 @@ describe('captures of ours', () => {
     }
     expect(opened.flows[1]).toEqual({
       socket: 101,
+      unexpected: false,
       protocol: 'tcp',
       place: null,
       local: { host: 'fe80::1', port: 502 },
