@@ -77,9 +77,20 @@ export function addressArgument(
   if (!parsed.ok)
     throw new CliError(EXIT.usage, parsed.error.message, [pointAt(text, parsed.error.at)]);
   if (kinds.includes(parsed.address.kind)) return parsed.address;
-  throw new CliError(
+  throw wrongKind(text, parsed.address.kind, kinds, verb, otherVerb);
+}
+
+/** An address that this verb does not take. */
+export function wrongKind(
+  text: string,
+  kind: AddressKind,
+  kinds: readonly AddressKind[],
+  verb: string,
+  otherVerb: string,
+): CliError {
+  return new CliError(
     EXIT.usage,
-    `\`wirebench ${verb}\` takes ${listed(kinds)} addresses, not ${parsed.address.kind}.`,
+    `\`wirebench ${verb}\` takes ${listed(kinds)} addresses, not ${kind}.`,
     [`Use \`wirebench ${otherVerb} ${text}\`, or ${kinds[0] ?? ''}:…`],
   );
 }

@@ -14,7 +14,7 @@ import type { WiresharkEngine } from './dissect/dissector';
 import type { Exports } from './export/exports';
 import type { Registry } from './registry';
 import type { FileSends } from './sockets/file-sends';
-import type { Probes } from './sockets/probe';
+import type { Probes } from './sockets/probes';
 import type { Session, ViewOptions } from './types';
 
 /** What the commands work on: the engine. */

@@ -2,6 +2,7 @@ import type { ExportRequest } from '../../src-shared/contract/export';
 import type { Decoder } from '../../src-shared/decode/decoders';
 import { Decoders } from '../../src-shared/decode/decoders';
 import { parseAddress } from '../../src-shared/address/address';
+import { parseTargets } from '../../src-shared/address/targets';
 import { engineCommands, hostCommands } from '../../src-shared/contract/engine';
 import type {
   EngineCommandName,
@@ -47,6 +48,15 @@ export const engineHandlers = {
     if (!parsed.ok) throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
     return engine.probes.run(parsed.address, engine.registry, job ?? null);
   }),
+  sweep: handler(engineCommands.sweep, (engine, { targets, job }) => {
+    const addresses = targets.flatMap((text) => {
+      const parsed = parseTargets(text);
+      if (parsed.ok) return parsed.targets;
+      throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
+    });
+    return { total: engine.probes.sweep(addresses, engine.registry, job) };
+  }),
+  sweepNews: handler(engineCommands.sweepNews, ({ probes }, { job }) => probes.news(job)),
   cancelProbe: handler(engineCommands.cancelProbe, ({ probes }, { job }) => {
     probes.cancel(job);
     return {};

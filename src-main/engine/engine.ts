@@ -29,7 +29,7 @@ import type { Recording } from './sockets/base-socket';
 import { CaptureFile } from './sockets/capture-file';
 import { Dialer } from './sockets/dialer';
 import { LocalListener } from './sockets/local-listener';
-import { Probes } from './sockets/probe';
+import { Probes } from './sockets/probes';
 import { TcpListener } from './sockets/tcp-listener';
 import { UdpSocket } from './sockets/udp-socket';
 import { Views } from './views';

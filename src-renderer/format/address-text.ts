@@ -26,6 +26,10 @@ export function addressErrorText({ code, values }: AddressError): string {
         min: String(values.min ?? 0),
         max: String(values.max ?? 65_535),
       });
+    case 'bad-port-range':
+      return m.addr_bad_port_range({ found, nearest: nearest ?? '' });
+    case 'too-many-targets':
+      return m.addr_too_many_targets({ max: String(values.max ?? 0) });
     case 'not-multicast':
       return m.addr_not_multicast({ found });
     case 'missing-path':

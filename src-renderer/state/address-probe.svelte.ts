@@ -1,7 +1,9 @@
 import { type Address, formatAddress, parseAddress } from '../../src-shared/address/address';
 import { type AddressKind, DIALS } from '../../src-shared/address/kinds';
 import type { AddressError } from '../../src-shared/address/problem';
+import { parseTargets } from '../../src-shared/address/targets';
 import type { Probed } from '../../src-shared/contract/probe';
+import { AddressSweep } from './address-sweep.svelte';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 
@@ -10,7 +12,7 @@ export function canProbe(kind: AddressKind): boolean {
   return DIALS.includes(kind);
 }
 
-/** An address, and what came of trying it. */
+/** An address or a list of them, and what came of trying. */
 export class AddressProbe {
   /** As it is typed. */
   text = $state('');
@@ -21,6 +23,8 @@ export class AddressProbe {
   running = $state.raw(false);
   /** Of the last that was not cancelled. */
   result = $state.raw<{ address: Address; probed: Probed } | null>(null);
+  /** Of a list that was tried last. */
+  sweep = $state.raw<AddressSweep | null>(null);
   cancelled = $state.raw(false);
   problem = $state.raw<{ code: string; message: string } | null>(null);
   readonly #engine: Commands;
@@ -39,17 +43,33 @@ export class AddressProbe {
     return parsed.ok ? formatAddress(parsed.address) : null;
   }
 
+  /** Not one address, and yet right: there is nothing to connect to at once. */
+  get several(): boolean {
+    return this.address === null && parseTargets(this.text).ok;
+  }
+
   /** False: there is nothing to be tried, and the reason is beside the address. Never rejects. */
   async run(): Promise<boolean> {
-    const parsed = parseAddress(this.text);
+    const parsed = parseTargets(this.text);
     this.error = parsed.ok ? null : parsed.error;
-    this.otherKind = parsed.ok && !canProbe(parsed.address.kind) ? parsed.address.kind : null;
-    if (this.running || !parsed.ok || this.otherKind !== null) return false;
-    const { address } = parsed;
+    const other = parsed.ok && parsed.targets.find(({ kind }) => !canProbe(kind));
+    this.otherKind = other ? other.kind : null;
+    const [address, second] = parsed.ok ? parsed.targets : [];
+    if (this.running || !address || this.otherKind !== null) return false;
     this.running = true;
     this.cancelled = false;
     this.problem = null;
     this.result = null;
+    this.sweep = null;
+    if (second) {
+      this.sweep = new AddressSweep(this.#engine, this.#job(++this.#last));
+      await this.sweep.run(this.text.trim());
+      this.running = false;
+    } else await this.#probe(address);
+    return true;
+  }
+
+  async #probe(address: Address): Promise<void> {
     try {
       const asked = { address: formatAddress(address), job: this.#job(++this.#last) };
       const probed = await this.#engine.command('probe', asked);
@@ -60,7 +80,6 @@ export class AddressProbe {
     } finally {
       this.running = false;
     }
-    return true;
   }
 
   cancel(): void {

@@ -8,6 +8,8 @@ export type AddressErrorCode =
   | 'bare-ipv6'
   | 'wrong-family'
   | 'bad-port'
+  | 'bad-port-range'
+  | 'too-many-targets'
   | 'not-multicast'
   | 'missing-path'
   | 'bad-path'

@@ -18,6 +18,10 @@ export class Descriptors {
     this.#free = Math.max(0, this.limit - openDescriptors() - RESERVE);
   }
 
+  get free(): number {
+    return this.#free;
+  }
+
   /** Takes `count`, or none at all. */
   take(count: number): boolean {
     if (count > this.#free) return false;

@@ -20,6 +20,23 @@ export interface Prober {
   readonly secrets: SecretResolver;
 }
 
+/** Throws a `CommandError` for an address that nothing can be connected to. */
+export function mustBeDialled({ kind }: Address): void {
+  if (DIALS.includes(kind)) return;
+  throw new CommandError(
+    'ERR_BAD_ADDRESS',
+    'What can be probed is tcp:HOST:PORT, tls:HOST:PORT, unix:PATH or pipe:NAME',
+  );
+}
+
+/**
+ * The system gave it the very port that it connects to as its own, and RFC 9293 §3.5 lets both ends
+ * meet in one socket: happens once or so when all ports of this computer are tried.
+ */
+function isItself({ localAddress, localPort, remoteAddress, remotePort }: Socket): boolean {
+  return localPort !== undefined && localPort === remotePort && localAddress === remoteAddress;
+}
+
 /**
  * One connect attempt, with TLS its handshake too, closed again at once. What the network says is
  * its answer, never an exception.
@@ -39,11 +56,7 @@ export class Probe {
 
   /** Throws a `CommandError` for an address that nothing can be connected to. */
   constructor(address: Address, { descriptors, secrets }: Prober) {
-    if (!DIALS.includes(address.kind))
-      throw new CommandError(
-        'ERR_BAD_ADDRESS',
-        'What can be probed is tcp:HOST:PORT, tls:HOST:PORT, unix:PATH or pipe:NAME',
-      );
+    mustBeDialled(address);
     this.#address = address;
     this.#descriptors = descriptors;
     this.#opening = new DialOpening(address, secrets, this.#events());
@@ -91,6 +104,16 @@ export class Probe {
     socket.on('error', () => undefined);
     const { path, port } = this.#address;
     const remote = path === null ? { host: plainHost(socket.remoteAddress ?? ''), port } : null;
+    if (isItself(socket)) {
+      socket.destroy();
+      const { host = '' } = remote ?? {};
+      const message = `connect ECONNREFUSED ${host}:${port}: it was connected to itself, and nobody listens`;
+      // They say that it was connected.
+      this.#attempts = [];
+      const error = { code: 'ECONNREFUSED', syscall: 'connect', message };
+      this.#finish(this.#told({ ms, remote, error }));
+      return;
+    }
     const { tlsSetup } = this.#opening;
     if (tlsSetup) this.#shake(socket, tlsSetup, { ms, remote });
     else {
@@ -132,38 +155,5 @@ export class Probe {
     this.#over = true;
     this.#descriptors.release(1);
     this.#answer(probed);
-  }
-}
-
-/** So many at a time: each holds a descriptor for seconds when nobody answers. */
-const MAX_PROBES = 16;
-
-/** The probes that run and can be stopped, by the names of their jobs. */
-export class Probes {
-  readonly #jobs = new Map<string, Probe>();
-
-  /** `job` null: nobody will stop it. */
-  async run(address: Address, prober: Prober, job: string | null): Promise<Probed> {
-    if (job === null) return new Probe(address, prober).done;
-    if (this.#jobs.has(job) || this.#jobs.size >= MAX_PROBES)
-      throw new CommandError(
-        'ERR_NOT_POSSIBLE',
-        'Other probes are still running. Wait for one to end',
-      );
-    const probe = new Probe(address, prober);
-    this.#jobs.set(job, probe);
-    try {
-      return await probe.done;
-    } finally {
-      this.#jobs.delete(job);
-    }
-  }
-
-  cancel(job: string): void {
-    this.#jobs.get(job)?.cancel();
-  }
-
-  close(): void {
-    for (const probe of this.#jobs.values()) probe.cancel();
   }
 }

@@ -26,6 +26,8 @@ describe('usage errors are 2, with what is wrong and what works', () => {
     [['listen', 'tcp:host:1'], 'wirebench connect tcp:host:1'],
     [['connect', 'tcp-listen:9000'], 'wirebench listen tcp-listen:9000'],
     [['probe', 'udp:h:1'], 'takes tcp, tls, unix and pipe addresses, not udp'],
+    [['probe', 'tcp:h:9-1'], 'did you mean "1-9"? (at character 7)'],
+    [['probe', 'tcp:h:1-65535', 'tcp:i:1-2'], 'These are 65537 attempts'],
     [['connect', 'tcp:h:1', '--send', 'a\\q'], 'is no escape'],
     [['connect', 'tcp:h:1', '--hex', '--send', 'AA B'], 'has no partner'],
     [['connect', 'tcp:h:1', '--hex', '--text'], 'cannot be used with'],
@@ -147,6 +149,42 @@ describe('probe', () => {
       3,
       expect.stringMatching(/^ECONNREFUSED \(errno -111\) 127\.0\.0\.1:\d+ \d+\.\d{3} ms\n$/),
     ]);
+  });
+});
+
+describe('probe of a list', () => {
+  test('a line for each, how many there were, and 0 only when all are connected', async () => {
+    const listen = new Cli(['listen', 'tcp-listen:127.0.0.1:0', '--print', 'json']);
+    const port = await listen.port();
+    const address = `tcp:127.0.0.1:${port}`;
+    const all = await cli('probe', address, `${address},${port}`);
+    expect([all.code, all.stdout.match(/^connected /gm)?.length]).toEqual([0, 3]);
+    expect(all.stderr).toMatch(/^wirebench: 3 of 3 tried, 3 connected, \d+\.\d{3} s\n$/);
+    const some = await cli('probe', `tcp:127.0.0.1:1-3,${port}`, '--open', '--print', 'json');
+    const lines = some.stdout.trim().split('\n');
+    expect([some.code, ...lines.map((line): unknown => JSON.parse(line))]).toMatchObject([
+      3,
+      { event: 'open', socket: '4', address, remote: `127.0.0.1:${port}` },
+      { event: 'summary', total: 4, done: 4, open: 1, cancelled: false },
+    ]);
+  });
+
+  test('Ctrl+C ends it with what was done so far', async () => {
+    const listen = new Cli(['listen', 'tcp-listen:127.0.0.1:0', '--print', 'json']);
+    const port = await listen.port();
+    // Nobody answers their handshakes, so that they last.
+    const ports = Array.from({ length: 100 }, () => port).join(',');
+    const list = [`tcp:127.0.0.1:${port}`, `tls:127.0.0.1:${ports}`];
+    const sweep = new Cli(['probe', ...list, '--print', 'json']);
+    await sweep.until(() => /"event":"open"/.exec(sweep.stdout)?.[0]);
+    sweep.child.kill('SIGINT');
+    const { code, stdout, stderr } = await sweep.ended;
+    const last: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    expect([code, last]).toMatchObject([
+      130,
+      { event: 'summary', total: 101, done: 1, open: 1, cancelled: true },
+    ]);
+    expect(stderr).toContain('stopped with 100 left');
   });
 });
 

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { engineCommands } from '../../../src-shared/contract/engine';
-import type { Probed } from '../../../src-shared/contract/probe';
+import type { Probed, SweepNews } from '../../../src-shared/contract/probe';
 import type { Profile } from '../../../src-shared/contract/profile';
 import type { TlsDetails } from '../../../src-shared/contract/tls';
 import { layOut, layOutNoMore, openWindow, type FakeWindow } from '../shell/fake-window';
@@ -158,5 +158,51 @@ describe('probing', { timeout: 30_000 }, () => {
     const jobs = asked().map(({ job }) => ({ job }));
     expect(bench.named('cancelProbe').map(({ params }) => params)).toEqual(jobs);
     expect(jobs[0]).not.toEqual(jobs[1]);
+  });
+
+  test('of a list: a table as it comes, the connected only, stopped, and connected to', async () => {
+    const answers: ((of: SweepNews) => void)[] = [];
+    const outcome = (n: number, of: Partial<Probed>) => ({
+      ...{ n, address: `tcp:plc:${n + 1}`, endedAt: 0, probed: probed(of) },
+    });
+    const counts = { total: 5000, open: 1, ms: 10, over: false, cancelled: false };
+    bench = await openWindow({
+      engine: {
+        open: () => ({ socket: 1 }),
+        sweep: () => ({ total: 5000 }),
+        sweepNews: () => new Promise<SweepNews>((resolve) => answers.push(resolve)),
+        cancelProbe: () => {
+          answers.shift()?.({ ...counts, outcomes: [], done: 101, over: true, cancelled: true });
+          return {};
+        },
+      },
+    });
+    bench.app.commands.run('probe');
+    const form = await dialog();
+    const input = form.getByRole('textbox', { name: 'Address' });
+    await fireEvent.input(input, { target: { value: 'tcp:plc:20-10' } });
+    await fireEvent.click(form.getByRole('button', { name: 'Probe' }));
+    expect(await form.findByRole('alert')).toHaveTextContent(/Did you mean “10-20”/);
+    await fireEvent.input(input, { target: { value: 'tcp:plc:1-5000' } });
+    expect(form.getByRole('button', { name: 'Connect' })).toHaveAttribute('aria-disabled', 'true');
+    await fireEvent.click(form.getByRole('button', { name: 'Probe' }));
+    await waitFor(() => expect(answers).toHaveLength(1));
+    const outcomes = Array.from({ length: 100 }, (_, n) => outcome(n, { error: refused }));
+    answers.shift()?.({ ...counts, outcomes: [...outcomes, outcome(501, {})], done: 101 });
+    await form.findByText('Sweeping: 101 of 5000 tried, 1 connected');
+    expect(form.getByRole('table')).toHaveAttribute('aria-rowcount', '102');
+    // Of many only those in sight are made.
+    expect(form.getAllByRole('row').length).toBeLessThan(40);
+    expect(form.getAllByText('ECONNREFUSED connect (-111)').length).toBeGreaterThan(9);
+    await fireEvent.click(form.getByRole('checkbox', { name: 'Connected only' }));
+    expect(form.getAllByRole('row')).toHaveLength(2);
+    await waitFor(() => expect(answers).toHaveLength(1));
+    await fireEvent.click(form.getByRole('button', { name: 'Cancel' }));
+    await form.findByText('Cancelled: 101 of 5000 tried, 1 connected');
+    const [asked] = bench.named('sweep');
+    expect(asked?.params).toMatchObject({ targets: ['tcp:plc:1-5000'] });
+    await fireEvent.click(form.getByRole('button', { name: 'Connect to tcp:plc:502' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(bench.named('open').map(({ params }) => params)).toEqual([{ address: 'tcp:plc:502' }]);
   });
 });

@@ -74,3 +74,18 @@ test('stopped before anybody answered, and by the end of the engine', async () =
   await engine.close();
   expect(await within(held, 'answer')).toMatchObject({ cancelled: true });
 });
+
+test('connected to itself is not connected: nobody listens there', async () => {
+  const { engine } = new WatchedEngine();
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  const port = typeof bound === 'object' ? (bound?.port ?? 0) : 0;
+  server.close();
+  await once(server, 'close');
+  const address = `tcp:127.0.0.1:${port},sourceport=${port}`;
+  expect(await engine.command('probe', { address })).toMatchObject({
+    error: { code: 'ECONNREFUSED', message: expect.stringContaining('itself') as string },
+    attempts: [],
+  });
+});
