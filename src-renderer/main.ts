@@ -21,6 +21,7 @@ import { Captures } from './state/captures.svelte';
 import { toProblem } from './state/command-error';
 import { EngineClient, fromMessagePort } from './state/engine-client';
 import { Exports } from './state/exports';
+import { FileSendings } from './state/file-sending.svelte';
 import { Interfaces } from './state/interfaces.svelte';
 import { MainClient } from './state/main-client';
 import { Profiles } from './state/profiles.svelte';
@@ -108,6 +109,7 @@ function makeState(bridge: Bridge): AppState {
     profiles: new Profiles(main, toasts, () => crypto.randomUUID()),
     captures: new Captures(engine, toasts),
     exports: new Exports(engine, main, toasts),
+    files: new FileSendings(engine, main),
     secrets: new Secrets(main, toasts),
     interfaces: new Interfaces(engine, toasts),
     decoding,

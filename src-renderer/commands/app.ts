@@ -4,6 +4,7 @@ import type { Decoding } from '../state/decoding.svelte';
 import type { Layouts } from '../state/layouts.svelte';
 import type { EngineClient } from '../state/engine-client';
 import type { Exports } from '../state/exports';
+import type { FileSendings } from '../state/file-sending.svelte';
 import type { Interfaces } from '../state/interfaces.svelte';
 import type { MainClient } from '../state/main-client';
 import type { Profiles } from '../state/profiles.svelte';
@@ -24,6 +25,7 @@ export interface AppState {
   profiles: Profiles;
   captures: Captures;
   exports: Exports;
+  files: FileSendings;
   secrets: Secrets;
   interfaces: Interfaces;
   decoding: Decoding;

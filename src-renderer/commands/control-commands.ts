@@ -29,7 +29,9 @@ export function on(
 export function controlActions(
   app: AppState,
   here: () => SocketInfo | undefined,
-): Some<'details' | 'pause-reading' | 'stop-accepting' | 'options' | 'calls' | 'code'> {
+): Some<
+  'details' | 'send-file' | 'pause-reading' | 'stop-accepting' | 'options' | 'calls' | 'code'
+> {
   const acted = (): SocketInfo | undefined => {
     const info = here();
     return info === undefined ? undefined : actingOn(app, info);
@@ -39,6 +41,10 @@ export function controlActions(
   return {
     details: on(here, detailsOff, () => {
       app.shell.details = app.shell.details === null ? 'endpoint' : null;
+    }),
+    'send-file': on(here, detailsOff, (info) => {
+      app.shell.composerOpen = true;
+      app.files.of(info.id).open = true;
     }),
     'pause-reading': on(acted, pauseOff, (info) => void togglePaused(app, info)),
     'stop-accepting': on(here, acceptingOff, (info) => void toggleAccepting(app, info)),

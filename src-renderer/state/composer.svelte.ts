@@ -66,7 +66,7 @@ export class Composer {
       return false;
     if (this.target.kind === 'address') return this.host.trim() !== '' && this.portNumber !== null;
     // An empty datagram is a datagram; of a stream nothing would be sent.
-    return this.encoded.bytes.byteLength > 0 || this.#isUdp;
+    return this.encoded.bytes.byteLength > 0 || this.isUdp;
   }
 
   choose(choice: TargetChoice): void {
@@ -124,7 +124,7 @@ export class Composer {
     return name === null ? null : this.#charsets.get(name);
   }
 
-  get #isUdp(): boolean {
+  get isUdp(): boolean {
     return this.info?.kind === 'udp-socket' || this.info?.kind === 'udp-peer';
   }
 

@@ -16,6 +16,9 @@ const SIZE_UNITS = new Map([
   ['', 1],
 ]);
 
+/** Of rates, besides: what people write for `kB` and the like. */
+const RATE_UNITS = new Map([...SIZE_UNITS, ['g', 1e9], ['m', 1e6], ['k', 1e3]]);
+
 /** Timers and socket options are 32-bit signed integers. */
 const MAX_QUANTITY = 2 ** 31 - 1;
 
@@ -34,6 +37,12 @@ export function formatTime(ms: number): string {
 /** `4096`, `64KiB`, `100kB` in bytes; null when it is no whole number of bytes below 2 GiB. */
 export function parseSize(text: string): number | null {
   return parse(text, SIZE_UNITS);
+}
+
+/** `10k`, `10 kB/s`, `64KiB/s`, `9600` in bytes per second; null when it is none from 1 to 2 GiB. */
+export function parseRate(text: string): number | null {
+  const bytes = parse(text.trim().replace(/ ?\/ ?s$/i, ''), RATE_UNITS);
+  return bytes === 0 ? null : bytes;
 }
 
 /** The shortest exact spelling of a whole number of bytes. */

@@ -1,4 +1,7 @@
-import { formatCount } from '../../format/sizes';
+import { plainText } from '../../../src-shared/payload/plain-text';
+import type { FileSendResult } from '../../../src-shared/contract/file-send';
+import { duration } from '../../format/duration';
+import { exactSize, formatByteRate, formatCount } from '../../format/sizes';
 import { m } from '../../i18n/generated/messages';
 import { getLocale } from '../../i18n/locale.svelte';
 import type { DraftError } from '../../format/draft';
@@ -70,7 +73,7 @@ export function sendProblemText({ code, message }: { code: string; message: stri
   return code === 'EMSGSIZE' ? [sentence, ...causes].join(' ') : sentence;
 }
 
-function blockText(block: SendBlock): string {
+export function blockText(block: SendBlock): string {
   switch (block) {
     case 'unknown':
       return m.composer_off_unknown();
@@ -89,6 +92,54 @@ function blockText(block: SendBlock): string {
     default:
       return block satisfies never;
   }
+}
+
+/** How a file's way ended: how many bytes went, and if not all, why and what to do. */
+export function fileResultText(result: FileSendResult): string {
+  const locale = getLocale();
+  const sent = exactSize(result.sentBytes, locale);
+  const total = result.totalBytes === null ? '?' : exactSize(result.totalBytes, locale);
+  const name = plainText(result.name);
+  const rate = formatByteRate((result.sentBytes / Math.max(1, result.ms)) * 1000, locale);
+  const gone = result.gone > 0 ? ` ${m.file_gone({ gone: String(result.gone) })}` : '';
+  switch (result.end) {
+    case 'done':
+      return m.file_done({ name, sent, rate, time: duration(result.ms) }) + gone;
+    case 'cancelled': {
+      const queued = exactSize(result.queuedBytes, locale);
+      const rest = result.queuedBytes > 0 ? ` ${m.file_queued({ queued })}` : '';
+      return m.file_cancelled({ name, sent, total }) + rest;
+    }
+    case 'file':
+      return m.file_unreadable({ name, sent, why: fileWhy(result.error) });
+    case 'socket':
+      return m.file_broken({ name, sent, total, why: socketWhy(result.error) });
+    default:
+      return result.end satisfies never;
+  }
+}
+
+function fileWhy(error: FileSendResult['error']): string {
+  const { code, message } = error ?? { code: '', message: '' };
+  switch (code) {
+    case 'ENOENT':
+      return m.file_why_gone();
+    case 'EACCES':
+    case 'EPERM':
+      return m.file_why_denied();
+    case 'EISDIR':
+      return m.file_why_folder();
+    case 'ERR_FILE_SHRANK':
+      return m.file_why_shrank();
+    default:
+      return plainText(message);
+  }
+}
+
+function socketWhy(error: FileSendResult['error']): string {
+  if (error === null || error.code === 'ERR_CLOSED') return m.file_why_closed();
+  if (error.code === 'ERR_NOT_ACCEPTED') return m.file_why_not_taken();
+  return sendProblemText(error);
 }
 
 /** Why Send is off; null when it is on. */

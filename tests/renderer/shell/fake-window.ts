@@ -22,6 +22,7 @@ import { followLocale } from '../../../src-renderer/i18n/locale.svelte';
 import { Captures } from '../../../src-renderer/state/captures.svelte';
 import { EngineClient } from '../../../src-renderer/state/engine-client';
 import { Exports } from '../../../src-renderer/state/exports';
+import { FileSendings } from '../../../src-renderer/state/file-sending.svelte';
 import { Layouts } from '../../../src-renderer/state/layouts.svelte';
 import { Interfaces } from '../../../src-renderer/state/interfaces.svelte';
 import { MainClient } from '../../../src-renderer/state/main-client';
@@ -181,6 +182,7 @@ export async function openWindow(options: FakeWindowOptions = {}) {
     profiles: new Profiles(main, toasts, () => crypto.randomUUID()),
     captures: new Captures(engine, toasts),
     exports: new Exports(engine, main, toasts),
+    files: new FileSendings(engine, main),
     secrets: new Secrets(main, toasts),
     interfaces: new Interfaces(engine, toasts),
     workspace: new Workspace({ engine, main, sockets, settings, toasts, decoding, copyText }),
