@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -13,6 +12,7 @@ import {
 import { charsetOf } from './encoding';
 import type { ExitCode } from './exit';
 import { CliError, EXIT, fileError } from './exit';
+import { rateArgument, sizeArgument } from './quantities';
 import { terminal, withSession } from './process';
 import type { Session } from './session';
 import { startTlsArgument } from './start-tls';
@@ -27,6 +27,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 interface ConnectOptions extends SharedOptions {
   send?: string[];
   file?: string;
+  rate?: number;
+  datagram?: number;
   starttls?: StartTls;
   hex?: true;
   text?: true;
@@ -63,6 +65,8 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
       (one, all: string[] = []) => [...all, one],
     )
     .option('--file <path>', 'send a file, after --send; - for standard input')
+    .option('--rate <rate>', 'bytes per second of --file: 10k, 64KiB, 1MB', rateArgument)
+    .option('--datagram <size>', 'UDP: cut --file into datagrams of this size', sizeArgument)
     .option(
       '--starttls <protocol>',
       'upgrade to TLS first, as smtp, pop3, imap4, nntp or ftp do it; options after commas: smtp,ca=ca.pem',
@@ -79,7 +83,8 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
     const payloads = (options.send ?? []).map((one) => payloadArgument(one, as, charset));
     const datagrams = address.kind === 'udp';
     if (options.file !== undefined && options.file !== '-')
-      await checkFile(options.file, datagrams);
+      await checkFile(options.file, datagrams && options.datagram === undefined);
+    checkFileOptions(options, datagrams);
     const pieces = source(payloads, options.file, datagrams);
     const { expect, count, idle, duration, file, quiet } = options;
     const endless = [expect, count, idle, duration].every((one) => one === undefined);
@@ -92,7 +97,7 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
     finish(
       await withSession(session, async (running) => {
         if (options.starttls) await running.startTls(options.starttls);
-        await feed(running, pieces, tellWaiting);
+        await feed(running, pieces, fileOf(options, datagrams), tellWaiting);
       }),
     );
   });
@@ -120,7 +125,6 @@ async function* source(
 ): AsyncGenerator<Bytes> {
   yield* payloads;
   if (file === undefined ? payloads.length === 0 : file === '-') yield* standardInput(datagrams);
-  else if (file !== undefined) yield* fileBytes(file, datagrams);
 }
 
 async function* standardInput(datagrams: boolean): AsyncGenerator<Bytes> {
@@ -132,13 +136,33 @@ async function* standardInput(datagrams: boolean): AsyncGenerator<Bytes> {
   }
 }
 
-async function* fileBytes(path: string, whole: boolean): AsyncGenerator<Bytes> {
-  const highWaterMark = whole ? MAX_DATAGRAM_BYTES : 64 * 1024;
-  try {
-    yield* chunksOf(createReadStream(path, { highWaterMark }));
-  } catch (thrown) {
-    throw fileError(thrown, path);
-  }
+interface FileToSend {
+  path: string;
+  how: { rateBytes?: number; datagramBytes?: number };
+}
+
+/** Null: none but standard input. Without `--datagram` a file is one datagram. */
+function fileOf({ file, rate, datagram }: ConnectOptions, datagrams: boolean): FileToSend | null {
+  if (file === undefined || file === '-') return null;
+  const datagramBytes = datagram ?? MAX_DATAGRAM_BYTES;
+  const how = {
+    ...(rate === undefined ? {} : { rateBytes: rate }),
+    ...(datagrams ? { datagramBytes } : {}),
+  };
+  return { path: file, how };
+}
+
+/** What says how a file is sent needs one, and datagrams need UDP. */
+function checkFileOptions({ file, rate, datagram }: ConnectOptions, datagrams: boolean): void {
+  const noFile = file === undefined || file === '-';
+  if (noFile && (rate !== undefined || datagram !== undefined))
+    throw new CliError(EXIT.usage, '--rate and --datagram are for --file.', [
+      'Name a file: --file firmware.bin --rate 10k',
+    ]);
+  if (datagram === undefined) return;
+  if (!datagrams) throw new CliError(EXIT.usage, '--datagram is for udp: addresses.');
+  if (datagram > MAX_DATAGRAM_BYTES)
+    throw new CliError(EXIT.usage, `A datagram carries at most ${MAX_DATAGRAM_BYTES} bytes.`);
 }
 
 /** Of a stream without encoding, which gives bytes. */
@@ -149,12 +173,14 @@ async function* chunksOf(stream: AsyncIterable<unknown>): AsyncGenerator<Bytes> 
 async function feed(
   session: Session,
   pieces: AsyncIterable<Bytes>,
+  file: FileToSend | null,
   tellWaiting: boolean,
 ): Promise<void> {
   for await (const piece of pieces) {
     if (session.isOver) return;
     await session.send(piece);
   }
+  if (file && !session.isOver) await session.sendFile(file.path, file.how);
   await session.allSent();
   if (tellWaiting && !session.isOver)
     terminal.tell('all is sent; answers are shown until Ctrl+C (UDP has no end: see --idle)');

@@ -1,6 +1,7 @@
 import { parseAddress } from '../../src-shared/address/address';
 import type { Fault } from '../../src-shared/contract/engine';
 import type { Call } from '../../src-shared/contract/control-commands';
+import type { FileSendResult } from '../../src-shared/contract/file-send';
 import type { Note } from '../../src-shared/contract/row';
 import type { CaptureParts, SocketError, SocketInfo } from '../../src-shared/contract/socket';
 import type { TlsSummary } from '../../src-shared/contract/tls';
@@ -14,6 +15,7 @@ import { isoOfMs, isoOfNs, jsonLine } from '../engine/export/json-line';
 import { dataFields, eventOf, frameMarks } from '../engine/export/json-row';
 import { explain } from './error-text';
 import type { ErrorAbout } from './error-about';
+import { fileText } from './file-text';
 import { FrameView } from './frame-view';
 import type { FrameViewOptions, ShownFrame } from './frame-view';
 import { dataLine } from './lines';
@@ -147,6 +149,14 @@ export class Printer {
     const { sentence, next, raw } = explain(error, about);
     const details = [...next, ...more, raw].map((text) => `  ${text}`);
     for (const line of [`wirebench: ${sentence}`, ...details]) this.#options.tell(line);
+  }
+
+  /** How the way of a file ended. */
+  file(socket: number, result: FileSendResult): void {
+    const { mode, quiet, tell } = this.#options;
+    if (mode === 'json') this.#event('file', socket, { at: isoOfStamp(now()), ...result });
+    if (result.end !== 'done') tell(`wirebench: ${fileText(result)}`);
+    else if (!quiet && mode !== 'json') tell(fileText(result));
   }
 
   /** The socket calls of one socket's life. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseSize, parseTime } from '../../src-shared/address/quantity';
+import { parseRate, parseSize, parseTime } from '../../src-shared/address/quantity';
 
 /** A time of at least 1 ms. */
 export function timeArgument(text: string): number {
@@ -14,6 +14,14 @@ export function sizeArgument(text: string): number {
   const bytes = parseSize(text);
   if (bytes === null || bytes === 0)
     throw new InvalidArgumentError('A size is a number with a unit, such as 64KiB or 100MB.');
+  return bytes;
+}
+
+/** Bytes per second, at least one. */
+export function rateArgument(text: string): number {
+  const bytes = parseRate(text);
+  if (bytes === null)
+    throw new InvalidArgumentError('A rate is bytes per second, such as 10k, 64KiB or 1MB.');
   return bytes;
 }
 

@@ -73,10 +73,14 @@ export class Sender {
 
   /** Resolves when more may be sent, or the session is over. */
   async send(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    // What dials again and again can send only while it is connected.
-    while (!this.#of.isOver() && this.isApart) await this.#waits.moved();
+    await this.connected();
     await this.#send(this.#of.root(), bytes);
     while (!this.#of.isOver() && this.#waits.tooMuch) await this.#waits.moved();
+  }
+
+  /** What dials again and again can send only while it is connected. */
+  async connected(): Promise<void> {
+    while (!this.#of.isOver() && this.isApart) await this.#waits.moved();
   }
 
   /** A dialer without a connection. */

@@ -1,7 +1,8 @@
 import { LISTENERS } from '../../src-shared/address/kinds';
 import type { Fault } from '../../src-shared/contract/engine';
+import type { FileSendRequest } from '../../src-shared/contract/file-send';
 import type { Phase, SocketId, SocketInfo } from '../../src-shared/contract/socket';
-import { toCommandError } from '../engine/command-error';
+import { CommandError, toCommandError } from '../engine/command-error';
 import { Engine } from '../engine/engine';
 import type { Chunk } from '../engine/sockets/base-socket';
 import { REACHES } from './arguments';
@@ -9,7 +10,7 @@ import { Conditions } from './conditions';
 import type { ErrorAbout } from './error-about';
 import { aboutAddress } from './error-about';
 import { dialledAddress } from './dialled-address';
-import { EXIT } from './exit';
+import { EXIT, fileError } from './exit';
 import type { ExitCode } from './exit';
 import { endText, exitCodeOf } from './outcome';
 import type { Outcome, Reason } from './outcome';
@@ -20,6 +21,9 @@ import type { Console, SessionOptions } from './session-options';
 import type { StartTls } from './start-tls';
 import { tellCalls } from './trace-lines';
 import { certificateLines } from './tls-error-text';
+
+/** How a file is sent: see the command `sendFile`. */
+type FileHow = Pick<FileSendRequest, 'rateBytes' | 'datagramBytes'>;
 
 /** One root socket from open to close, with what is printed, sent and waited for. */
 export class Session {
@@ -41,6 +45,7 @@ export class Session {
   #sendFailed = false;
   #notPrinted = 0;
   #allSent = false;
+  #file: Promise<void> = Promise.resolve();
   #unsentBytes = 0;
   #opened: () => void = () => undefined;
   /** Resolves when the root is open, or over. */
@@ -127,6 +132,7 @@ export class Session {
     const reason = await this.#over;
     const wasOpening = this.#rootInfo?.phase === 'opening';
     await this.#engine.close();
+    await this.#file;
     if (this.#failure) throw this.#failure;
     const root = this.#engine.socketInfo(this.#root);
     const outcome: Outcome = {
@@ -173,6 +179,22 @@ export class Session {
   /** Through the root. Resolves when more may be sent, or the session is over. */
   send(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     return this.#sender.send(bytes);
+  }
+
+  /** Through the root. Resolves when it is told how that ended; rejects when it cannot be read. */
+  async sendFile(path: string, how: FileHow): Promise<void> {
+    await this.#sender.connected();
+    if (this.isOver) return;
+    const request = { socket: this.#root, target: { to: 'peer' } as const, path, ...how };
+    this.#file = this.#engine.hostCommand('sendFile', request).then((result) => {
+      this.#printer.file(this.#root, result);
+      if (result.end === 'socket') this.#sendFailed = true;
+      if (result.end === 'file')
+        this.fail(
+          fileError(new CommandError(result.error ?? { code: 'EIO', message: path }), path),
+        );
+    });
+    await this.#file;
   }
 
   /** No more will be sent. Half-closes, unless something else says when to end. */

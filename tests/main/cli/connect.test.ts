@@ -97,6 +97,44 @@ c.recv(1)`);
     expect(readFileSync(got).equals(bytes)).toBe(true);
   });
 
+  test('a file at a rate, stopped with Ctrl+C, says how many bytes went', async () => {
+    const file = join(folder, 'slow.bin');
+    writeFileSync(file, Buffer.alloc(1_000_000, 'slow'));
+    const peer = new Peer(`
+n = 0
+while n < 2000: n += len(c.recv(1 << 16))
+print('some', flush=True)
+while True:
+    b = c.recv(1 << 16)
+    if not b: break
+    n += len(b)
+print('got', n, flush=True)`);
+    const address = `tcp:127.0.0.1:${await peer.port()}`;
+    const slow = ['--file', file, '--rate', '20k', '--print', 'json'];
+    const connect = new Cli(['connect', address, ...slow]).end();
+    await peer.until(() => /some/.exec(peer.stdout)?.[0]);
+    connect.child.kill('SIGINT');
+    const { code, stdout, stderr } = await connect.ended;
+    const got = Number(await peer.until(() => /got (\d+)/.exec(peer.stdout)?.[1]));
+    expect(code).toBe(130);
+    expect(stderr).toContain(`${got} of 1000000 bytes of slow.bin handed over, then stopped`);
+    const told = eventsOf(stdout).find(({ event }) => event === 'file');
+    expect(told).toMatchObject({ end: 'cancelled', sentBytes: got, totalBytes: 1_000_000 });
+  });
+
+  test('a file as datagrams of a size; what has no file to go with is refused', async () => {
+    const file = join(folder, 'datagrams.bin');
+    writeFileSync(file, Buffer.alloc(1300, 'd'));
+    const udp = `udp:127.0.0.1:${await freePort()}`;
+    const cut = ['--file', file, '--datagram', '512', '--idle', '50ms', '--print', 'json'];
+    const { stdout } = await cli('connect', udp, ...cut);
+    const sent = eventsOf(stdout).filter(({ event }) => event === 'data');
+    // One after an ICMP answer to the one before may be refused; the first never is.
+    expect(sent[0]).toMatchObject({ direction: 'out', bytes: 512 });
+    const refused = await cli('connect', udp, '--rate', '10k');
+    expect([refused.code, refused.stderr.includes('are for --file')]).toEqual([2, true]);
+  });
+
   test('standard input goes out and answers come back, whole, to a peer that is slow to read', async () => {
     const peer = new Peer(`
 h = hashlib.sha256(); n = 0
