@@ -112,6 +112,7 @@ describe('the export dialog', { timeout: 30_000 }, () => {
   test("takes rows by Wireshark's filter and by rules as the log does", async () => {
     const asked: ExportRequest[] = [];
     bench = await withLog({
+      engine: { highlight: () => ({}) },
       main: {
         exportRows: (request: ExportRequest) => {
           asked.push(request);
