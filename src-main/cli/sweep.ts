@@ -11,8 +11,8 @@ import { onSignals, terminal } from './process';
 interface SweepOptions {
   print: PrintMode;
   /** Only those that were connected are printed. */
-  open?: true;
-  quiet?: true;
+  open?: boolean;
+  quiet?: boolean;
 }
 
 const JOB = 'probe';

@@ -78,7 +78,12 @@ function readRange({ text, at }: Part, start: number): { from: number; to: numbe
       const wrong = found.split('-')[n] ?? found;
       const sentence = `"${wrong}" is not a port; ports are 1 to ${MAX_PORT}`;
       const values = { found: wrong, min: 1, max: MAX_PORT, example: EXAMPLE };
-      throw new AddressProblem('bad-port', where + (n === 0 ? 0 : found.indexOf('-') + 1), sentence, values);
+      throw new AddressProblem(
+        'bad-port',
+        where + (n === 0 ? 0 : found.indexOf('-') + 1),
+        sentence,
+        values,
+      );
     }
   if (from <= to) return { from, to };
   const sentence = `The range "${found}" runs backwards; did you mean "${to}-${from}"?`;

@@ -103,7 +103,7 @@ test('a selection is added up, and two rows are compared byte by byte and word b
   await page.keyboard.press('Shift+ArrowDown');
   await page.keyboard.press('Control+Shift+D');
   const dialog = bench.dialog('Comparison');
-  await expect(dialog).toContainText('1 difference:');
+  await expect(dialog).toContainText('1 difference;');
   await page.keyboard.press('F7');
   await expect(dialog.getByRole('status')).toHaveText('1 of 1');
   expect(await wrongs(page)).toEqual([]);
