@@ -1,7 +1,7 @@
-// Everything that must hold, always all of it, in two lanes side by side: what looks at the code, and
-// what drives the built app, which waits for the screen more than it computes. Each line says whose
-// it is. The last line is the sum over all runners: `N passed, N failed` with `, N skipped` where
-// tests were skipped. A static check counts as one test.
+// Everything that must hold, always all of it, in two lanes side by side that take about as long: lint
+// and all tests that need no window; and what drives the built app, after which come the other looks
+// at the code. Each line says whose it is. The last line is the sum over all runners: `N passed,
+// N failed` with `, N skipped` where tests were skipped. A static check counts as one test.
 //
 //   node scripts/test.mjs               all steps
 //   node scripts/test.mjs unit e2e      those steps
@@ -22,24 +22,12 @@ const script = (name, ...args) => [join(root, 'scripts', name), ...args];
 /** `needs`: steps without which this one would test something old, or nothing. */
 const STEPS = [
   { name: 'i18n', title: 'messages', args: script('i18n.mjs') },
-  { name: 'types', title: 'types', args: script('typecheck.mjs'), needs: ['i18n'] },
   {
     name: 'lint',
     title: 'lint and walls',
     args: [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'],
     needs: ['i18n'],
   },
-  {
-    name: 'cycles',
-    title: 'import cycles',
-    args: [
-      bin('dependency-cruiser/bin/dependency-cruise.mjs'),
-      ...['src-main', 'src-preload', 'src-renderer', 'src-shared', 'tests'],
-    ],
-    needs: ['i18n'],
-  },
-  { name: 'format', title: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '.'] },
-  { name: 'unused', title: 'unused code', args: [bin('knip/bin/knip.js')], needs: ['i18n'] },
   {
     name: 'unit',
     title: 'unit, integration and component tests',
@@ -76,6 +64,30 @@ const STEPS = [
     args: script('e2e.mjs', '--packaged', '--reporter=list,json'),
     results: { env: 'PLAYWRIGHT_JSON_OUTPUT_FILE', read: summarize },
     needs: ['package'],
+  },
+  { name: 'types', lane: 'app', title: 'types', args: script('typecheck.mjs'), needs: ['i18n'] },
+  {
+    name: 'cycles',
+    lane: 'app',
+    title: 'import cycles',
+    args: [
+      bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+      ...['src-main', 'src-preload', 'src-renderer', 'src-shared', 'tests'],
+    ],
+    needs: ['i18n'],
+  },
+  {
+    name: 'format',
+    lane: 'app',
+    title: 'format',
+    args: [bin('prettier/bin/prettier.cjs'), '--check', '.'],
+  },
+  {
+    name: 'unused',
+    lane: 'app',
+    title: 'unused code',
+    args: [bin('knip/bin/knip.js')],
+    needs: ['i18n'],
   },
 ];
 
