@@ -1,14 +1,13 @@
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Call, OptionReading } from '../../../src-shared/contract/control-commands';
 import type { TlsDetails } from '../../../src-shared/contract/tls';
 import {
-  layOut,
-  layOutNoMore,
   openWindow,
   type FakeWindow,
   type FakeWindowOptions,
+  useWindow,
 } from '../shell/fake-window';
 import { dataRow, rowsOf, settle, socketInfo } from '../state/fakes';
 
@@ -22,13 +21,7 @@ beforeAll(async () => {
 // Roles are looked up in the whole window, which takes jsdom long on a machine that does other things.
 vi.setConfig({ testTimeout: 30_000 });
 
-beforeEach(layOut);
-afterEach(() => {
-  expect(bench.complaints).toEqual([]);
-  bench.unbind();
-  cleanup();
-  layOutNoMore();
-});
+useWindow(() => bench);
 
 const listener = socketInfo({
   id: 1,

@@ -1,8 +1,8 @@
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, test } from 'vitest';
 import type { ExportRequest } from '../../../src-shared/contract/export';
 import type { CaptureState } from '../../../src-shared/contract/socket';
-import { layOut, layOutNoMore, openWindow, type FakeWindow } from '../shell/fake-window';
+import { openWindow, type FakeWindow, useWindow } from '../shell/fake-window';
 import type { FakeWindowOptions } from '../shell/fake-window';
 import { dataRow, settle, socketInfo, update } from '../state/fakes';
 
@@ -10,14 +10,7 @@ import { dataRow, settle, socketInfo, update } from '../state/fakes';
 const LOADED = { timeout: 20_000 };
 
 let bench: FakeWindow;
-
-beforeEach(layOut);
-afterEach(() => {
-  expect(bench.complaints).toEqual([]);
-  bench.unbind();
-  cleanup();
-  layOutNoMore();
-});
+useWindow(() => bench);
 
 const capture: CaptureState = {
   ...{ file: 'a.pcapng', bytes: 100, rows: 50 },

@@ -1,23 +1,16 @@
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, test } from 'vitest';
 import type { Profile } from '../../../src-shared/contract/profile';
 import type { SecretList } from '../../../src-shared/contract/secret';
 import type { TlsDetails, TlsSummary } from '../../../src-shared/contract/tls';
-import { layOut, layOutNoMore, openWindow, type FakeWindow } from '../shell/fake-window';
+import { openWindow, type FakeWindow, useWindow } from '../shell/fake-window';
 import { settle, socketInfo } from '../state/fakes';
 
 /** Dialogs are loaded when they are first asked for; the first time that means compiling them. */
 const LOADED = { timeout: 20_000 };
 
 let bench: FakeWindow;
-
-beforeEach(layOut);
-afterEach(() => {
-  expect(bench.complaints).toEqual([]);
-  bench.unbind();
-  cleanup();
-  layOutNoMore();
-});
+useWindow(() => bench);
 
 const dialog = async (name: string) => within(await screen.findByRole('dialog', { name }, LOADED));
 const opened = () => bench.named('open').map(({ params }) => params);

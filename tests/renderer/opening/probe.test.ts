@@ -1,24 +1,17 @@
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, test } from 'vitest';
 import { engineCommands } from '../../../src-shared/contract/engine';
 import type { Probed, SweepNews } from '../../../src-shared/contract/probe';
 import type { Profile } from '../../../src-shared/contract/profile';
 import type { TlsDetails } from '../../../src-shared/contract/tls';
-import { layOut, layOutNoMore, openWindow, type FakeWindow } from '../shell/fake-window';
+import { openWindow, type FakeWindow, useWindow } from '../shell/fake-window';
 
 /** Dialogs are loaded when they are first asked for; the first time that means compiling them. */
 const LOADED = { timeout: 20_000 };
 const FINGERPRINT = Array.from({ length: 32 }, () => 'AB').join(':');
 
 let bench: FakeWindow;
-
-beforeEach(layOut);
-afterEach(() => {
-  expect(bench.complaints).toEqual([]);
-  bench.unbind();
-  cleanup();
-  layOutNoMore();
-});
+useWindow(() => bench);
 
 const dialog = async () =>
   within(await screen.findByRole('dialog', { name: 'Probe an address' }, LOADED));

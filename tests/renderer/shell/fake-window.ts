@@ -1,9 +1,9 @@
-import { render, waitFor } from '@testing-library/svelte';
+import { cleanup, render, waitFor } from '@testing-library/svelte';
 // In the app they come when the window stands; compiling them in a test would take its time.
 import '../../../src-renderer/ui/shell/Overlays.svelte';
 import '../../../src-renderer/ui/shell/SocketPanel.svelte';
 import { flushSync } from 'svelte';
-import { vi } from 'vitest';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
 import type { Bridge } from '../../../src-shared/contract/bridge';
 import {
   engineCommands,
@@ -59,7 +59,7 @@ const info: AppInfo = {
 };
 
 /** What jsdom has not: sizes, and what is told of them. */
-export function layOut(): void {
+function layOut(): void {
   vi.stubGlobal(
     'ResizeObserver',
     class {
@@ -97,7 +97,7 @@ export function layOut(): void {
   Element.prototype.hasPointerCapture = () => false;
 }
 
-export function layOutNoMore(): void {
+function layOutNoMore(): void {
   vi.unstubAllGlobals();
   for (const name of ['clientHeight', 'clientWidth', 'offsetHeight', 'offsetWidth', 'offsetParent'])
     Reflect.deleteProperty(HTMLElement.prototype, name);
@@ -218,6 +218,20 @@ export async function openWindow(options: FakeWindowOptions = {}) {
     ...{ app, shown, tell, asked, copied, complaints, unbind },
     named: (name: string) => asked.filter((one) => one.name === name),
   };
+}
+
+/**
+ * Lays the page out for each test; after it takes down the window it opened, of which nothing the fakes
+ * did not expect may have been asked.
+ */
+export function useWindow(opened: () => FakeWindow): void {
+  beforeEach(layOut);
+  afterEach(() => {
+    expect(opened().complaints).toEqual([]);
+    opened().unbind();
+    cleanup();
+    layOutNoMore();
+  });
 }
 
 export type FakeWindow = Awaited<ReturnType<typeof openWindow>>;

@@ -1,18 +1,11 @@
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, test } from 'vitest';
 import type { Profile } from '../../../src-shared/contract/profile';
 import { settle, socketInfo } from '../state/fakes';
-import { layOut, layOutNoMore, openWindow, type FakeWindow } from './fake-window';
+import { openWindow, type FakeWindow, useWindow } from './fake-window';
 
 let bench: FakeWindow;
-
-beforeEach(layOut);
-afterEach(() => {
-  expect(bench.complaints).toEqual([]);
-  bench.unbind();
-  cleanup();
-  layOutNoMore();
-});
+useWindow(() => bench);
 
 const profile: Profile = {
   version: 1,

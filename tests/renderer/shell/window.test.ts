@@ -1,26 +1,12 @@
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { emptyLedger } from '../../../src-shared/contract/socket';
 import { settle, socketInfo } from '../state/fakes';
-import {
-  layOut,
-  layOutNoMore,
-  openWindow,
-  type FakeWindow,
-  type FakeWindowOptions,
-} from './fake-window';
+import { openWindow, type FakeWindow, type FakeWindowOptions, useWindow } from './fake-window';
 
 let bench: FakeWindow;
-
-beforeEach(layOut);
-afterEach(() => {
-  // Whatever the fakes did not expect was a mistake of the window.
-  expect(bench.complaints).toEqual([]);
-  bench.unbind();
-  cleanup();
-  layOutNoMore();
-});
+useWindow(() => bench);
 
 async function opened(options: FakeWindowOptions = {}): Promise<void> {
   bench = await openWindow(options);

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { expect, test, vi } from 'vitest';
 import { openCaptureFile } from '../../../../src-main/engine/capture/reading/capture-file';
 import { FrameList, packFrame } from '../../../../src-main/engine/capture/rows/frame-list';
 import type { FrameEntry } from '../../../../src-main/engine/capture/rows/frame-list';
@@ -14,7 +11,7 @@ import type { ViewShape } from '../../../../src-shared/contract/view-shape';
 import { FRAME_ROLES } from '../../../../src-shared/framing/frame';
 import { Framer } from '../../../../src-shared/framing/framer';
 import { parseFraming } from '../../../../src-shared/framing/framing';
-import { bundleModule } from '../../../support/bundle';
+import { thread } from '../../../support/view-thread';
 import { within } from '../../../support/deadline';
 import { fields } from '../../../support/tshark';
 import { ipv4, ipv4Fragments, pcap } from './foreign';
@@ -26,18 +23,6 @@ const folder = useFolder();
 const A = { host: '10.0.0.1', port: 4001 };
 const B = { host: '10.0.0.2', port: 4002 };
 const bytes = (text: string) => Buffer.from(text, 'latin1');
-let bundle = '';
-let thread: URL;
-
-beforeAll(async () => {
-  bundle = mkdtempSync(join(tmpdir(), 'wb-filter-'));
-  thread = pathToFileURL(await bundleModule('src-main/engine/capture/scan/view-thread.ts', bundle));
-}, 60_000);
-
-afterAll(() => {
-  rmSync(bundle, { recursive: true, force: true });
-});
-
 /** A derived view, and a promise of `rows` rows looked at. */
 function derived(session: Session, shape: ViewShape, socket: number | null = null) {
   let look: () => void = () => undefined;

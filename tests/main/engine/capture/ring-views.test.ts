@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { now } from '../../../../src-main/engine/clock';
 import {
   partsBeside,
@@ -14,7 +10,7 @@ import { LineMarks, packMark } from '../../../../src-main/engine/capture/rows/li
 import { RowList } from '../../../../src-main/engine/capture/rows/capture-index';
 import type { RowView, Session } from '../../../../src-main/engine/types';
 import type { ViewShape } from '../../../../src-shared/contract/view-shape';
-import { bundleModule } from '../../../support/bundle';
+import { thread } from '../../../support/view-thread';
 import { within } from '../../../support/deadline';
 import { startSession, US, useFolder } from './sample';
 
@@ -23,18 +19,6 @@ vi.setConfig({ testTimeout: 60_000 });
 const folder = useFolder();
 const A = { host: '10.0.0.1', port: 4001 };
 const OPTIONS = { pairing: null, timeoutMs: 1000, bucketMs: null };
-let bundle = '';
-let thread: URL;
-
-beforeAll(async () => {
-  bundle = mkdtempSync(join(tmpdir(), 'wb-ring-'));
-  thread = pathToFileURL(await bundleModule('src-main/engine/capture/scan/view-thread.ts', bundle));
-}, 60_000);
-
-afterAll(() => {
-  rmSync(bundle, { recursive: true, force: true });
-});
-
 /** A ring that keeps two parts, each of some 60 chunks of one connection. */
 function ring() {
   const split = {

@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { writeFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openCaptureFile } from '../../../../src-main/engine/capture/reading/capture-file';
 import { HitList } from '../../../../src-main/engine/capture/rows/hit-list';
 import { LiteralFinder } from '../../../../src-main/engine/capture/scan/literal-finder';
@@ -11,7 +8,7 @@ import { StreamSearch } from '../../../../src-main/engine/capture/scan/stream-se
 import { now } from '../../../../src-main/engine/clock';
 import type { RowView, Session } from '../../../../src-main/engine/types';
 import { parseFilter } from '../../../../src-shared/filter/parse';
-import { bundleModule } from '../../../support/bundle';
+import { thread } from '../../../support/view-thread';
 import { within } from '../../../support/deadline';
 import { fields } from '../../../support/tshark';
 import { ipv4, ipv4Fragments, pcap } from './foreign';
@@ -24,18 +21,6 @@ const folder = useFolder();
 const A = { host: '10.0.0.1', port: 4001 };
 const B = { host: '10.0.0.2', port: 4002 };
 const bytes = (text: string) => Buffer.from(text, 'latin1');
-let bundle = '';
-let thread: URL;
-
-beforeAll(async () => {
-  bundle = mkdtempSync(join(tmpdir(), 'wb-search-'));
-  thread = pathToFileURL(await bundleModule('src-main/engine/capture/scan/view-thread.ts', bundle));
-}, 60_000);
-
-afterAll(() => {
-  rmSync(bundle, { recursive: true, force: true });
-});
-
 /** A search of a view, and a promise of `rows` rows looked at. */
 function searched(view: RowView, search: string) {
   let look: () => void = () => undefined;

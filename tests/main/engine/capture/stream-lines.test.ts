@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { now } from '../../../../src-main/engine/clock';
 import type { RowQuestions, RowView, Session } from '../../../../src-main/engine/types';
 import { joined } from '../../../../src-shared/encoding/carry';
@@ -15,7 +11,7 @@ import { parseEncoding } from '../../../../src-shared/encoding/names';
 import { loadCharset } from '../../../../src-shared/encoding/load';
 import { UTF8 } from '../../../../src-shared/encoding/unicode';
 import type { LinesShape, ViewShape } from '../../../../src-shared/contract/view-shape';
-import { bundleModule } from '../../../support/bundle';
+import { thread } from '../../../support/view-thread';
 import { within } from '../../../support/deadline';
 import { followTcp } from '../../../support/tshark';
 import { openWhole, startSession, US, useFolder } from './sample';
@@ -25,18 +21,6 @@ vi.setConfig({ testTimeout: 60_000 });
 const folder = useFolder();
 const A = { host: '10.0.0.1', port: 4001 };
 const bytes = (text: string) => Buffer.from(text, 'latin1');
-let bundle = '';
-let thread: URL;
-
-beforeAll(async () => {
-  bundle = mkdtempSync(join(tmpdir(), 'wb-lines-'));
-  thread = pathToFileURL(await bundleModule('src-main/engine/capture/scan/view-thread.ts', bundle));
-}, 60_000);
-
-afterAll(() => {
-  rmSync(bundle, { recursive: true, force: true });
-});
-
 /** A view, and a promise of as much as `settled` wants of it. */
 function opened(
   session: Session,

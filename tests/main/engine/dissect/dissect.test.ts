@@ -1,8 +1,5 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { partsOf } from '../../../../src-main/engine/capture/reading/part-names';
 import {
   partsBeside,
@@ -23,25 +20,13 @@ import {
 } from '../../../../src-shared/contract/dissection';
 import type { Dissection } from '../../../../src-shared/contract/dissection';
 import type { ViewShape } from '../../../../src-shared/contract/view-shape';
-import { bundleModule } from '../../../support/bundle';
+import { thread } from '../../../support/view-thread';
 import { within } from '../../../support/deadline';
 import { fields, tshark } from '../../../support/tshark';
 import { openWhole, PEER, startSession, US, useFolder } from '../capture/sample';
 
 const folder = useFolder();
 const DNS = { host: '192.168.1.1', port: 53 };
-let bundle = '';
-let thread: URL;
-
-beforeAll(async () => {
-  bundle = mkdtempSync(join(tmpdir(), 'wb-dissect-'));
-  thread = pathToFileURL(await bundleModule('src-main/engine/capture/scan/view-thread.ts', bundle));
-}, 60_000);
-
-afterAll(() => {
-  rmSync(bundle, { recursive: true, force: true });
-});
-
 /** The engine with only one of the programs on the computer. */
 function engineWith(program: 'sharkd' | 'tshark', dissectMs?: number): WiresharkEngine {
   const machine = thisMachine();
@@ -314,7 +299,7 @@ test('of a large capture the packets before the row are enough', async ({ skip }
 
 /** A program that writes down its id and is then silent for ever. */
 function silent(name: string): { path: string; pid: () => Promise<number> } {
-  const path = join(bundle, name);
+  const path = folder.path(name);
   const told = `${path}.pid`;
   rmSync(told, { force: true });
   writeFileSync(
@@ -355,7 +340,7 @@ describe('a program that hangs', () => {
     const { session } = record(folder.path('hang.pcapng'));
     const { path, pid } = silent('sharkd');
     const engine = new WiresharkEngine({ machine: only(path), dissectMs: 300 });
-    engine.choose(join(bundle, 'wireshark'));
+    engine.choose(folder.path('wireshark'));
     for (let time = 0; time < 2; time++) {
       const failed: unknown = await engine
         .dissect(session, session.view(null), 0)
@@ -372,7 +357,7 @@ describe('a program that hangs', () => {
     for (const end of ['view', 'engine']) {
       const { path, pid } = silent('tshark');
       const engine = new WiresharkEngine({ machine: only(path) });
-      engine.choose(join(bundle, 'wireshark'));
+      engine.choose(folder.path('wireshark'));
       const { view } = derived(session, engine, { displayFilter: 'tcp' });
       const started = await pid();
       expect(alive(started)).toBe(true);

@@ -1,15 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { now } from '../../../../../src-main/engine/clock';
 import type { RowView, Session } from '../../../../../src-main/engine/types';
 import type { Definition } from '../../../../../src-shared/contract/definition';
 import type { Statistics, StatisticsOptions } from '../../../../../src-shared/contract/statistics';
 import type { ViewShape } from '../../../../../src-shared/contract/view-shape';
 import { parsePairing } from '../../../../../src-shared/statistics/pairing-rule';
-import { bundleModule } from '../../../../support/bundle';
+import { thread } from '../../../../support/view-thread';
 import { within } from '../../../../support/deadline';
 import { fields, tshark } from '../../../../support/tshark';
 import { openWhole, pattern, startSession, US, useFolder } from '../sample';
@@ -19,18 +15,6 @@ const A = { host: '10.0.0.1', port: 4001 };
 const B = { host: '10.0.0.2', port: 4002 };
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 const PLAIN: StatisticsOptions = { pairing: null, timeoutMs: 1000, bucketMs: null };
-let bundle = '';
-let thread: URL;
-
-beforeAll(async () => {
-  bundle = mkdtempSync(join(tmpdir(), 'wb-statistics-'));
-  thread = pathToFileURL(await bundleModule('src-main/engine/capture/scan/view-thread.ts', bundle));
-}, 60_000);
-
-afterAll(() => {
-  rmSync(bundle, { recursive: true, force: true });
-});
-
 function paired(rule: string, asks: 'client' | 'in' | 'out' | 'either', timeoutMs = 1000) {
   const parsed = parsePairing(rule, asks);
   if (!parsed.ok) throw new Error(parsed.error.message);
