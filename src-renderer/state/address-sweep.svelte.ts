@@ -57,11 +57,6 @@ export class AddressSweep {
     }
   }
 
-  cancel(): void {
-    if (!this.running) return;
-    this.#engine.command('cancelProbe', { job: this.#job }).catch(() => undefined);
-  }
-
   get #shown(): readonly SweepRow[] {
     return this.openOnly ? this.#open : this.#rows;
   }

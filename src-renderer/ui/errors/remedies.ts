@@ -4,8 +4,23 @@ import type { App } from '../../commands/app';
 import { offerOptions, openInstead } from '../../commands/socket-actions';
 import type { Remedy } from '../../format/error-words';
 
-/** Carries out what an error's button offers, for a socket that could not go on. */
-export function carryOut(app: App, remedy: Remedy, of: SocketInfo, address: string | null): void {
+/** What a button means where the error stands. */
+export interface RemedyPlace {
+  /** Tries it again at that address. */
+  again: (address: string) => void;
+  /** Lets the address be changed. */
+  edit: () => void;
+  /** Shows its options, the group of them that is named first. */
+  options: (group: 'tls' | null) => void;
+}
+
+/** Carries out what an error's button offers. */
+export function carryOut(
+  app: App,
+  remedy: Remedy,
+  address: string | null,
+  place: RemedyPlace,
+): void {
   switch (remedy) {
     case 'retry':
     case 'next-port':
@@ -14,25 +29,21 @@ export function carryOut(app: App, remedy: Remedy, of: SocketInfo, address: stri
     case 'longer':
     case 'as-tcp':
     case 'unlink':
-      if (address !== null) void openInstead(app, of, address);
+      if (address !== null) place.again(address);
       return;
     case 'edit':
-      editAddress(app, of.address);
+      place.edit();
       return;
     case 'options':
-      offerOptions(app, of);
+      place.options(null);
       return;
     case 'options-tls':
-      offerOptions(app, of, 'tls');
+      place.options('tls');
       return;
     case 'secrets':
-      app.commands.run('secrets');
-      return;
     case 'certificates':
-      app.commands.run('certificates');
-      return;
     case 'captures':
-      app.commands.run('captures');
+      app.commands.run(remedy);
       return;
     case 'folder':
       app.commands.run('capture-folder');
@@ -43,6 +54,15 @@ export function carryOut(app: App, remedy: Remedy, of: SocketInfo, address: stri
     default:
       remedy satisfies never;
   }
+}
+
+/** Of a socket that could not go on. */
+export function atSocket(app: App, of: SocketInfo): RemedyPlace {
+  return {
+    again: (address) => void openInstead(app, of, address),
+    edit: () => editAddress(app, of.address),
+    options: (group) => offerOptions(app, of, group),
+  };
 }
 
 /** Puts an address where it can be changed: in the fields when they can hold all of it. */
