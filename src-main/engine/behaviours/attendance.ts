@@ -1,7 +1,6 @@
 import type { BehaviourName } from '../../../src-shared/contract/behaviour';
 import type { Attended } from '../sockets/attendant';
 import { makeBehaviour, type Behaviour, type ServerHost } from './behaviours';
-import { Conversation } from './conversation';
 
 /** What a listener does for its connections by itself: its behaviour, if it has one. */
 export class Attendance {
@@ -26,10 +25,6 @@ export class Attendance {
   serve(connection: Attended): void {
     const behaviour = this.#behaviour;
     if (behaviour === null) connection.attend(null, '');
-    else
-      connection.attend(
-        new Conversation(connection, (client) => behaviour.talk(client)),
-        `behaviour ${behaviour.name}`,
-      );
+    else connection.attend(behaviour.attend(connection), `behaviour ${behaviour.name}`);
   }
 }

@@ -6,6 +6,8 @@ import type {
 } from '../../../src-shared/contract/behaviour';
 import { parseText } from '../../../src-shared/payload/text';
 import { CommandError } from '../command-error';
+import type { Attendant, Attended } from '../sockets/attendant';
+import { Conversation } from './conversation';
 import { ftp } from './ftp';
 import { gopher } from './gopher';
 import { http } from './http';
@@ -35,8 +37,8 @@ type DatagramAnswer = Uint8Array | null | 'all-others';
 /** A behaviour as one listener or UDP socket has it. */
 export interface Behaviour {
   readonly name: BehaviourName;
-  /** For each connection. */
-  talk(client: Client): Talk;
+  /** For each connection: whoever attends it from now on. */
+  attend(connection: Attended): Attendant;
   /** For each datagram; null: this behaviour needs a connection. */
   readonly answer: ((datagram: Uint8Array) => DatagramAnswer) | null;
 }
@@ -55,7 +57,12 @@ export function makeBehaviour(
   host: ServerHost,
 ): Behaviour {
   if (isSmallService(name)) return smallService(name, reply);
-  return { name, talk: (client) => server(name, host, client), answer: null };
+  return { name, attend: talking((client) => server(name, host, client)), answer: null };
+}
+
+/** A talk on each connection, at the pace of its peer. */
+function talking(talk: (client: Client) => Talk): Behaviour['attend'] {
+  return (connection) => new Conversation(connection, talk);
 }
 
 /** Throws ERR_BAD_COMMAND when `reply` has an escape that is none. */
@@ -63,22 +70,22 @@ export function smallService(name: SmallService, reply: string | null): Behaviou
   switch (name) {
     case 'echo':
       // The socket keeps what it is given until it is sent.
-      return { name, talk: echo, answer: (datagram) => new Uint8Array(datagram) };
+      return { name, attend: talking(echo), answer: (datagram) => new Uint8Array(datagram) };
     case 'discard':
-      return { name, talk: discard, answer: () => null };
+      return { name, attend: talking(discard), answer: () => null };
     case 'chargen':
-      return { name, talk: chargen, answer: () => chargenDatagram() };
+      return { name, attend: talking(chargen), answer: () => chargenDatagram() };
     case 'daytime':
-      return { name, talk: sayOnce(daytimeText), answer: () => daytimeText() };
+      return { name, attend: talking(sayOnce(daytimeText)), answer: () => daytimeText() };
     case 'time':
-      return { name, talk: sayOnce(timeBytes), answer: () => timeBytes() };
+      return { name, attend: talking(sayOnce(timeBytes)), answer: () => timeBytes() };
     case 'reply': {
       const text = replyBytes(reply ?? '');
-      return { name, talk: replying(text), answer: () => text };
+      return { name, attend: talking(replying(text)), answer: () => text };
     }
     case 'hub': {
       const hub = new Hub();
-      return { name, talk: (client) => hub.talk(client), answer: () => 'all-others' };
+      return { name, attend: talking((client) => hub.talk(client)), answer: () => 'all-others' };
     }
     default:
       return name satisfies never;
