@@ -4,6 +4,7 @@ import { diffCounts, diffLines, diffText } from '../../src-shared/compare/diff-l
 import { comparedText, textDiff, textDiffText } from '../../src-shared/compare/text-diff';
 import type { Charset } from '../../src-shared/encoding/charset';
 import { jsonLine } from '../engine/export/json-line';
+import type { CaptureFiles, PartsOptions } from './capture-files';
 import { captureFiles } from './capture-files';
 import { CaptureView } from './capture-view';
 import type { ExitCode } from './exit';
@@ -23,7 +24,7 @@ interface WantedRow {
   frame: number | null;
 }
 
-interface CompareOptions {
+interface CompareOptions extends PartsOptions {
   by: ComparedBy;
   print: PrintMode;
   shape: ViewShape;
@@ -48,9 +49,11 @@ interface Compared {
 /** Prints in what two payloads differ. Ends with 1 when they do, as `cmp` and `diff`. */
 export async function captureCompare(
   [first, second]: readonly [WantedRow, WantedRow],
-  { by, print, shape }: CompareOptions,
+  { by, print, shape, ...of }: CompareOptions,
 ): Promise<ExitCode> {
-  const [a, b] = [await rowOf(first, shape), await rowOf(second, shape)];
+  const files = captureFiles([first.path], of);
+  const others = second.path === first.path ? files : captureFiles([second.path], of);
+  const [a, b] = [await rowOf(files, first, shape), await rowOf(others, second, shape)];
   const { told, text, counts, aligned } = by === 'byte' ? byBytes(a, b) : byText(a, b, by);
   const same = Buffer.compare(a.bytes, b.bytes) === 0;
   const rest = [a, b].reduce((sum, { bytes }) => sum + beyond(bytes), 0);
@@ -85,8 +88,12 @@ export async function captureCompare(
 }
 
 /** Rejects with the `CliError` that says what there is instead. */
-async function rowOf({ path, number, frame }: WantedRow, shape: ViewShape): Promise<FoundRow> {
-  const shown = await CaptureView.open(captureFiles([path]), shape);
+async function rowOf(
+  files: CaptureFiles,
+  { number, frame }: WantedRow,
+  shape: ViewShape,
+): Promise<FoundRow> {
+  const shown = await CaptureView.open(files, shape);
   try {
     await shown.whole();
     const { view, charset } = shown;
@@ -96,16 +103,22 @@ async function rowOf({ path, number, frame }: WantedRow, shape: ViewShape): Prom
     const end = shape.framing === undefined ? Math.min(from + 1, view.length) : view.length;
     for (let at = from; at < end; at++) if (view.places?.rowOf(at) === number - 1) places.push(at);
     const index = frame === null && places.length > 1 ? undefined : places[(frame ?? 1) - 1];
-    if (index === undefined) throw missing({ path, number, frame }, places.length, shown);
+    if (index === undefined) throw missing(files, { number, frame }, places.length, shown);
     return { bytes: view.bytes(index), charset, code: shown.ended() };
   } finally {
     shown.close();
   }
 }
 
-function missing({ path, number, frame }: WantedRow, frames: number, shown: CaptureView): CliError {
+function missing(
+  { name: path, paths }: CaptureFiles,
+  { number, frame }: Omit<WantedRow, 'path'>,
+  frames: number,
+  shown: CaptureView,
+): CliError {
   const { rows } = shown.capture.state;
-  const lists = `\`wirebench capture rows ${path} --print json\` shows the number of each`;
+  const file = paths.length > 1 ? `--parts ${paths[0] ?? ''}` : path;
+  const lists = `\`wirebench capture rows ${file} --print json\` shows the number of each`;
   if (number > rows)
     return new CliError(EXIT.usage, `There is no row ${number}; ${path} has ${rows} rows.`, [
       `${lists}.`,

@@ -54,7 +54,7 @@ export function addMarks(capture: Command, finish: (code: ExitCode) => void): vo
   addCompare(capture, finish);
 }
 
-interface CompareOptions extends RowOptions {
+interface CompareOptions extends RowOptions, PartsOptions {
   by: ComparedBy;
   print: PrintMode;
 }
@@ -76,8 +76,7 @@ function comparedRows(file: string, row: string, other: string, otherRow: string
 
 function addCompare(capture: Command, finish: (code: ExitCode) => void): void {
   addRowOptions(
-    capture
-      .command('compare')
+    addPartsOption(capture.command('compare'))
       .description('in what two rows or frames differ; ends with 0 when in nothing, 1 when they do')
       .argument('<file>')
       .argument('<row>', 'its number; of several frames that begin in it, 12:2 is the second')
@@ -95,11 +94,11 @@ function addCompare(capture: Command, finish: (code: ExitCode) => void): void {
       row: string,
       other: string,
       otherRow: string | undefined,
-      { by, print, ...asked }: CompareOptions,
+      { by, print, parts, ...asked }: CompareOptions,
     ) => {
       const rows = comparedRows(file, row, other, otherRow);
       const { shape } = await shownBy(asked);
-      finish(await captureCompare(rows, { by, print, shape }));
+      finish(await captureCompare(rows, { by, print, shape, ...(parts ? { parts } : {}) }));
     },
   );
 }

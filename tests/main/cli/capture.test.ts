@@ -415,6 +415,25 @@ s.close()`;
     parts: { kept: 2, letGoParts: number - 2, missingParts: 0 },
     files: left.map((name) => join(folder, name)),
   });
+  const all = await cli(
+    'capture',
+    'rows',
+    '--parts',
+    last,
+    '--print',
+    'json',
+    '--filter',
+    'dir:rx',
+  );
+  const end = Number(eventsOf(all.stdout).at(-1)?.['number']);
+  const beyond = await cli('capture', 'compare', last, String(end), String(end));
+  expect([beyond.code, beyond.stderr]).toEqual([2, expect.stringContaining(`no row ${end}`)]);
+  const inOther = ['compare', '--parts', last, String(end), String(end), '--print', 'json'];
+  const compared = await cli('capture', ...inOther);
+  expect([compared.code, JSON.parse(compared.stdout)]).toMatchObject([
+    0,
+    { same: true, rows: [{ number: end }, { number: end }] },
+  ]);
   const out = join(folder, 'small.pcapng');
   const split = await cli('capture', 'split', last, out, '--size', '64KiB', '--print', 'json');
   const files = split.stdout
