@@ -29,8 +29,11 @@ export interface TcpFlow {
   opened(by: Side, at: Stamp): void;
   /** A dial that came to nothing: a SYN with the note, and an RST when the peer refused. */
   failed(note: Note, refused: boolean, at: Stamp): void;
-  /** Copies the bytes before it returns. False: not recorded (the caller's ledger counts it). */
-  data(direction: Direction, bytes: Uint8Array, at: Stamp): boolean;
+  /**
+   * Copies the bytes before it returns. False: not recorded (the caller's ledger counts it).
+   * `comment` is told on the first of its packets.
+   */
+  data(direction: Direction, bytes: Uint8Array, at: Stamp, comment?: string): boolean;
   /** FIN. */
   ended(by: Side, at: Stamp): void;
   /** RST, with the cause if there is one to tell. */
@@ -39,7 +42,7 @@ export interface TcpFlow {
 
 /** The record of one peer of a UDP socket. */
 export interface UdpFlow {
-  data(direction: Direction, bytes: Uint8Array, at: Stamp): boolean;
+  data(direction: Direction, bytes: Uint8Array, at: Stamp, comment?: string): boolean;
 }
 
 export interface SessionCounts {

@@ -40,7 +40,8 @@ export interface Attended {
   readonly isCertified: boolean;
   /** Null ends the attendance without a word to the peer. */
   attend(attendant: Attendant | null, name: string): void;
-  send(target: SendTarget, bytes: Uint8Array): number;
+  /** `comment` is told in the capture on the first packet of the bytes. */
+  send(target: SendTarget, bytes: Uint8Array, comment?: string): number;
   /** After what was sent; see the command of that name. */
   startTls(options: string): void;
   close(): void;

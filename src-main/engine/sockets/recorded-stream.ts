@@ -48,16 +48,16 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     return this.phase === 'closed' ? 0 : (this.#queue?.queuedBytes ?? 0);
   }
 
-  override send(target: SendTarget, bytes: Uint8Array): number {
+  override send(target: SendTarget, bytes: Uint8Array, comment?: string): number {
     // Ended from when the FIN is asked for, not only from when it is out: what came after is lost.
     const ending = this.ended || this.#queue?.isEnding === true || this.#socket?.writableEnded;
     if (this.phase !== 'open' || !this.#socket || ending || target.to === 'address')
       throw this.impossible(target.to === 'address' ? 'send to another address' : 'send');
     const overTls = this.#socket === this.wire ? null : this.wire;
-    this.#queue ??= new SendQueue(this.#socket, overTls, (piece) => {
-      this.#passed('out', piece, now());
+    this.#queue ??= new SendQueue(this.#socket, overTls, (piece, told) => {
+      this.#passed('out', piece, now(), told);
     });
-    if (this.#queue.push(bytes)) {
+    if (this.#queue.push(bytes, comment)) {
       this.host.touch(this);
       return 1;
     }
@@ -169,10 +169,10 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     this.failure ??= error;
   }
 
-  #passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {
+  #passed(direction: Direction, bytes: Uint8Array, at: Stamp, comment?: string): void {
     if (direction === 'in') this.receivedAt = at;
     else this.sentAt = at;
-    const recorded = this.flow?.data(direction, bytes, at) ?? false;
+    const recorded = this.flow?.data(direction, bytes, at, comment) ?? false;
     this.count(direction, bytes.byteLength, recorded);
     const { id, remote, address } = this;
     this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address });

@@ -16,7 +16,7 @@ const WRITE_BYTES = 65_495;
 /** What waits to be written to one connection. Made with the first send: most have none. */
 export class SendQueue {
   readonly #socket: Socket;
-  readonly #sent: (bytes: Uint8Array) => void;
+  readonly #sent: (bytes: Uint8Array, comment?: string) => void;
   /** What TLS is written over; then one piece at a time is in flight. Null: a socket of the system. */
   readonly #wire: Socket | null;
   /** The piece that TLS has and has not answered for, and whether it was told as sent already. */
@@ -30,10 +30,16 @@ export class SendQueue {
   #ending = false;
   /** All ever accepted, of which `queuedBytes` are left. */
   #pushedBytes = 0;
+  /** What is told of bytes that wait, by where they begin among all that was pushed. */
+  #comments: { at: number; text: string }[] = [];
   #waiters: { pushedBytes: number; resolve: (leftBytes: number) => void }[] = [];
 
   /** `sent` is called for each piece that the kernel took; `wire`: what `socket` is TLS over. */
-  constructor(socket: Socket, wire: Socket | null, sent: (bytes: Uint8Array) => void) {
+  constructor(
+    socket: Socket,
+    wire: Socket | null,
+    sent: (bytes: Uint8Array, comment?: string) => void,
+  ) {
     this.#socket = socket;
     this.#wire = wire;
     this.#sent = sent;
@@ -56,12 +62,16 @@ export class SendQueue {
     return this.#queuedBytes;
   }
 
-  /** False: too much waits already, and nothing was queued. */
-  push(bytes: Uint8Array): boolean {
+  /**
+   * False: too much waits already, and nothing was queued. `comment` is told with the first piece of
+   * the bytes.
+   */
+  push(bytes: Uint8Array, comment?: string): boolean {
     const sends = this.#waiting.length - this.#head;
     if (this.#queuedBytes + bytes.byteLength > MAX_QUEUED_BYTES || sends >= MAX_QUEUED_SENDS)
       return false;
     if (bytes.byteLength === 0) return true;
+    if (comment !== undefined) this.#comments.push({ at: this.#pushedBytes, text: comment });
     this.#waiting.push(bytes);
     this.#queuedBytes += bytes.byteLength;
     this.#pushedBytes += bytes.byteLength;
@@ -151,7 +161,9 @@ export class SendQueue {
   }
 
   #taken(bytes: Uint8Array): void {
+    const begin = this.#pushedBytes - this.#queuedBytes;
     this.#queuedBytes -= bytes.byteLength;
-    this.#sent(bytes);
+    const told = this.#comments[0]?.at === begin ? this.#comments.shift() : undefined;
+    this.#sent(bytes, told?.text);
   }
 }

@@ -59,8 +59,8 @@ export class UdpPeer extends BaseSocket {
     return this.#owner.taken(this);
   }
 
-  passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {
-    this.count(direction, bytes.byteLength, this.#flow.data(direction, bytes, at));
+  passed(direction: Direction, bytes: Uint8Array, at: Stamp, comment?: string): void {
+    this.count(direction, bytes.byteLength, this.#flow.data(direction, bytes, at, comment));
     const { id, endpoint: remote, address } = this;
     this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address });
   }

@@ -14,7 +14,7 @@ const MAX_DATAGRAM_V6 = 65_527;
 
 /** Who is told; `peer` null: the one that the socket is connected to. */
 export interface SenderEvents {
-  sent(peer: UdpPeer | null, bytes: Uint8Array): void;
+  sent(peer: UdpPeer | null, bytes: Uint8Array, comment?: string): void;
   failed(error: SocketError): void;
 }
 
@@ -37,7 +37,7 @@ export class UdpSender {
   }
 
   /** How many datagrams it becomes: 0 or 1. Throws EMSGSIZE. */
-  write(bytes: Uint8Array, to: Endpoint, peer: UdpPeer | null): number {
+  write(bytes: Uint8Array, to: Endpoint, peer: UdpPeer | null, comment?: string): number {
     const size = bytes.byteLength;
     refuseOversize(size, to);
     if (this.queuedBytes + size > MAX_QUEUED_BYTES) {
@@ -49,7 +49,7 @@ export class UdpSender {
     const done = (error: Error | null) => {
       this.queuedBytes -= size;
       if (error) this.#failed(peer, size, naming(to, toSocketError(error)));
-      else this.#events.sent(peer, bytes);
+      else this.#events.sent(peer, bytes, comment);
       if (this.queuedBytes === 0) this.over();
     };
     if (peer) this.#socket.send(bytes, peer.port, peer.wireHost, done);

@@ -75,14 +75,15 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     this.#tellGroup({ name: this.#groups.leave(group), joined: false });
   }
 
-  override send(target: SendTarget, bytes: Uint8Array): number | Promise<number> {
+  override send(target: SendTarget, bytes: Uint8Array, comment?: string): number | Promise<number> {
     const names = this.#names;
     if (this.phase !== 'open' || !names) throw this.impossible('send');
     switch (target.to) {
       case 'peer':
         if (!this.remote) throw this.impossible('send to its peer: it is connected to none');
-        if (!this.#flow) return this.sendTo(this.#peer(this.remote.host, this.remote.port), bytes);
-        return this.#write(bytes, this.remote, null);
+        if (!this.#flow)
+          return this.sendTo(this.#peer(this.remote.host, this.remote.port), bytes, comment);
+        return this.#write(bytes, this.remote, null, comment);
       case 'all': {
         if (this.#flow && this.remote) return this.#write(bytes, this.remote, null);
         let targets = 0;
@@ -104,8 +105,8 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     }
   }
 
-  sendTo(peer: UdpPeer, bytes: Uint8Array): number {
-    return this.#write(bytes, peer.endpoint, peer);
+  sendTo(peer: UdpPeer, bytes: Uint8Array, comment?: string): number {
+    return this.#write(bytes, peer.endpoint, peer, comment);
   }
 
   sendToOthers(peer: UdpPeer, bytes: Uint8Array): void {
@@ -164,11 +165,11 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     this.#socket = socket;
     this.#names = new UdpNames(reach);
     this.sender = new UdpSender(socket, {
-      sent: (peer, bytes) => {
+      sent: (peer, bytes, comment) => {
         const sentAt = now();
         this.sentAt = sentAt;
-        if (peer) peer.passed('out', bytes, sentAt);
-        else this.#passed('out', bytes, sentAt);
+        if (peer) peer.passed('out', bytes, sentAt, comment);
+        else this.#passed('out', bytes, sentAt, comment);
       },
       failed: (error) => {
         this.fault(error);
@@ -224,8 +225,8 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
   }
 
   /** Through a connected socket. */
-  #passed(direction: Direction, bytes: Uint8Array, at: Stamp): void {
-    const recorded = this.#flow?.data(direction, bytes, at) ?? false;
+  #passed(direction: Direction, bytes: Uint8Array, at: Stamp, comment?: string): void {
+    const recorded = this.#flow?.data(direction, bytes, at, comment) ?? false;
     this.count(direction, bytes.byteLength, recorded);
     const { id, remote, address } = this;
     this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address });
@@ -260,9 +261,9 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
   }
 
   /** `peer` null: to the one it is connected to. */
-  #write(bytes: Uint8Array, to: Endpoint, peer: UdpPeer | null): number {
+  #write(bytes: Uint8Array, to: Endpoint, peer: UdpPeer | null, comment?: string): number {
     if (!this.sender) throw this.impossible('send');
-    return this.sender.write(bytes, to, peer);
+    return this.sender.write(bytes, to, peer, comment);
   }
 
   #looked(grew: boolean): void {

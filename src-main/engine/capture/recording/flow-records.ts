@@ -60,11 +60,11 @@ export class UdpRecord implements UdpFlow {
     this.#out = outgoing;
   }
 
-  data(direction: Direction, bytes: Uint8Array, at: Stamp): boolean {
+  data(direction: Direction, bytes: Uint8Array, at: Stamp, comment?: string): boolean {
     const host = this.#host;
     const incoming = direction === 'in';
     const position = host.position;
-    if (!host.packets.udp(incoming ? this.#in : this.#out, bytes, at)) {
+    if (!host.packets.udp(incoming ? this.#in : this.#out, bytes, at, comment ?? null)) {
       host.lostChunk(bytes.length, at);
       return false;
     }
@@ -137,7 +137,7 @@ export class TcpRecord implements TcpFlow {
     this.#put(this.#peer, this.#us, TCP_FLAG.rst | TCP_FLAG.ack, NONE, at, null);
   }
 
-  data(direction: Direction, bytes: Uint8Array, at: Stamp): boolean {
+  data(direction: Direction, bytes: Uint8Array, at: Stamp, comment?: string): boolean {
     if (bytes.length === 0) return true;
     const [from, to] = this.#ends(direction === 'in' ? 'peer' : 'us');
     const host = this.#host;
@@ -148,7 +148,8 @@ export class TcpRecord implements TcpFlow {
       const flags = end === bytes.length ? TCP_FLAG.psh | TCP_FLAG.ack : TCP_FLAG.ack;
       const numbers = { seq: from.next, ack: to.next, flags };
       const range = { begin, end };
-      if (!host.packets.tcp(from.template, numbers, bytes, range, at, null, false)) {
+      const told = begin === 0 ? (comment ?? null) : null;
+      if (!host.packets.tcp(from.template, numbers, bytes, range, at, told, false)) {
         host.rollBack(position);
         // The numbers run on: Wireshark then shows how much is missing at this place.
         from.next = (before.next + bytes.length) >>> 0;

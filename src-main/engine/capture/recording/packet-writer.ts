@@ -122,9 +122,11 @@ export class PacketWriter {
     return { high: this.#zero.high + Math.floor(low / TWO_32), low: low >>> 0 };
   }
 
-  udp(template: PacketTemplate, payload: Uint8Array, at: Stamp): boolean {
+  udp(template: PacketTemplate, payload: Uint8Array, at: Stamp, comment: string | null): boolean {
     const segmentBytes = 8 + payload.length;
-    const start = this.#begin(template, segmentBytes, 0, false, at);
+    const text = comment === null ? null : optionText(comment);
+    const commentBytes = text === null ? 0 : optionBytes(text.length);
+    const start = this.#begin(template, segmentBytes, commentBytes, false, at);
     if (start < 0) return false;
     const { words } = this.#writer;
     const word = (start >>> 2) + template.transportWord;
@@ -133,7 +135,7 @@ export class PacketWriter {
     const checksum = 0xffff - fold(template.transportSum + 2 * length + sum);
     // 0 would say "no checksum".
     words[word + 1] = (length | ((checksum === 0 ? 0xffff : checksum) << 16)) >>> 0;
-    this.#finish(template, start, segmentBytes, null);
+    this.#finish(template, start, segmentBytes, text);
     return true;
   }
 
