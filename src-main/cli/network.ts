@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { NetworkInterface, PortHolder, RoutePath } from '../../src-shared/contract/network';
 import type { ResultOf } from '../../src-shared/contract/engine';
+import { toCommandError } from '../engine/command-error';
 import { Engine } from '../engine/engine';
 import { endpointText } from '../engine/sockets/endpoint';
 import { jsonLine } from '../engine/export/json-line';
 import { explain } from './error-text';
 import type { ExitCode } from './exit';
-import { EXIT } from './exit';
+import { CliError, EXIT } from './exit';
+import { nameLines, neighboursReason } from './name-lines';
 import { terminal } from './process';
 
 interface NetworkOptions {
@@ -20,13 +22,15 @@ const EXAMPLES = `Examples:
   wirebench network
   wirebench network route 192.168.1.50
   wirebench network port 9000 --udp
+  wirebench network name 192.168.1.50
+  wirebench network neighbours
 `;
 
-/** `wirebench network`, with `route` and `port` under it. */
+/** `wirebench network`, and what stands under it. */
 export function addNetwork(program: Command, finish: (code: ExitCode) => void): void {
   const command = program
     .command('network')
-    .description('the interfaces of this computer, the way to a host, and who has a port')
+    .description('the interfaces of this computer, the way to a host, who has a port, and who is near')
     .addHelpText('before', EXAMPLES)
     .option('--json', 'one JSON object a line')
     .action(async (options: NetworkOptions) => {
@@ -52,6 +56,50 @@ export function addNetwork(program: Command, finish: (code: ExitCode) => void): 
     .action(async (port: number, _options: unknown, own: Command) => {
       finish(await owners(port, own.optsWithGlobals()));
     });
+  addPeople(command, finish);
+}
+
+/** Who an address belongs to, and who else is on our links. */
+function addPeople(command: Command, finish: (code: ExitCode) => void): void {
+  command
+    .command('name')
+    .description('what the system calls an IP address, and its MAC if it is on our link')
+    .argument('<address>', 'an IP address')
+    .option('--json', 'one JSON object a line')
+    .action(async (address: string, _options: unknown, own: Command) => {
+      finish(await nameOf(address, own.optsWithGlobals()));
+    });
+  command
+    .command('neighbours')
+    .alias('neighbors')
+    .description('the addresses and MACs that were seen on our links (ARP, NDP); sends nothing')
+    .option('--json', 'one JSON object a line')
+    .action(async (_options: unknown, own: Command) => {
+      finish(await listNeighbours(own.optsWithGlobals()));
+    });
+}
+
+async function nameOf(address: string, options: NetworkOptions): Promise<ExitCode> {
+  try {
+    const known = await ask((engine) => engine.command('peerNames', { address }));
+    print(options, { address, ...known }, [address, ...nameLines(known)]);
+    return EXIT.done;
+  } catch (thrown) {
+    const { code, message } = toCommandError(thrown);
+    if (code === 'ERR_BAD_ADDRESS') throw new CliError(EXIT.usage, `${message}.`, []);
+    throw thrown;
+  }
+}
+
+async function listNeighbours(options: NetworkOptions): Promise<ExitCode> {
+  const { neighbours, reason } = await ask((engine) => engine.command('neighbours', {}));
+  for (const one of neighbours) {
+    const { address, mac, interface: on } = one;
+    print(options, one, [`${address}  ${mac ?? 'no answer'}${on === null ? '' : `  ${on}`}`]);
+  }
+  const why = neighboursReason(reason);
+  if (why !== null) terminal.tell(`wirebench: ${why}`);
+  return EXIT.done;
 }
 
 function portArgument(text: string): number {

@@ -1,11 +1,14 @@
 import { formatAddress, type Address } from '../../src-shared/address/address';
 import type { Probed } from '../../src-shared/contract/probe';
+import type { PeerNames } from '../../src-shared/contract/network';
 import type { SocketError } from '../../src-shared/contract/socket';
 import type { StapledStatus, TlsDetails } from '../../src-shared/contract/tls';
+import type { Engine } from '../engine/engine';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
 import { endpointText } from '../engine/sockets/endpoint';
 import type { ExitCode } from './exit';
 import { EXIT } from './exit';
+import { nameLines } from './name-lines';
 import { tlsText } from './printer';
 
 /** One attempt that is over. */
@@ -16,6 +19,15 @@ export interface Tried {
   /** Epoch ms. */
   endedAt: number;
   probed: Probed;
+  /** What the system knows of where it led; null: nobody asked, or nothing answered there. */
+  known: PeerNames | null;
+}
+
+/** Asked for one that was connected, and has an IP address. */
+export async function namesFor(engine: Engine, probed: Probed): Promise<PeerNames | null> {
+  const { error, remote } = probed;
+  if (error !== null || remote === null) return null;
+  return engine.command('peerNames', { address: remote.host });
 }
 
 /** Where it led, or where it should have. */
@@ -27,7 +39,7 @@ function whereText({ address, probed: { remote } }: Tried): string {
 
 /** `address` stands in it when there are several. */
 export function probedJson(tried: Tried, several: boolean): string {
-  const { number, address, endedAt, probed } = tried;
+  const { number, address, endedAt, probed, known } = tried;
   const { ms, error, remote, resolveMs, attempts, tls } = probed;
   return jsonLine({
     event: error ? 'closed' : 'open',
@@ -41,6 +53,7 @@ export function probedJson(tried: Tried, several: boolean): string {
     ...(resolveMs === null ? {} : { resolveMs }),
     ...(attempts.length === 0 ? {} : { attempts }),
     ...(tls ? { tls } : {}),
+    ...(known ? { names: known.names, mac: known.mac, macReason: known.macReason } : {}),
     ...(error ? { error } : {}),
   });
 }
@@ -53,13 +66,14 @@ export function probedLine(tried: Tried): string {
   return `${outcome} ${whereText(tried)} ${ms.toFixed(3)} ms`;
 }
 
-/** What is told of TLS, and of the addresses of a name. */
-export function furtherLines(probed: Probed): string[] {
+/** What is told of TLS, of the addresses of a name, and of what the system calls one. */
+export function furtherLines({ probed, known }: Tried): string[] {
   const { error, tls } = probed;
   return [
     ...(tls ? [handshakeText(tls, error)] : []),
     ...(tls?.stapled === undefined ? [] : [stapledText(tls.stapled)]),
     ...triedLines(probed),
+    ...(known ? nameLines(known) : []),
   ];
 }
 

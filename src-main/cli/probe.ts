@@ -10,7 +10,7 @@ import { explain } from './error-text';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
 import type { PrintMode } from './lines';
-import { exitOf, furtherLines, probedJson, probedLine } from './probe-lines';
+import { exitOf, furtherLines, namesFor, probedJson, probedLine } from './probe-lines';
 import { terminal } from './process';
 import { sweep } from './sweep';
 import { certificateLines } from './tls-error-text';
@@ -19,6 +19,7 @@ interface ProbeOptions {
   print: PrintMode;
   timeout?: number;
   open?: true;
+  names?: true;
   quiet?: true;
 }
 
@@ -52,6 +53,7 @@ export function addProbe(program: Command, finish: (code: ExitCode) => void): vo
       timeArgument,
     )
     .option('--open', 'of a list: print only those that were connected')
+    .option('--names', 'of those that were connected: what the system calls them, and their MAC')
     .option('--quiet', 'no explanation on standard error')
     .action(async (texts: string[], options: ProbeOptions) => {
       const targets = texts.flatMap((text) => targetsArgument(text));
@@ -79,16 +81,18 @@ function targetsArgument(text: string): Address[] {
   return parsed.targets;
 }
 
-async function probe(address: Address, { print, quiet }: ProbeOptions): Promise<ExitCode> {
+async function probe(address: Address, { print, names, quiet }: ProbeOptions): Promise<ExitCode> {
   const engine = new Engine();
   const startedAt = performance.timeOrigin + performance.now();
   const probed = await engine.command('probe', { address: formatAddress(address) });
+  const endedAt = startedAt + probed.ms;
+  const known = names ? await namesFor(engine, probed) : null;
   await engine.close();
-  const tried = { number: 1, address, endedAt: startedAt + probed.ms, probed };
+  const tried = { number: 1, address, endedAt, probed, known };
   if (print === 'json') terminal.output.line(probedJson(tried, false));
   else if (print === 'text') {
     terminal.output.line(probedLine(tried));
-    for (const line of furtherLines(probed)) terminal.output.line(line);
+    for (const line of furtherLines(tried)) terminal.output.line(line);
   }
   const { error, tls } = probed;
   if (!error) return EXIT.done;

@@ -13,6 +13,8 @@ import { CommandError } from './command-error';
 import { handler, matchesOf, sessionOf, understand } from './command-handler';
 import type { Handler } from './command-handler';
 import { ownAddresses, readInterfaces } from './network/interfaces';
+import { neighbours } from './network/neighbours';
+import { peerNames } from './network/peer-names';
 import { portOwner } from './network/port-owner';
 import { route } from './network/route';
 import { saveCapture } from './save-capture';
@@ -79,6 +81,8 @@ export const engineHandlers = {
     return { interfaces: readInterfaces() };
   }),
   route: handler(engineCommands.route, (_engine, { host }) => route(host)),
+  peerNames: handler(engineCommands.peerNames, (_engine, { address }) => peerNames(address)),
+  neighbours: handler(engineCommands.neighbours, () => neighbours()),
   portOwner: handler(engineCommands.portOwner, (_engine, { protocol, port }) =>
     portOwner(protocol, port),
   ),

@@ -50,6 +50,9 @@ const path = z.object({
 });
 export type RoutePath = z.infer<typeof path>;
 
+/** So many of one table are told. */
+export const MAX_NEIGHBOURS = 4096;
+
 const portHolder = z.object({
   local: endpoint,
   /** Null: not ours to see, or the socket belongs to no process (TIME_WAIT, the kernel's own). */
@@ -59,6 +62,32 @@ const portHolder = z.object({
   user: z.string().max(255).nullable(),
 });
 export type PortHolder = z.infer<typeof portHolder>;
+
+/** Another computer on a link of ours, as the system has it in its table (ARP, NDP). */
+const neighbour = z.object({
+  address: z.string().max(255),
+  /** Null: it was asked for and did not answer. */
+  mac: z.string().max(64).nullable(),
+  interface: z.string().max(255).nullable(),
+});
+export type Neighbour = z.infer<typeof neighbour>;
+
+/** What the system knows of one address. */
+const peerNames = z.object({
+  /** The first is the one the system calls it. */
+  names: z.array(z.string().max(255)).max(16),
+  /** Why there is no name: nobody gave it one, or who should know did not answer. */
+  error: z.object({ code: z.string().max(64), message: z.string().max(2000) }).nullable(),
+  /** How long the name took, ms. */
+  ms: z.number(),
+  mac: z.string().max(64).nullable(),
+  /**
+   * Why there is no MAC: this computer itself has none on a wire to itself; behind a router only the
+   * router's is seen; a group has none; the system has none for it now; it has no table to read.
+   */
+  macReason: z.enum(['local', 'router', 'group', 'unseen', 'unsupported']).nullable(),
+});
+export type PeerNames = z.infer<typeof peerNames>;
 
 /** Commands about the computer's network and the groups of a UDP socket; see `engineCommands`. */
 export const networkCommands = {
@@ -79,6 +108,20 @@ export const networkCommands = {
       error: z.object({ code: z.string().max(64), message: z.string().max(2000) }).nullable(),
       /** How long the name took, ms; null for a literal address. */
       resolveMs: z.number().nullable(),
+    }),
+  },
+  /** The name of a literal address by the system's own means, within 5 s, and its MAC. */
+  peerNames: {
+    params: z.object({ address: z.string().min(1).max(255) }),
+    result: peerNames,
+  },
+  /** Who was seen on our links, and is in the system's table still. */
+  neighbours: {
+    params: z.object({}),
+    result: z.object({
+      neighbours: z.array(neighbour).max(MAX_NEIGHBOURS),
+      /** The system tells of no more than these, or of none. */
+      reason: z.enum(['unsupported', 'ipv4-only', 'too-many']).nullable(),
     }),
   },
   /** Who has a local port. */

@@ -1,5 +1,6 @@
-import { lookup } from 'node:dns';
+import { lookup, lookupService } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
+import { isIP } from 'node:net';
 
 /** Half of the threads that libuv has by default; the other half is for files. */
 const MAX_RUNNING = 2;
@@ -10,21 +11,44 @@ const MAX_WAITING = 256;
 /** Longer than the two tries that glibc gives one name server by default (man resolv.conf(5)). */
 const LIMIT_MS = 11_000;
 
+/** A name is a comfort that nobody waits long for. */
+const NAME_LIMIT_MS = 5000;
+
 export type LookUpResult = LookupAddress[] | NodeJS.ErrnoException;
 
-/** Asks the system for a name; `answer` is called once. */
+/** Addresses of a name, or with `family` null the name of an address. */
+export interface Question {
+  readonly host: string;
+  readonly family: 0 | 4 | 6 | null;
+}
+
+/** Asks the system for a name; `answer` is called once, with addresses or names. */
 export type Asker = (
-  host: string,
-  family: 0 | 4 | 6,
-  answer: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+  question: Question,
+  answer: (error: NodeJS.ErrnoException | null, found: string[]) => void,
 ) => void;
+
+type Found = string[] | NodeJS.ErrnoException;
 
 interface LookUp {
   readonly key: string;
-  readonly host: string;
-  readonly family: 0 | 4 | 6;
-  readonly waiters: Set<(result: LookUpResult) => void>;
+  readonly question: Question;
+  readonly waiters: Set<(found: Found) => void>;
 }
+
+/** Asks from this process: the end of which waits for the answer. */
+export const askHere: Asker = ({ host, family }, answer) => {
+  if (family === null)
+    // A name for the port comes with it, and nobody wants that.
+    lookupService(host, 0, (error, name) => {
+      answer(error, name === '' ? [] : [name]);
+    });
+  else
+    lookup(host, { all: true, family }, (error, addresses) => {
+      // Types promise them with an error too; Node gives none then.
+      answer(error, error ? [] : addresses.map(({ address }) => address));
+    });
+};
 
 /**
  * Asks the system for names. getaddrinfo(3) runs in the pool of threads that captures sync their
@@ -33,38 +57,36 @@ interface LookUp {
  */
 class LookUps {
   /** How it is done; a host that must be able to end at once has another way. */
-  ask: Asker = (host, family, answer) => {
-    lookup(host, { all: true, family }, answer);
-  };
+  ask: Asker = askHere;
   readonly #running = new Map<string, LookUp>();
   readonly #waiting = new Map<string, LookUp>();
 
   /** Never rejects: a failure is the error that Node gives. */
-  find(host: string, family: 0 | 4 | 6): Promise<LookUpResult> {
-    const key = `${family} ${host}`;
+  find(question: Question, limitMs: number): Promise<Found> {
+    const key = `${question.family ?? 'name'} ${question.host}`;
     let lookUp = this.#running.get(key) ?? this.#waiting.get(key);
     if (!lookUp) {
       if (this.#waiting.size >= MAX_WAITING)
         return Promise.resolve(noAnswer(`${MAX_WAITING} other names wait for an answer`));
-      lookUp = { key, host, family, waiters: new Set() };
+      lookUp = { key, question, waiters: new Set() };
       this.#waiting.set(key, lookUp);
       this.#next();
     }
-    return this.#answerOf(lookUp);
+    return this.#answerOf(lookUp, limitMs);
   }
 
-  #answerOf(lookUp: LookUp): Promise<LookUpResult> {
+  #answerOf(lookUp: LookUp, limitMs: number): Promise<Found> {
     return new Promise((resolve) => {
-      const answer = (result: LookUpResult) => {
+      const answer = (found: Found) => {
         clearTimeout(timer);
         lookUp.waiters.delete(answer);
-        resolve(result);
+        resolve(found);
       };
       const timer = setTimeout(() => {
-        answer(noAnswer(`no answer within ${LIMIT_MS / 1000} s`));
+        answer(noAnswer(`no answer within ${limitMs / 1000} s`));
         // Nobody wants it any more, so it need not begin.
         if (lookUp.waiters.size === 0) this.#waiting.delete(lookUp.key);
-      }, LIMIT_MS).unref();
+      }, limitMs).unref();
       lookUp.waiters.add(answer);
     });
   }
@@ -74,9 +96,9 @@ class LookUps {
       if (this.#running.size >= MAX_RUNNING) return;
       this.#waiting.delete(key);
       this.#running.set(key, lookUp);
-      this.ask(lookUp.host, lookUp.family, (error, addresses) => {
+      this.ask(lookUp.question, (error, found) => {
         this.#running.delete(key);
-        for (const waiter of lookUp.waiters) waiter(error ?? addresses);
+        for (const waiter of lookUp.waiters) waiter(error ?? found);
         this.#next();
       });
     }
@@ -96,6 +118,16 @@ export function lookUpWith(asker: Asker): void {
 }
 
 /** All addresses of a name in the system's order, or the error. Never rejects; at most 11 s. */
-export function lookUp(host: string, family: 4 | 6 | null): Promise<LookUpResult> {
-  return lookUps.find(host, family ?? 0);
+export async function lookUp(host: string, family: 4 | 6 | null): Promise<LookUpResult> {
+  const found = await lookUps.find({ host, family: family ?? 0 }, LIMIT_MS);
+  if (found instanceof Error) return found;
+  return found.map((address) => ({ address, family: isIP(address) }));
+}
+
+/**
+ * What the system calls a literal address: by its hosts file, mDNS or DNS, as it is set up. ENOTFOUND:
+ * nobody gave it a name (getnameinfo(3) with NI_NAMEREQD). Never rejects; at most 5 s.
+ */
+export function namesOf(address: string): Promise<Found> {
+  return lookUps.find({ host: address, family: null }, NAME_LIMIT_MS);
 }

@@ -47,6 +47,23 @@ test('network route names the way, and why there is none', async () => {
   expect(none.stderr).toMatch(/Can't find host "no-such-host\.invalid"|DNS server did not answer/);
 });
 
+test('network name and probe --names tell what the system calls an address', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const json = await cli('network', 'name', '127.0.0.1', '--json');
+  const [known] = objects(json.stdout);
+  expect(known).toMatchObject({ address: '127.0.0.1', mac: null, macReason: 'local' });
+  const { names } = z.object({ names: z.array(z.string()) }).parse(known);
+  const probed = await cli('probe', `tcp:127.0.0.1:1,${port}`, '--names', '--open');
+  const told = names.length === 0 ? '  no name: nobody gave it one' : `  name ${names.join()}`;
+  const [first, ...rest] = probed.stdout.trimEnd().split('\n');
+  expect(first).toMatch(new RegExp(`^connected 127\\.0\\.0\\.1:${port} `));
+  expect(rest).toEqual([told, '  no mac: it is this computer itself']);
+});
+
 test.runIf(linux)('network port names the program, and listen does when it fails', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
@@ -73,6 +90,7 @@ test.each([
   [['network', 'port', '9000', '--tcp', '--udp'], 'cannot be used with'],
   [['network', 'route'], "missing required argument 'host'"],
   [['network', 'nosuch'], 'too many arguments'],
+  [['network', 'name', 'device.local'], '“device.local” is no IP address'],
 ])('%j is wrong', async (args, message) => {
   const { code, stdout, stderr } = await cli(...args);
   expect([code, stdout]).toEqual([2, '']);

@@ -124,6 +124,39 @@ test.skipIf(noNetworks)('the way to a host, and from which address', async () =>
   expect((await way('172.28.1.1'))?.error?.code).toBe('EACCES');
 });
 
+test.skipIf(noNetworks)('names and MACs of peers, and why there are none', async () => {
+  const link = makeLink();
+  const { engine } = new WatchedEngine();
+  const known = (address: string) => engine.command('peerNames', { address });
+  const near = link.peer.replace(/\.2$/, '.77');
+  const mac = '02:00:5e:10:20:30';
+  link.ip('neigh', 'add', near, 'lladdr', mac, 'dev', link.name);
+  link.ip('neigh', 'add', link.peer6.replace(/2$/, '77'), 'lladdr', mac, 'dev', link.name);
+  link.ip('route', 'add', '172.27.0.0/16', 'via', near, 'dev', link.name);
+  expect(await known(near)).toMatchObject({ mac, macReason: null });
+  expect((await known('172.27.7.7')).macReason).toBe('router');
+  expect((await known(near.replace('.77', '.78'))).macReason).toBe('unseen');
+  expect((await known('239.1.1.1')).macReason).toBe('group');
+  const { neighbours, reason } = await engine.command('neighbours', {});
+  expect(reason).toBeNull();
+  expect(neighbours).toContainEqual({ address: near, mac, interface: link.name });
+  expect(neighbours.filter((one) => one.mac === mac)).toHaveLength(2);
+});
+
+test('the name of an address is the one the system has', async () => {
+  const { engine } = new WatchedEngine();
+  const asked = await engine.command('peerNames', { address: '[::ffff:127.0.0.1]' });
+  const code = 'import socket; print(socket.gethostbyaddr("127.0.0.1")[0])';
+  const { stdout, status } = spawnSync('python3', ['-c', code], { encoding: 'utf8' });
+  expect(asked).toMatchObject({ mac: null, macReason: 'local' });
+  expect(asked.names).toEqual(status === 0 ? [stdout.trim()] : []);
+  const nobody = await engine.command('peerNames', { address: '127.9.9.9' });
+  expect([nobody.names, nobody.error?.code]).toEqual([[], 'ENOTFOUND']);
+  await expect(engine.command('peerNames', { address: 'localhost' })).rejects.toMatchObject({
+    code: 'ERR_BAD_ADDRESS',
+  });
+});
+
 /** An address of this computer that no other test sends to. */
 const LONELY = linux ? '127.77.77.77' : '127.0.0.1';
 
