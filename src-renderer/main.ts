@@ -24,6 +24,7 @@ import { Exports } from './state/exports';
 import { FileSendings } from './state/file-sending.svelte';
 import { Interfaces } from './state/interfaces.svelte';
 import { MainClient } from './state/main-client';
+import { NameBook } from './state/peer-names.svelte';
 import { Profiles } from './state/profiles.svelte';
 import { RowTools } from './state/row-tools.svelte';
 import { Secrets } from './state/secrets.svelte';
@@ -112,6 +113,7 @@ function makeState(bridge: Bridge): AppState {
     files: new FileSendings(engine, main),
     secrets: new Secrets(main, toasts),
     interfaces: new Interfaces(engine, toasts),
+    names: new NameBook(engine),
     decoding,
     layouts: new Layouts({ main, toasts, decoding }),
     workspace: new Workspace({ engine, main, sockets, settings, toasts, decoding, copyText }),

@@ -7,6 +7,7 @@ import type { Exports } from '../state/exports';
 import type { FileSendings } from '../state/file-sending.svelte';
 import type { Interfaces } from '../state/interfaces.svelte';
 import type { MainClient } from '../state/main-client';
+import type { NameBook } from '../state/peer-names.svelte';
 import type { Profiles } from '../state/profiles.svelte';
 import type { RowTools } from '../state/row-tools.svelte';
 import type { Secrets } from '../state/secrets.svelte';
@@ -28,6 +29,7 @@ export interface AppState {
   files: FileSendings;
   secrets: Secrets;
   interfaces: Interfaces;
+  names: NameBook;
   decoding: Decoding;
   layouts: Layouts;
   workspace: Workspace;

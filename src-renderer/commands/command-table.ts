@@ -28,6 +28,7 @@ export const commandTable = {
   'half-close': entry('socket', m.cmd_half_close),
   reset: entry('socket', m.cmd_reset),
   details: entry('socket', m.cmd_details, '$mod+e'),
+  'look-up-name': entry('socket', m.cmd_look_up_name),
   'send-file': entry('socket', m.cmd_send_file),
   'pause-reading': entry('socket', m.cmd_pause_reading, '$mod+Shift+e'),
   'stop-accepting': entry('socket', m.cmd_stop_accepting),

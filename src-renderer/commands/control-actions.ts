@@ -75,6 +75,18 @@ export function blockClient(app: AppState, client: SocketInfo): Promise<void> {
   });
 }
 
+/** Asks what the system calls the peer, and shows where that is told. */
+export function lookUpName(app: AppState, info: SocketInfo): void {
+  app.workspace.show(info.id);
+  app.shell.details = 'endpoint';
+  if (info.remote !== null) void app.names.ask(info.remote.host);
+}
+
+/** Why there is no address to find the name of, or null. */
+export function nameOff({ remote, path }: SocketInfo): string | null {
+  return remote === null || path !== null ? m.off_no_peer() : null;
+}
+
 /** Why a client cannot be blocked, or null. */
 export function blockOff(app: Pick<AppState, 'sockets'>, client: SocketInfo): string | null {
   const parent = client.parent === null ? undefined : app.sockets.get(client.parent);

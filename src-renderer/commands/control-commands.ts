@@ -3,7 +3,15 @@ import { m } from '../i18n/generated/messages';
 import type { DetailSection } from '../state/shell.svelte';
 import type { AppState } from './app';
 import type { CommandAction, CommandActions } from './commands';
-import { acceptingOff, actingOn, pauseOff, toggleAccepting, togglePaused } from './control-actions';
+import {
+  acceptingOff,
+  actingOn,
+  lookUpName,
+  nameOff,
+  pauseOff,
+  toggleAccepting,
+  togglePaused,
+} from './control-actions';
 
 export type Some<Ids extends keyof CommandActions> = Pick<CommandActions, Ids>;
 
@@ -30,7 +38,14 @@ export function controlActions(
   app: AppState,
   here: () => SocketInfo | undefined,
 ): Some<
-  'details' | 'send-file' | 'pause-reading' | 'stop-accepting' | 'options' | 'calls' | 'code'
+  | 'details'
+  | 'look-up-name'
+  | 'send-file'
+  | 'pause-reading'
+  | 'stop-accepting'
+  | 'options'
+  | 'calls'
+  | 'code'
 > {
   const acted = (): SocketInfo | undefined => {
     const info = here();
@@ -42,6 +57,7 @@ export function controlActions(
     details: on(here, detailsOff, () => {
       app.shell.details = app.shell.details === null ? 'endpoint' : null;
     }),
+    'look-up-name': on(acted, nameOff, (info) => lookUpName(app, info)),
     'send-file': on(here, detailsOff, (info) => {
       app.shell.composerOpen = true;
       app.files.of(info.id).open = true;

@@ -5,6 +5,8 @@ import {
   actingOn,
   blockClient,
   blockOff,
+  lookUpName,
+  nameOff,
   pauseOff,
   toggleAccepting,
   togglePaused,
@@ -169,6 +171,14 @@ function controlItems(app: App, info: SocketInfo, acted: SocketInfo): MenuItem[]
   ];
 }
 
+function nameItem(app: App, info: SocketInfo): MenuItem {
+  return {
+    id: 'look-up-name',
+    label: m.cmd_look_up_name(),
+    run: () => lookUpName(app, info),
+  };
+}
+
 function detailItems(app: App, info: SocketInfo): MenuItem[] {
   if (detailsOff(info) !== null) return [];
   const show = (section: 'endpoint' | 'code'): void => {
@@ -176,6 +186,7 @@ function detailItems(app: App, info: SocketInfo): MenuItem[] {
     app.shell.details = section;
   };
   return [
+    ...(nameOff(info) === null ? [nameItem(app, info)] : []),
     {
       id: 'details',
       label: m.sd_title(),

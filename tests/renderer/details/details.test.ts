@@ -69,6 +69,22 @@ test('nothing of it is asked for before it is opened, and Ctrl+E opens and close
   await waitFor(() => expect(screen.queryByRole('region', { name: 'Socket' })).toBeNull());
 });
 
+test('the name of a peer is looked up when asked for, and why there is no MAC', async () => {
+  const names = ['device.local', '<b>x</b>\u202e'];
+  const answer = { names, error: null, ms: 2, mac: null, macReason: 'router' };
+  await opened({ peerNames: () => answer }, 2);
+  const panel = within(await section('Endpoint'));
+  expect(bench.named('peerNames')).toEqual([]);
+  await fireEvent.click(panel.getByRole('button', { name: 'Look up name' }));
+  await settle();
+  expect(bench.named('peerNames')[0]?.params).toEqual({ address: '10.0.0.2' });
+  expect(panel.getByRole('button', { name: 'Copy: Name' })).toBeVisible();
+  expect(panel.getByText('<b>x</b>\\u{202e}')).toBeVisible();
+  expect(panel.getByText('not seen: it is behind a router')).toBeVisible();
+  const bar = screen.getByRole('region', { name: 'Socket shown' });
+  expect(within(bar).getByText('device.local')).toBeVisible();
+});
+
 describe('controls', () => {
   const handlers = {
     setAccepting: () => ({}),

@@ -26,6 +26,7 @@ import { FileSendings } from '../../../src-renderer/state/file-sending.svelte';
 import { Layouts } from '../../../src-renderer/state/layouts.svelte';
 import { Interfaces } from '../../../src-renderer/state/interfaces.svelte';
 import { MainClient } from '../../../src-renderer/state/main-client';
+import { NameBook } from '../../../src-renderer/state/peer-names.svelte';
 import { Profiles } from '../../../src-renderer/state/profiles.svelte';
 import { RowTools } from '../../../src-renderer/state/row-tools.svelte';
 import { Secrets } from '../../../src-renderer/state/secrets.svelte';
@@ -114,6 +115,7 @@ export async function openWindow(options: FakeWindowOptions = {}) {
   let listener: (message: unknown) => void = () => undefined;
   const engineHandlers: Handlers<EngineCommandName> = {
     interfaces: () => ({ interfaces: [] }),
+    neighbours: () => ({ neighbours: [], reason: null }),
     captures: () => ({ captures: [] }),
     openView: () => ({ length: 0 }),
     closeView: () => ({}),
@@ -185,6 +187,7 @@ export async function openWindow(options: FakeWindowOptions = {}) {
     files: new FileSendings(engine, main),
     secrets: new Secrets(main, toasts),
     interfaces: new Interfaces(engine, toasts),
+    names: new NameBook(engine),
     workspace: new Workspace({ engine, main, sockets, settings, toasts, decoding, copyText }),
     decoding,
     layouts: new Layouts({ main, toasts, decoding }),
