@@ -28,22 +28,27 @@ const EXAMPLES = `Examples:
   wirebench probe tcp:192.168.1.50:502 --timeout 500ms --print json
   wirebench probe tcp:192.168.1.50:22,80,8000-8010 --open
   wirebench probe tcp:192.168.1.50:502 tcp:192.168.1.51:502
+  wirebench probe tcp:192.168.1.0/24:502 --open --names
   wirebench probe tls:device.local:8883,ca=ca.pem
   wirebench probe unix:/run/device.sock
 `;
 
 /** Said of a list, so that its codes need no table. */
 const AFTER = `
-Several addresses, or ports as a list (22,80,8000-8010), are tried up to 64 at a time, each
-for 2s, and told in the order in which they end; Ctrl+C ends with what was done so far. Exit
-code: 0 all connected, 4 all that did not ran out of time, 3 otherwise, 130 interrupted.`;
+Several addresses, a network (192.168.1.0/24) or range of them (192.168.1.10-20), or ports as
+a list (22,80,8000-8010), are tried up to 64 at a time, each for 2s, and told in the order in
+which they end; Ctrl+C ends with what was done so far. Exit code: 0 all connected, 4 all that
+did not ran out of time, 3 otherwise, 130 interrupted.`;
 
 /** `wirebench probe ADDR…`. */
 export function addProbe(program: Command, finish: (code: ExitCode) => void): void {
   program
     .command('probe')
     .description('one connect attempt, with tls: its handshake too: the error, and the time taken')
-    .argument('<address...>', 'tcp:HOST:PORT, tls:HOST:PORT or unix:PATH; PORT may be a list')
+    .argument(
+      '<address...>',
+      'tcp:HOST:PORT, tls:HOST:PORT or unix:PATH; PORT a list, HOST a network',
+    )
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', AFTER)
     .addOption(printOption(['json', 'text', 'none']))

@@ -28,6 +28,8 @@ export function addressErrorText({ code, values }: AddressError): string {
       });
     case 'bad-port-range':
       return m.addr_bad_port_range({ found, nearest: nearest ?? '' });
+    case 'bad-host-range':
+      return m.addr_bad_host_range({ found });
     case 'too-many-targets':
       return m.addr_too_many_targets({ max: String(values.max ?? 0) });
     case 'not-multicast':

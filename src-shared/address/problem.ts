@@ -9,6 +9,7 @@ export type AddressErrorCode =
   | 'wrong-family'
   | 'bad-port'
   | 'bad-port-range'
+  | 'bad-host-range'
   | 'too-many-targets'
   | 'not-multicast'
   | 'missing-path'

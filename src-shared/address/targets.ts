@@ -1,4 +1,5 @@
 import { type Address, parseAddress } from './address';
+import { hostText, type HostRange, looksLikeRange, readHostRange } from './host-range';
 import { type AddressError, AddressProblem } from './problem';
 import { type Part, splitParts } from './quoting';
 
@@ -12,18 +13,20 @@ export type ParsedTargets = { ok: true; targets: Address[] } | { ok: false; erro
 
 /**
  * What to probe: one address of `parseAddress` whose port may be a list of ports and ranges,
- * `tcp:HOST:22,80,8000-8010,connect-timeout=1s`; or several of these with blanks between them. Only
- * here: what is opened has one port. Never throws; at most `MAX_TARGETS`.
+ * `tcp:HOST:22,80,8000-8010,connect-timeout=1s`, and whose host a network or a range of IPv4
+ * addresses, `tcp:192.168.1.0/24:80`; or several of these with blanks between them. Only here: what is
+ * opened has one port and one host. Never throws; at most `MAX_TARGETS`.
  */
 export function parseTargets(text: string): ParsedTargets {
-  // A path may have blanks in it.
+  // A path may have blanks in it; some ranges would do as a name.
   const whole = parseAddress(text);
-  if (whole.ok) return { ok: true, targets: [whole.address] };
+  if (whole.ok && !looksLikeRange(whole.address.host ?? ''))
+    return { ok: true, targets: [whole.address] };
   try {
     const entries = splitEntries(text);
     const targets: Address[] = [];
     for (const { text: entry, at } of entries) addTargets(targets, entry, at, targets.length);
-    return entries.length === 0 ? whole : { ok: true, targets };
+    return targets.length === 0 && !whole.ok ? whole : { ok: true, targets };
   } catch (thrown) {
     if (thrown instanceof AddressProblem) return { ok: false, error: thrown.error };
     throw thrown;
@@ -42,7 +45,9 @@ function addTargets(into: Address[], text: string, at: number, had: number): voi
   const others = tail.findIndex((part) => !/^\s*\d+(?:-\d+)?\s*$/.test(part.text));
   const listed = others === -1 ? tail : tail.slice(0, others);
   const [, before = '', first = ''] = place ?? [];
-  if (!place || (listed.length === 0 && !first.includes('-'))) {
+  const [, kind = '', host = ''] = /^((?:[a-z\d-]+:)?(?:\/\/)?)(.*):$/is.exec(before) ?? [];
+  const hosts = readHostRange(host, at + kind.length);
+  if (!place || (listed.length === 0 && !first.includes('-') && hosts === null)) {
     into.push(addressOf(text, at));
     tooMany(into.length, at);
     return;
@@ -51,12 +56,21 @@ function addTargets(into: Address[], text: string, at: number, had: number): voi
   const { at: cut = text.length + 1 } = others === -1 ? {} : (tail[others] ?? {});
   const options = text.slice(cut - 1);
   const lowest = ranges[0]?.from ?? 1;
-  // The list stands where one port would: what follows it is that much further right.
-  const alone = `${before}${lowest}`;
+  // The lists stand where one of each would: what follows them is that much further right.
+  const alone = `${kind}${hosts === null ? host : hostText(hosts.from)}:${lowest}`;
   const address = addressOf(alone + options, at, alone.length, text.length - options.length);
-  tooMany(had + ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0), at);
-  for (const { from, to } of ranges)
-    for (let port = from; port <= to; port += 1) into.push({ ...address, port });
+  const ports = ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  tooMany(had + ports * (hosts === null ? 1 : hosts.to - hosts.from + 1), at);
+  for (const one of hosts === null ? [address] : eachHost(address, hosts))
+    for (const { from, to } of ranges)
+      for (let port = from; port <= to; port += 1) into.push({ ...one, port });
+}
+
+function eachHost(address: Address, { from, to }: HostRange): Address[] {
+  return Array.from({ length: to - from + 1 }, (_, n) => ({
+    ...address,
+    host: hostText(from + n),
+  }));
 }
 
 /** The error of an address that is a part of a text stands where the part does. */

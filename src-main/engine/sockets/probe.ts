@@ -10,6 +10,7 @@ import { addAttempt } from './attempts';
 import type { Descriptors } from './descriptors';
 import { DialOpening } from './dial-opening';
 import { plainHost } from './endpoint';
+import type { resolve } from './resolve';
 import type { DialEvents } from './tcp-dial';
 import { TlsLink } from './tls-link';
 import type { TlsSetup } from './tls-setup';
@@ -18,6 +19,8 @@ import type { TlsSetup } from './tls-setup';
 export interface Prober {
   readonly descriptors: Descriptors;
   readonly secrets: SecretResolver;
+  /** Left out: the system is asked for each name. */
+  readonly resolve?: typeof resolve;
 }
 
 /** Throws a `CommandError` for an address that nothing can be connected to. */
@@ -55,11 +58,14 @@ export class Probe {
   #resolveMs: number | null = null;
 
   /** Throws a `CommandError` for an address that nothing can be connected to. */
-  constructor(address: Address, { descriptors, secrets }: Prober) {
+  constructor(address: Address, { descriptors, secrets, resolve }: Prober) {
     mustBeDialled(address);
     this.#address = address;
     this.#descriptors = descriptors;
-    this.#opening = new DialOpening(address, secrets, this.#events());
+    this.#opening = new DialOpening(address, secrets, {
+      ...this.#events(),
+      ...(resolve ? { resolve } : {}),
+    });
     this.done = new Promise((resolve) => {
       this.#answer = resolve;
     });

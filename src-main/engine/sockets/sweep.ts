@@ -3,6 +3,7 @@ import { MAX_OUTCOMES } from '../../../src-shared/contract/probe';
 import type { Outcome, Probed, SweepNews } from '../../../src-shared/contract/probe';
 import { epochMs, now } from '../clock';
 import { CommandError } from '../command-error';
+import { resolve } from './resolve';
 import { Probe, type Prober } from './probe';
 
 /** More at once gain little on one link, and small devices have room for few. */
@@ -17,6 +18,22 @@ const CONNECT_TIMEOUT_MS = 2000;
 const GATHER_MS = 50;
 /** Who asks no more has gone: a window that was closed. */
 const ABANDONED_MS = 60_000;
+
+/** Of a thousand ports of one host the name is looked up once; only what failed is asked again. */
+function resolvingOnce(): typeof resolve {
+  const found = new Map<string, ReturnType<typeof resolve>>();
+  return (host, family) => {
+    const key = `${family ?? ''} ${host}`;
+    const known = found.get(key);
+    if (known) return known;
+    const asked = resolve(host, family);
+    found.set(key, asked);
+    void asked.then(({ ok }) => {
+      if (!ok) found.delete(key);
+    });
+    return asked;
+  };
+}
 
 /** Probes a list of addresses, several at a time, and tells what came of each when asked. */
 export class Sweep {
@@ -38,7 +55,8 @@ export class Sweep {
   /** `gone`: its last news were fetched, or nobody wants them. */
   constructor(addresses: readonly Address[], prober: Prober, gone: () => void) {
     this.#addresses = addresses;
-    this.#prober = prober;
+    const { descriptors, secrets } = prober;
+    this.#prober = { descriptors, secrets, resolve: resolvingOnce() };
     this.#gone = gone;
     this.#unasked();
     this.#begin();

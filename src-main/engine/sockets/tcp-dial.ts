@@ -21,6 +21,8 @@ export interface DialEvents {
   step(step: 'resolving' | 'connecting'): void;
   /** An address was tried; the one that is connected is the last. */
   attempted?(attempt: Attempt): void;
+  /** How a name is looked up; left out: the system is asked for it. */
+  readonly resolve?: typeof resolve;
   /** Takes down the calls that it makes. */
   readonly trace?: Trace;
   connected(socket: Socket, ms: number): void;
@@ -89,7 +91,7 @@ export class Dial {
       const wanted = family ?? bound;
       const asked = `"${host}", ${wanted === null ? 'any family' : `IPv${wanted}`}`;
       const answered = this.#events.trace?.begin('getaddrinfo', asked);
-      const resolved = await resolve(host, wanted);
+      const resolved = await (this.#events.resolve ?? resolve)(host, wanted);
       answered?.(
         resolved.ok ? resolved.addresses.map(({ address }) => address).join(', ') : resolved.error,
       );

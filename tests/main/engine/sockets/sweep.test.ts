@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Engine } from '../../../../src-main/engine/engine';
+import { askHere, lookUpWith } from '../../../../src-main/engine/sockets/look-ups';
 import type { Outcome, SweepNews } from '../../../../src-shared/contract/probe';
 import { MAX_OUTCOMES } from '../../../../src-shared/contract/probe';
 import { within } from '../../../support/deadline';
@@ -36,7 +37,7 @@ test('each of a list is told once, with what came of it, and no descriptor is ke
   const port = await listening();
   const { descriptors } = engine.registry;
   const before = descriptors.free;
-  const targets = [`tcp:127.0.0.1:1-1000`, `tcp:127.0.0.1:${port}`, 'unix:/nobody/here'];
+  const targets = [`tcp:127.0.0.1/32:1-1000`, `tcp:127.0.0.1:${port}`, 'unix:/nobody/here'];
   expect(await engine.command('sweep', { targets, job: 'all' })).toEqual({ total: 1002 });
   const [outcomes, last] = await fetched(engine, 'all');
   expect(outcomes.map(({ n }) => n).sort((a, b) => a - b)).toEqual([...Array(1002).keys()]);
@@ -49,6 +50,27 @@ test('each of a list is told once, with what came of it, and no descriptor is ke
   expect(descriptors.free).toBe(before);
   await expect(engine.command('sweepNews', { job: 'all' })).rejects.toMatchObject({
     code: 'ERR_NOT_POSSIBLE',
+  });
+});
+
+test('a name in a list is looked up once, however many of its ports are tried', async () => {
+  const { engine } = new WatchedEngine();
+  const asked: string[] = [];
+  lookUpWith((question, answer) => {
+    asked.push(question.host);
+    askHere(question, answer);
+  });
+  onTestFinished(() => {
+    lookUpWith(askHere);
+  });
+  const port = await listening();
+  const targets = ['tcp4:localhost:1-300', `tcp4:localhost:${port}`];
+  await engine.command('sweep', { targets, job: 'named' });
+  const [outcomes] = await fetched(engine, 'named');
+  expect(asked).toEqual(['localhost']);
+  expect(outcomes.find(({ n }) => n === 300)?.probed).toMatchObject({
+    error: null,
+    remote: { port },
   });
 });
 
