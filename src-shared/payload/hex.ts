@@ -23,17 +23,34 @@ export function parseHex(text: string): ParsedBytes {
   return readHexdump(text) ?? new HexScanner(text).scan();
 }
 
+/**
+ * Reads something other than digits at that place, or leaves it to be read as usual (null); `length` is
+ * that of its text.
+ */
+export type Embedded = (
+  text: string,
+  at: number,
+  bytesBefore: number,
+) => { length: number } | PayloadError | null;
+
+/** The digits around what `embedded` takes, as one run of bytes. A pasted hexdump has nothing but digits. */
+export function parseHexAround(text: string, embedded: Embedded): ParsedBytes {
+  return readHexdump(text) ?? new HexScanner(text, embedded).scan();
+}
+
 class HexScanner {
   readonly #text: string;
   readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #declared: boolean;
+  readonly #embedded: Embedded | null;
   #length = 0;
   #at = 0;
   #error: PayloadError | null = null;
 
-  constructor(text: string) {
+  constructor(text: string, embedded: Embedded | null = null) {
     const declaration = DECLARATION.exec(text.slice(0, MAX_DECLARATION));
     this.#text = text;
+    this.#embedded = embedded;
     this.#bytes = new Uint8Array(text.length >> 1);
     this.#declared = declaration !== null;
     this.#at = declaration?.[0].length ?? 0;
@@ -90,6 +107,7 @@ class HexScanner {
   }
 
   #other(): void {
+    if (this.#startsWith('{{') && this.#takeEmbedded()) return;
     const char = this.#text[this.#at] ?? '';
     if (this.#startsWith('//') || char === '#') this.#lineComment();
     else if (this.#startsWith('/*')) this.#blockComment('*/');
@@ -103,6 +121,15 @@ class HexScanner {
         this.#at,
         `"${String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0)}" is no hex digit`,
       );
+  }
+
+  /** False: it is read as usual. */
+  #takeEmbedded(): boolean {
+    const taken = this.#embedded?.(this.#text, this.#at, this.#length) ?? null;
+    if (taken === null) return false;
+    if ('code' in taken) this.#error = taken;
+    else this.#at += taken.length;
+    return true;
   }
 
   /** `\xHH`, exactly: in `\x01ab` nobody can tell whether `ab` is a byte or two letters. */

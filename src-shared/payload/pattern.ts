@@ -19,7 +19,7 @@ export type Pattern =
 type PatternErrorCode =
   'unknown-pattern' | 'empty-pattern' | 'long-pattern' | 'bad-hex' | 'bad-escape' | 'bad-regex';
 
-interface PatternError {
+export interface PatternError {
   code: PatternErrorCode;
   /** English: what is wrong and an example that works. */
   message: string;

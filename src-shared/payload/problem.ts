@@ -12,7 +12,19 @@ export type PayloadErrorCode =
   | 'not-encodable'
   | 'not-in-encoding'
   | 'unknown-encoding'
-  | 'encoding-loading';
+  | 'encoding-loading'
+  | 'open-placeholder'
+  | 'unknown-placeholder'
+  | 'bad-placeholder'
+  | 'placeholder-number'
+  | 'placeholder-range'
+  | 'unknown-checksum'
+  | 'only-in-replies'
+  | 'two-starts'
+  | 'not-set'
+  | 'no-file'
+  | 'no-host'
+  | 'too-long';
 
 export interface PayloadError {
   code: PayloadErrorCode;
@@ -30,6 +42,8 @@ export interface PayloadError {
   };
   /** Of bytes that are no text: which encoding. */
   encoding?: string;
+  /** Of a placeholder that is not complete: one that is. */
+  usage?: string;
 }
 
 export type ParsedBytes =

@@ -1,0 +1,99 @@
+import type { Charset } from '../encoding/charset';
+import { UTF8 } from '../encoding/unicode';
+import { expandParts } from './expand-parts';
+import type { PayloadPart, PlacedPlaceholder } from './payload-parts';
+import { payloadParts } from './payload-parts';
+import type {
+  CompiledPayload,
+  CounterUse,
+  PayloadContext,
+  PayloadSource,
+  PayloadTemplate,
+  PayloadUse,
+} from './payload-template';
+import type { NumberSource, Placeholder } from './placeholder';
+import type { ParsedBytes, PayloadError } from './problem';
+
+/**
+ * Understands a payload once, to be made into bytes as often as it is sent. In hex the words of a
+ * placeholder stand between two braces as in text; braces around digits are those of an array.
+ * A plain `{{` in text is written `{{{{`.
+ */
+export function compilePayload(source: PayloadSource, use: PayloadUse): CompiledPayload {
+  const read = payloadParts(source, use);
+  if (!read.ok) return read;
+  const placed = read.parts.flatMap((part) => (part instanceof Uint8Array ? [] : [part]));
+  const differing = twoStarts(placed);
+  if (differing) return { ok: false, error: differing };
+  const charset = source.mode === 'text' ? (source.charset ?? UTF8) : UTF8;
+  return { ok: true, template: new Template(read.parts, placed, charset) };
+}
+
+/** A text that means the same where placeholders are understood. */
+export function withPlainBraces(text: string): string {
+  return text.replaceAll('{{', '{{{{');
+}
+
+class Template implements PayloadTemplate {
+  readonly fixed: boolean;
+  readonly changing: boolean;
+  readonly counters: readonly CounterUse[];
+  readonly variables: readonly string[];
+  readonly files: readonly string[];
+  readonly #parts: readonly PayloadPart[];
+  readonly #charset: Charset;
+
+  constructor(
+    parts: readonly PayloadPart[],
+    placed: readonly PlacedPlaceholder[],
+    charset: Charset,
+  ) {
+    this.#parts = parts;
+    this.#charset = charset;
+    const all = placed.flatMap(({ placeholder }) => withItsSource(placeholder));
+    this.fixed = placed.length === 0;
+    this.changing = all.some(({ kind }) => CHANGING.includes(kind));
+    this.counters = countersOf(all);
+    this.variables = unique(all.flatMap((one) => (one.kind === 'variable' ? [one.name] : [])));
+    this.files = unique(all.flatMap((one) => (one.kind === 'file' ? [one.path] : [])));
+  }
+
+  expand(context: PayloadContext): ParsedBytes {
+    return expandParts(this.#parts, context, this.#charset);
+  }
+}
+
+type Used = Placeholder | NumberSource;
+
+const CHANGING: readonly Used['kind'][] = ['random', 'uuid', 'now', 'unix'];
+
+function withItsSource(placeholder: Placeholder): Used[] {
+  return placeholder.kind === 'number' ? [placeholder.value] : [placeholder];
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}
+
+function countersOf(used: readonly Used[]): CounterUse[] {
+  const byName = new Map<string, CounterUse>();
+  for (const one of used) if (one.kind === 'counter') byName.set(one.counter.name, one.counter);
+  return [...byName.values()];
+}
+
+/** A counter has one value in a payload, so it cannot begin with two. */
+function twoStarts(placed: readonly PlacedPlaceholder[]): PayloadError | null {
+  const byName = new Map<string, CounterUse>();
+  for (const { placeholder, at, found } of placed)
+    for (const one of withItsSource(placeholder)) {
+      if (one.kind !== 'counter') continue;
+      const { name, start, step } = one.counter;
+      const known = byName.get(name);
+      if (known && (known.start !== start || known.step !== step)) {
+        const message = `Before, this counter is from ${known.start} step ${known.step}; write the same here, or give it a name of its own`;
+        return { code: 'two-starts', at, found, message };
+      }
+      byName.set(name, one.counter);
+    }
+  return null;
+}
