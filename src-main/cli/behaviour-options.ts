@@ -8,12 +8,16 @@ import { UTF8 } from '../../src-shared/encoding/unicode';
 import { formatText, parseText } from '../../src-shared/payload/text';
 import { CliError, EXIT } from './exit';
 
+/** Those with an option of their own; `relay` needs a second address, and is a verb. */
+type Flag = Exclude<BehaviourName, 'relay'>;
+const FLAGS = BEHAVIOURS.filter((name): name is Flag => name !== 'relay');
+
 /** One of them at most, as commander parsed them. */
-export type BehaviourOptions = { [Name in Exclude<BehaviourName, 'reply'>]?: true } & {
+export type BehaviourOptions = { [Name in Exclude<Flag, 'reply'>]?: true } & {
   reply?: string;
 };
 
-const WORDS: Record<BehaviourName, string> = {
+const WORDS: Record<Flag, string> = {
   echo: 'send back what comes (RFC 862)',
   discard: 'answer nothing (RFC 863)',
   chargen: 'send lines without end, or one datagram of them for each (RFC 864)',
@@ -33,8 +37,8 @@ const WORDS: Record<BehaviourName, string> = {
 
 /** Adds the options of `BehaviourOptions`. */
 export function addBehaviourOptions(command: Command): Command {
-  for (const name of BEHAVIOURS) {
-    const others = BEHAVIOURS.filter((other) => other !== name);
+  for (const name of FLAGS) {
+    const others = FLAGS.filter((other) => other !== name);
     const flag = name === 'reply' ? '--reply <text>' : `--${name}`;
     command.addOption(new Option(flag, WORDS[name]).conflicts(others));
   }
@@ -47,7 +51,7 @@ export function withBehaviour(
   options: BehaviourOptions,
   charset: Charset,
 ): Address {
-  const name = BEHAVIOURS.find((one) => options[one] !== undefined);
+  const name = FLAGS.find((one) => options[one] !== undefined);
   if (name === undefined) return address;
   const { behave } = address.options;
   if (behave !== undefined && behave !== name)

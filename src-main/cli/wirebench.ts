@@ -10,6 +10,7 @@ import { addListen } from './listen';
 import { askInChild } from './look-up-child';
 import { addNetwork } from './network';
 import { addProbe } from './probe';
+import { addRelay } from './relay';
 import { leave, tellLines, terminal } from './process';
 
 const EXAMPLES = `Examples:
@@ -46,6 +47,7 @@ async function main(): Promise<ExitCode> {
   lookUpWith(askInChild);
   addListen(program, finish);
   addConnect(program, finish);
+  addRelay(program, finish);
   addProbe(program, finish);
   addNetwork(program, finish);
   addCode(program, finish);

@@ -118,8 +118,9 @@ export const engineHandlers = {
     return {};
   }),
   calls: handler(engineCommands.calls, (engine, { socket }) => engine.registry.get(socket).calls()),
-  setBehaviour: handler(engineCommands.setBehaviour, (engine, { socket, behaviour, reply }) => {
-    engine.registry.get(socket).setBehaviour(behaviour, reply);
+  setBehaviour: handler(engineCommands.setBehaviour, (engine, { socket, behaviour, ...more }) => {
+    const asked = behaviour && { name: behaviour, ...more };
+    engine.registry.get(socket).setBehaviour(asked);
     return {};
   }),
   exportProgress: handler(engineCommands.exportProgress, ({ exports }, { job }) => ({

@@ -15,10 +15,8 @@ import type { SessionFile } from './capture/format/session-file';
 import type { MarkLookup, Marks } from './capture/store/marks';
 import type { Stamp } from './clock';
 
-/*
- * Between sockets and captures. A socket tells its session what happened; the session writes it
- * down and answers views. Implemented in capture/, used by sockets/ and by engine.ts.
- */
+/* Between sockets, which tell their session what happened, and captures, which write it down and
+ * answer views. Implemented in capture/, used by sockets/ and by engine.ts. */
 
 export type Direction = 'in' | 'out';
 export type Side = 'us' | 'peer';
@@ -52,7 +50,7 @@ export interface SessionCounts {
   ownDropped: number;
 }
 
-/** A chunk that is not in the file after all. */
+/** Not in the file after all. */
 export interface UnwrittenChunk {
   socket: SocketId;
   bytes: number;
@@ -72,6 +70,8 @@ export interface Recorder {
   /** A connection over a local socket: recorded like TCP, between addresses that stand for it. */
   stream(socket: SocketId, place: LocalPlace): TcpFlow;
   udp(socket: SocketId, local: Endpoint, remote: Endpoint): UdpFlow;
+  /** From now on `socket` is in one log with `other`. */
+  join(socket: SocketId, other: SocketId): void;
   /** A state with no packet of its own, as the comment of a statistics block. */
   note(socket: SocketId, note: Note, at: Stamp): void;
   /** Written when changed, at once if `kernelDropped` grew, and with the closing block. */

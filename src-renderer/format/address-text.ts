@@ -58,6 +58,10 @@ export function addressErrorText({ code, values }: AddressError): string {
       if (values.option === 'passphrase' || values.option === 'psk')
         return m.addr_secret_reference({ option: values.option });
       return m.addr_bad_option_value({ found, option: values.option ?? '' });
+    case 'bad-relay-target':
+      return found === ''
+        ? m.addr_relay_without_target()
+        : m.addr_bad_relay_target({ found, kind: values.kind ?? '' });
     default:
       return code satisfies never;
   }

@@ -18,6 +18,8 @@ export function behaviourLabel(name: BehaviourName): string {
       return m.behave_reply();
     case 'hub':
       return m.behave_hub();
+    case 'relay':
+      return m.behave_relay();
     case 'http':
       return m.behave_http();
     case 'smtp':

@@ -52,6 +52,8 @@ const LISTENER: readonly [string, OptionWords][] = [
   ['reuseport', words('connection', m.opt_reuseport, help(m.opt_reuseport_help))],
   ['behave', words('behaviour', m.opt_behave)],
   ['reply', words('behaviour', m.opt_reply, help(m.opt_reply_help))],
+  ['relay-to', words('behaviour', m.opt_relay_to, help(m.opt_relay_to_help))],
+  ['relay-idle', words('behaviour', m.opt_relay_idle, help(m.opt_relay_idle_help))],
   ['mode', words('local', m.opt_mode, help(m.opt_mode_help))],
   ['unlink', words('local', m.opt_unlink, help(m.opt_unlink_help))],
 ];

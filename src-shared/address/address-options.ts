@@ -25,6 +25,10 @@ export interface AddressOptions
   behave?: BehaviourName;
   /** Text with the escapes of the payload language, not resolved yet. */
   reply?: string;
+  /** An address, in canonical form: where `behave=relay` passes everything on to. */
+  relayTo?: string;
+  /** Of datagrams: how long a peer's socket to the target is kept while nothing passes. */
+  relayIdleMs?: number;
 }
 
 interface RecordingOptions {

@@ -1,7 +1,7 @@
 import type { AddressOptions } from './address-options';
 import { ipVersion } from './ip';
 import type { AddressKind, Spelling } from './kinds';
-import { KINDS, exampleOf, isLocal, listens } from './kinds';
+import { DIALS, KINDS, exampleOf, isLocal, listens } from './kinds';
 import { formatOptions, parseOption } from './options';
 import { lower, parseLocal, parsePlace } from './place';
 import type { AddressError } from './problem';
@@ -71,6 +71,17 @@ export function parseOptions(
   }
 }
 
+/** The listener as a relay to that target, which must be of a kind that fits. Never throws. */
+export function relayingTo(listener: Address, target: string): ParsedAddress {
+  try {
+    const options: AddressOptions = { ...listener.options, behave: 'relay', relayTo: target };
+    return { ok: true, address: withTarget({ ...listener, options }, 0) };
+  } catch (thrown) {
+    if (thrown instanceof AddressProblem) return { ok: false, error: thrown.error };
+    throw thrown;
+  }
+}
+
 function parse(text: string): Address {
   const body = text.trim();
   const start = text.length - text.trimStart().length;
@@ -89,7 +100,38 @@ function parse(text: string): Address {
     : parsePlace(rest.replace(/\/$/, ''), start + skip, kind);
   const options: AddressOptions = {};
   for (const part of tail) parseOption(options, { ...part, at: part.at + start }, kind);
-  return reconcile({ kind, family, ...place, options }, start, start + skip);
+  const address = reconcile({ kind, family, ...place, options }, start, start + skip);
+  const relayed = tail.find((part) => /^\s*relay-to\b/i.test(part.text));
+  return withTarget(address, start + (relayed?.at ?? skip));
+}
+
+/** `relay-to` makes a relay of a listener; its target is an address of its own, one that it can dial. */
+function withTarget(address: Address, at: number): Address {
+  const { kind, options } = address;
+  const { behave, relayTo } = options;
+  if (relayTo === undefined && behave !== 'relay') return address;
+  const target = kind === 'udp-listen' ? 'udp:192.168.1.50:5000' : 'tcp:192.168.1.50:502';
+  const example = exampleOf(kind, `relay-to=${target}`);
+  const values = { found: relayTo ?? '', option: 'relay-to', kind, example };
+  if (behave !== undefined && behave !== 'relay')
+    throw new AddressProblem('bad-option-value', at, `behave=${behave} does not relay`, {
+      ...values,
+      found: behave,
+    });
+  if (relayTo === undefined)
+    throw new AddressProblem('bad-relay-target', at, 'A relay needs relay-to=ADDRESS', values);
+  const parsed = parseAddress(relayTo);
+  const fits = kind === 'udp-listen' ? ['udp'] : DIALS;
+  if (!parsed.ok || !fits.includes(parsed.address.kind)) {
+    const why = parsed.ok
+      ? `${kind} relays to ${fits.join(', ')}, not to ${parsed.address.kind}`
+      : parsed.error.message.replace(/(?: \(at character \d+\))?\. Example: .*$/s, '');
+    throw new AddressProblem('bad-relay-target', at, `The target of the relay: ${why}`, values);
+  }
+  return {
+    ...address,
+    options: { ...options, behave: 'relay', relayTo: formatAddress(parsed.address) },
+  };
 }
 
 /** The kind, and how many characters name it. */

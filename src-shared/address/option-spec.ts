@@ -141,7 +141,14 @@ export function choice<Key extends FieldOf<string>>(
   };
 }
 
-type Plain = 'servername' | 'multicastInterface' | 'ciphers' | 'curves' | 'sigalgs' | 'pskIdentity';
+type Plain =
+  | 'servername'
+  | 'multicastInterface'
+  | 'ciphers'
+  | 'curves'
+  | 'sigalgs'
+  | 'pskIdentity'
+  | 'relayTo';
 type FilePath = 'ca' | 'crl' | 'cert' | 'key' | 'pfx' | 'keyLog';
 type Secret = 'passphrase' | 'psk';
 

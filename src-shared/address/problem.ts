@@ -20,7 +20,8 @@ export type AddressErrorCode =
   | 'option-unreachable'
   | 'option-not-here'
   | 'duplicate-option'
-  | 'bad-option-value';
+  | 'bad-option-value'
+  | 'bad-relay-target';
 
 export interface AddressError {
   code: AddressErrorCode;

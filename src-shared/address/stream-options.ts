@@ -1,9 +1,10 @@
 import { BEHAVIOURS, DATAGRAM_BEHAVIOURS } from '../contract/behaviour';
 import { parseTime, formatTime } from './quantity';
+import type { AddressKind } from './kinds';
 import { DIALS, LISTENERS, STREAMS, TCP, UDP } from './kinds';
 import { ipVersion } from './ip';
 import type { OptionSpec } from './option-spec';
-import { choice, escapedText, flag, list, parseSwitch, time, whole } from './option-spec';
+import { choice, escapedText, flag, list, parseSwitch, text, time, whole } from './option-spec';
 
 const MAX_INT = 2 ** 31 - 1;
 
@@ -113,14 +114,19 @@ export const LISTENER_OPTIONS: readonly OptionSpec[] = [
 ];
 
 const DATAGRAM = new Set<string>(DATAGRAM_BEHAVIOURS);
+/** Those that a relay waits on. */
+const RELAYS: readonly AddressKind[] = [...LISTENERS, 'udp-listen'];
 
 export const BEHAVIOUR_OPTIONS: readonly OptionSpec[] = [
   choice('behave', 'behave', BEHAVIOURS, 'echo', {
     kinds: [...LISTENERS, ...UDP],
-    // The protocol servers speak over streams.
-    fit: (word, kind) => !UDP.includes(kind) || DATAGRAM.has(word),
+    // The protocol servers speak over streams, and a relay waits for others.
+    fit: (word, kind) =>
+      (!UDP.includes(kind) || DATAGRAM.has(word)) && (word !== 'relay' || RELAYS.includes(kind)),
   }),
   escapedText('reply', 'reply', '"OK\\r\\n"', { kinds: [...LISTENERS, ...UDP] }),
+  text('relay-to', 'relayTo', 'tcp:192.168.1.50:502', { kinds: RELAYS }),
+  time('relay-idle', 'relayIdleMs', '60s', { kinds: ['udp-listen'] }),
 ];
 
 /** An IP address or a CIDR range, with the prefix of its version. */

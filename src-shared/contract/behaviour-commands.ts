@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_ADDRESS_LENGTH } from '../address/kinds';
 import { MAX_REPLY_LENGTH, behaviourName } from './behaviour';
 import { socketId } from './socket';
 
@@ -13,6 +14,8 @@ export const behaviourCommands = {
       socket: socketId,
       behaviour: behaviourName.nullable(),
       reply: z.string().max(MAX_REPLY_LENGTH).nullable(),
+      /** Where `relay` passes everything on to: an address that dials, or `udp:` for datagrams. */
+      relayTo: z.string().min(1).max(MAX_ADDRESS_LENGTH).optional(),
     }),
     result: z.object({}),
   },

@@ -18,17 +18,27 @@ export type SmallService = z.infer<typeof smallService>;
 const smallServer = z.enum(['http', 'smtp', 'pop3', 'imap4', 'nntp', 'ftp', 'telnet', 'gopher']);
 export type SmallServer = z.infer<typeof smallServer>;
 
+/** Not an answer of ours: each client is joined with a connection to a target (`relay-to`). */
+const passing = z.enum(['relay']);
+
 /** What a listener does for each connection, and a UDP socket for each datagram, by itself. */
-export const behaviourName = z.enum([...smallService.options, ...smallServer.options]);
+export const behaviourName = z.enum([
+  ...smallService.options,
+  ...passing.options,
+  ...smallServer.options,
+]);
 export type BehaviourName = z.infer<typeof behaviourName>;
 
 export const BEHAVIOURS = behaviourName.options;
 
 /** Those that answer datagrams too. */
-export const DATAGRAM_BEHAVIOURS: readonly BehaviourName[] = smallService.options;
+export const DATAGRAM_BEHAVIOURS: readonly BehaviourName[] = [
+  ...smallService.options,
+  ...passing.options,
+];
 
 export function isSmallService(name: BehaviourName): name is SmallService {
-  return DATAGRAM_BEHAVIOURS.includes(name);
+  return smallService.safeParse(name).success;
 }
 
 /** The longest text of `reply`, as it is written, escapes included. */

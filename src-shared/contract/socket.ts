@@ -245,7 +245,13 @@ export const socketInfo = z.object({
   /** Clients turned away because of them. */
   refusedClients: count,
   /** Of a listener or UDP socket: what it answers by itself; null: nothing. */
-  behaviour: behaviourName.nullable(),
+  behaviour: answeringName.nullable(),
+  /** Of one that answers by rules: how they fare. */
+  rules: ruleState.optional(),
+  /** Of one that relays: the address that it passes everything on to. */
+  relayTo: z.string().optional(),
+  /** A relay has joined it with that one: their rows are one log. The one that was dialled says so. */
+  pair: z.object({ socket: socketId, dialled: z.boolean() }).optional(),
   /** UDP: SO_RCVBUF asked for and what the kernel gave, bytes; null where it does not apply. */
   receiveBuffer: z.object({ requestedBytes: count, effectiveBytes: count }).nullable(),
   /** UDP: SO_SNDBUF likewise; `requestedBytes` 0: left as the system makes it. */

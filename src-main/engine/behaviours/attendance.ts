@@ -1,23 +1,34 @@
-import type { BehaviourName } from '../../../src-shared/contract/behaviour';
+import type { AnsweringName } from '../../../src-shared/contract/behaviour';
+import type { RuleState } from '../../../src-shared/contract/rules';
 import type { Attended } from '../sockets/attendant';
-import { makeBehaviour, type Behaviour, type ServerHost } from './behaviours';
+import {
+  makeBehaviour,
+  type AskedBehaviour,
+  type AskedRules,
+  type Behaviour,
+  type ListenerHost,
+} from './behaviours';
 
 /** What a listener does for its connections by itself: its behaviour, if it has one. */
 export class Attendance {
-  readonly #host: ServerHost;
+  readonly #host: ListenerHost;
   #behaviour: Behaviour | null = null;
 
-  constructor(host: ServerHost) {
+  constructor(host: ListenerHost) {
     this.#host = host;
   }
 
-  get name(): BehaviourName | null {
+  get name(): AnsweringName | null {
     return this.#behaviour?.name ?? null;
   }
 
-  /** For the connections that are there and those to come. Throws when `reply` is wrong. */
-  set(name: BehaviourName | null, reply: string | null, connections: Iterable<Attended>): void {
-    this.#behaviour = name === null ? null : makeBehaviour(name, reply, this.#host);
+  get rules(): RuleState | undefined {
+    return this.#behaviour?.book?.state;
+  }
+
+  /** For the connections that are there and those to come. Throws when what is asked for is wrong. */
+  set(asked: AskedBehaviour | AskedRules | null, connections: Iterable<Attended>): void {
+    this.#behaviour = asked && makeBehaviour(asked, this.#host);
     for (const connection of connections) this.serve(connection);
   }
 

@@ -1,13 +1,18 @@
+import type { AddressOptions } from '../../../src-shared/address/address-options';
 import { isSmallService } from '../../../src-shared/contract/behaviour';
 import type {
+  AnsweringName,
   BehaviourName,
   SmallServer,
   SmallService,
 } from '../../../src-shared/contract/behaviour';
 import { parseText } from '../../../src-shared/payload/text';
+import { RuleAnswers } from '../automation/rule-answers';
+import type { RuleBook } from '../automation/rule-book';
 import { CommandError } from '../command-error';
 import type { Attendant, Attended } from '../sockets/attendant';
 import { Conversation } from './conversation';
+import { StreamRelay, type RelayHost } from '../relay/stream-relay';
 import { ftp } from './ftp';
 import { gopher } from './gopher';
 import { http } from './http';
@@ -36,11 +41,18 @@ type DatagramAnswer = Uint8Array | null | 'all-others';
 
 /** A behaviour as one listener or UDP socket has it. */
 export interface Behaviour {
-  readonly name: BehaviourName;
+  readonly name: AnsweringName;
   /** For each connection: whoever attends it from now on. */
   attend(connection: Attended): Attendant;
   /** For each datagram; null: this behaviour needs a connection. */
   readonly answer: ((datagram: Uint8Array) => DatagramAnswer) | null;
+  /** Of `rules`. */
+  readonly book?: RuleBook;
+}
+
+/** What the behaviours of a listener need of it. */
+export interface ListenerHost extends ServerHost {
+  readonly relay: RelayHost;
 }
 
 /** What the small servers need of the engine. */
@@ -50,14 +62,38 @@ export interface ServerHost {
   readonly side: SideConnections | null;
 }
 
+/** A behaviour as it is asked for, with what only one of them needs. */
+export interface AskedBehaviour {
+  name: BehaviourName;
+  reply: string | null;
+  relayTo?: string | undefined;
+}
+
+/** Rules, which no address holds. */
+export interface AskedRules {
+  name: 'rules';
+  rules: RuleBook;
+}
+
+export function askedBehaviour({ behave, reply, relayTo }: AddressOptions): AskedBehaviour | null {
+  return behave === undefined ? null : { name: behave, reply: reply ?? null, relayTo };
+}
+
 /** Throws ERR_BAD_COMMAND when `reply` has an escape that is none. */
-export function makeBehaviour(
-  name: BehaviourName,
-  reply: string | null,
-  host: ServerHost,
-): Behaviour {
+export function makeBehaviour(asked: AskedBehaviour | AskedRules, host: ListenerHost): Behaviour {
+  if (asked.name === 'rules') return byRules(asked.rules);
+  const { name, reply } = asked;
   if (isSmallService(name)) return smallService(name, reply);
+  if (name === 'relay') {
+    const relay = new StreamRelay(host.relay);
+    return { name, attend: (client) => relay.attend(client), answer: null };
+  }
   return { name, attend: talking((client) => server(name, host, client)), answer: null };
+}
+
+function byRules(book: RuleBook): Behaviour {
+  const attend: Behaviour['attend'] = (connection) => new RuleAnswers(connection, book, 'in');
+  return { name: 'rules', attend, answer: null, book };
 }
 
 /** A talk on each connection, at the pace of its peer. */

@@ -6,7 +6,7 @@ import {
 import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
 import { CommandError } from '../command-error';
 import type { UdpPeer } from '../sockets/udp-peer';
-import { smallService, type Behaviour } from './behaviours';
+import { smallService, type AskedBehaviour, type Behaviour } from './behaviours';
 import { DatagramAnswers, type Refusal } from './datagram-answers';
 
 /** A refusal is told once in this time, with how many there were. */
@@ -44,7 +44,7 @@ export class DatagramAttendance {
   }
 
   /** Throws a `CommandError`: a behaviour that needs a connection, a reply that is wrong. */
-  static make(name: BehaviourName, reply: string | null): DatagramAttendance {
+  static make({ name, reply }: AskedBehaviour): DatagramAttendance {
     if (!isSmallService(name))
       throw new CommandError(
         'ERR_NOT_POSSIBLE',

@@ -11,7 +11,7 @@ import type {
 export interface Attendant {
   /** Bytes may be sent from now on. */
   opened(): void;
-  /** After they were recorded. Valid during the call. */
+  /** After they were recorded. Nobody changes them any more: Node reads into new ones each time. */
   received(bytes: Uint8Array): void;
   /** The kernel took some of what waits to be sent. */
   sent(): void;
@@ -19,7 +19,8 @@ export interface Attendant {
   secured(): void;
   /** FIN. From now on the attendant says when our side ends. */
   peerEnded(): void;
-  closed(): void;
+  /** Also when something else attends from now on; `error`: why it closed, if not in good order. */
+  closed(error: SocketError | null): void;
 }
 
 /** The user, who paused it; the host, which cannot take more; or the attendant. */
@@ -28,6 +29,8 @@ export type ReadingHolder = 'user' | 'host' | 'behaviour';
 /** A connection as its attendant sees it. */
 export interface Attended {
   readonly id: SocketId;
+  /** In the address grammar; of one that was accepted that of its peer. */
+  readonly address: string;
   readonly phase: Phase;
   readonly local: Endpoint | null;
   readonly remote: Endpoint | null;
@@ -44,6 +47,8 @@ export interface Attended {
   send(target: SendTarget, bytes: Uint8Array, comment?: string): number;
   /** After what was sent; see the command of that name. */
   startTls(options: string): void;
+  /** FIN after what was sent. */
+  end(): void;
   close(): void;
   reset(): void;
   /** What the peer sends waits with it while anyone holds it. */

@@ -2,7 +2,6 @@ import type { Note } from '../../../src-shared/contract/row';
 import type {
   Endpoint,
   Ledger,
-  Membership,
   Phase,
   SocketError,
   SocketId,
@@ -34,9 +33,6 @@ export interface Chunk {
   /** The socket's own: of one that a listener accepted that of its peer. */
   address: string;
 }
-
-/** A multicast group as it is asked for. */
-export type GroupName = Omit<Membership, 'joined'>;
 
 /** What a socket needs of the engine. */
 export interface SocketHost {
@@ -172,11 +168,13 @@ export abstract class BaseSocket extends SocketActions {
       attempts: this.attempts,
       ...this.limits,
       behaviour: this.behaviour,
+      ...(this.rules ? { rules: this.rules } : {}),
       receiveBuffer: this.receiveBuffer,
       sendBuffer: this.sendBuffer,
       groups: this.groups,
       unexpectedSources: this.unexpectedSources,
       addressGone: this.addressGone,
+      ...this.relaying,
       capture: this.parent ? null : (this.recording.session?.state ?? null),
     };
   }

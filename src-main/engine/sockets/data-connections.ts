@@ -1,30 +1,44 @@
 import { connect, createServer, isIPv6 } from 'node:net';
 import type { Socket } from 'node:net';
-import type { Endpoint } from '../../../src-shared/contract/socket';
+import type { Address } from '../../../src-shared/address/address';
+import type { Endpoint, SocketId } from '../../../src-shared/contract/socket';
 import type { SideConnections, SideEvents } from '../behaviours/side-connections';
 import type { Side } from '../types';
-import type { Attended } from './attendant';
 import type { BaseSocket } from './base-socket';
 import type { Descriptors } from './descriptors';
 import { endpointText, plainHost } from './endpoint';
 import { toSocketError } from './socket-error';
+import type { StreamConnection } from './stream-connection';
 
-/** What makes a child of a socket that is connected; its descriptor is taken. */
-type Adopt = (socket: Socket, by: Side) => BaseSocket & Attended;
+/** What makes children of the listener that are no clients. */
+export interface Makers {
+  /** Of a socket that is connected; its descriptor is taken. */
+  adopt(socket: Socket, by: Side): StreamConnection;
+  /** One that is being dialled. */
+  dial(address: Address, id: SocketId): StreamConnection;
+}
 
 /**
- * Further connections of a listener's servers (FTP's data): its children like those it accepted, but
- * no clients: what is sent to all does not go to them, and no limit counts them.
+ * Further connections of a listener, of its servers (FTP's data) or to what it relays to: its
+ * children like those it accepted, but no clients: what is sent to all does not go to them, and no
+ * limit counts them.
  */
 export class DataConnections implements SideConnections {
   readonly #descriptors: Descriptors;
-  readonly #adopt: Adopt;
+  readonly #makers: Makers;
   readonly #connections = new Set<BaseSocket>();
   readonly #waiting = new Set<() => void>();
 
-  constructor(descriptors: Descriptors, adopt: Adopt) {
+  constructor(descriptors: Descriptors, makers: Makers) {
     this.#descriptors = descriptors;
-    this.#adopt = adopt;
+    this.#makers = makers;
+  }
+
+  /** To the target of a relay. It may have failed already. */
+  relay(address: Address, id: SocketId): StreamConnection {
+    const made = this.#makers.dial(address, id);
+    if (made.phase !== 'closed') this.#connections.add(made);
+    return made;
   }
 
   get size(): number {
@@ -110,7 +124,7 @@ export class DataConnections implements SideConnections {
       events.failed(this.#descriptors.exhausted(by === 'us' ? 'connect' : 'accept'));
       return;
     }
-    const connection = this.#adopt(socket, by);
+    const connection = this.#makers.adopt(socket, by);
     this.#connections.add(connection);
     events.connected(connection);
   }

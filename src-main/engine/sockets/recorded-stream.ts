@@ -91,7 +91,7 @@ export abstract class RecordedStream extends SecurableStream implements Attended
   attend(attendant: Attendant | null, name: string): void {
     const before = this.#attendant;
     this.#attendant = attendant;
-    before?.closed();
+    before?.closed(null);
     if (this.isOver) return;
     if (attendant) this.note({ event: 'comment', text: name }, now());
     if (this.phase === 'open') attendant?.opened();
@@ -264,7 +264,7 @@ export abstract class RecordedStream extends SecurableStream implements Attended
         this.flow?.reset('peer', at, { ...note, event: 'peer-reset' });
       else this.note(note, at);
     } else this.note({ event: 'closed', ...text }, at);
-    this.#attendant?.closed();
+    this.#attendant?.closed(error);
     this.#attendant = null;
     // Thousands may stay listed: none of them holds on to its buffers.
     this.wire = null;

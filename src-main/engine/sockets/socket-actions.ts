@@ -1,8 +1,8 @@
-import type { BehaviourName } from '../../../src-shared/contract/behaviour';
 import type { Call, OptionReading } from '../../../src-shared/contract/control-commands';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { Membership, SocketError, SocketInfo } from '../../../src-shared/contract/socket';
 import type { TlsDetails } from '../../../src-shared/contract/tls';
+import type { AskedBehaviour, AskedRules } from '../behaviours/behaviours';
 import type { CommandError } from '../command-error';
 
 /** A multicast group as it is asked for. */
@@ -26,6 +26,9 @@ const NO_LIMITS = { maxClients: null, block: [], refusedClients: 0 };
  * refused, or is nothing.
  */
 export abstract class SocketActions {
+  /** The other half of what a relay has joined. */
+  pair: SocketInfo['pair'] = undefined;
+
   protected abstract impossible(what: string): CommandError;
 
   get sendQueueBytes(): number {
@@ -56,6 +59,11 @@ export abstract class SocketActions {
   /** Of a listener: whom it takes, and how many it has turned away for it. */
   get limits(): Pick<SocketInfo, 'maxClients' | 'block' | 'refusedClients'> {
     return NO_LIMITS;
+  }
+
+  /** Of a relay where to, of what it has joined with what. */
+  get relaying(): Pick<SocketInfo, 'relayTo' | 'pair'> {
+    return this.pair ? { pair: this.pair } : {};
   }
 
   /** Of a UDP socket. */
@@ -114,10 +122,14 @@ export abstract class SocketActions {
     return null;
   }
 
-  /** Of a listener or UDP socket; see the command. */
-  setBehaviour(behaviour: BehaviourName | null, reply: string | null): void {
-    void behaviour;
-    void reply;
+  /** Of one that answers by rules: how they fare. */
+  get rules(): SocketInfo['rules'] {
+    return undefined;
+  }
+
+  /** Of a listener or UDP socket; rules of what dials too. See the commands. */
+  setBehaviour(asked: AskedBehaviour | AskedRules | null): void {
+    void asked;
     throw this.impossible('have a behaviour');
   }
 

@@ -1,18 +1,18 @@
 import type { Server, Socket } from 'node:net';
 import { formatAddress, type Address } from '../../../src-shared/address/address';
-import type { BehaviourName } from '../../../src-shared/contract/behaviour';
+import type { AnsweringName } from '../../../src-shared/contract/behaviour';
 import type { OptionReading } from '../../../src-shared/contract/control-commands';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { SocketError, SocketInfo, SocketKind } from '../../../src-shared/contract/socket';
-import { Attendance } from '../behaviours/attendance';
+import { askedBehaviour, type AskedBehaviour, type AskedRules } from '../behaviours/behaviours';
 import { now } from '../clock';
 import { AcceptRules, turnAway } from './accept-rules';
 import { Backoff, backoffText } from './backoff';
 import { BaseSocket, type Recording, type SocketHost } from './base-socket';
-import type { DataConnections } from './data-connections';
 import { Greeter } from './greeter';
 import type { Limits } from './socket-actions';
 import { StreamConnection } from './stream-connection';
+import { ListenerService } from './listener-service';
 import { Listening, type ListenWays } from './listening';
 import { listenerOptions, liveListenerOption, traceListening } from './listener-options';
 import { Trace, type Calls } from './trace';
@@ -25,10 +25,9 @@ const BACKLOG = 511;
  * does not accept: each time it listens there is a new server of Node's behind it.
  */
 export abstract class StreamListener extends BaseSocket implements ListenWays {
-  protected readonly asked: Address;
+  readonly asked: Address;
   readonly #connections = new Set<StreamConnection>();
-  readonly #attendance: Attendance;
-  readonly #data: DataConnections | null;
+  readonly #service: ListenerService;
   readonly #rules: AcceptRules;
   readonly #greeter: Greeter;
   readonly #backoff: Backoff | null;
@@ -65,18 +64,16 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
         drained: this.#finishIfOver.bind(this),
       },
     );
-    this.#data = this.dataConnections();
-    this.#attendance = new Attendance({ content: () => host.content, side: this.#data });
-    this.#attendance.set(options.behave ?? null, options.reply ?? null, []);
+    this.#service = new ListenerService(this, host);
+    this.#service.set(askedBehaviour(options), []);
   }
 
   abstract listenOn(
     ...args: Parameters<ListenWays['listenOn']>
   ): ReturnType<ListenWays['listenOn']>;
 
-  /** For servers that open further connections; null: they cannot. */
-  protected dataConnections(): DataConnections | null {
-    return null;
+  get opensData(): boolean {
+    return false;
   }
 
   /** It listens: takes over where, and gives the text for the row that tells so. */
@@ -88,8 +85,17 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
   /** Whom it comes from, for rows: `host` null where there is no such thing. */
   protected abstract remoteOf(socket: Socket): { host: string | null; text: string };
 
-  override get behaviour(): BehaviourName | null {
-    return this.#attendance.name;
+  override get behaviour(): AnsweringName | null {
+    return this.#service.behaviour;
+  }
+
+  override get rules(): SocketInfo['rules'] {
+    return this.#service.rules;
+  }
+
+  override get relaying(): Pick<SocketInfo, 'relayTo'> {
+    const { relayTo } = this.#service;
+    return relayTo === undefined ? {} : { relayTo };
   }
 
   override get accepting(): boolean {
@@ -104,9 +110,9 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
     return this.#backoff?.state ?? null;
   }
 
-  override setBehaviour(behaviour: BehaviourName | null, reply: string | null): void {
+  override setBehaviour(asked: AskedBehaviour | AskedRules | null): void {
     if (this.isOver) throw this.impossible('have a behaviour');
-    this.#attendance.set(behaviour, reply, this.#connections);
+    this.#service.set(asked, this.#connections);
     this.host.changed(this);
   }
 
@@ -167,7 +173,7 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
     if (this.isOver) return;
     this.#stop();
     for (const connection of this.#connections) connection.close();
-    this.#data?.closeAll('close');
+    this.#service.data.closeAll('close');
     this.#finishIfOver();
   }
 
@@ -175,7 +181,7 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
     if (this.phase === 'closed') return;
     this.#stop();
     for (const connection of this.#connections) connection.destroy();
-    this.#data?.closeAll('destroy');
+    this.#service.data.closeAll('destroy');
     this.#finishIfOver();
   }
 
@@ -192,7 +198,7 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
   protected override childGone(child: BaseSocket): void {
     super.childGone(child);
     if (child instanceof StreamConnection) this.#connections.delete(child);
-    this.#data?.delete(child);
+    this.#service.data.delete(child);
     // After the child's own terminal event has gone out.
     if (this.phase === 'closing')
       process.nextTick(() => {
@@ -200,7 +206,6 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
       });
   }
 
-  /** What the system's refusal to listen means. */
   explain(error: SocketError): SocketError | Promise<SocketError> {
     return error;
   }
@@ -247,7 +252,7 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
     if (this.host.descriptors.take(1)) {
       const made = this.adopt(socket);
       this.#connections.add(made);
-      if (this.behaviour !== null) this.#attendance.serve(made);
+      this.#service.serve(made);
       return;
     }
     turnAway(socket);
@@ -291,8 +296,7 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
   /** The server tells its end before the last connections have told theirs. */
   #finishIfOver(): void {
     if (this.phase !== 'closing' || this.#listening.draining) return;
-    if (this.#connections.size > 0) return;
-    if (this.#data && this.#data.size > 0) return;
+    if (this.#connections.size > 0 || this.#service.data.size > 0) return;
     const at = now();
     this.note({ event: 'closed' }, at);
     this.finish(null, at);

@@ -4,7 +4,6 @@ import { namingOwner } from '../network/port-owner';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import type { TlsSummary } from '../../../src-shared/contract/tls';
 import type { Recording, SocketHost } from './base-socket';
-import { DataConnections } from './data-connections';
 import { endpointText, plainHost } from './endpoint';
 import { refuseReusePort } from './reuse-port';
 import { familyOf, resolve } from './resolve';
@@ -88,10 +87,8 @@ export class TcpListener extends StreamListener {
     return endpointText(this.local);
   }
 
-  protected override dataConnections(): DataConnections {
-    return new DataConnections(this.host.descriptors, (socket, by) =>
-      StreamConnection.accept(this, this.host, socket, this.asked.options, { by }),
-    );
+  override get opensData(): boolean {
+    return true;
   }
 
   protected override adopt(socket: Socket): StreamConnection {

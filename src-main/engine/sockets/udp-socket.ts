@@ -4,13 +4,15 @@ import { formatAddress } from '../../../src-shared/address/address';
 import type { BehaviourName } from '../../../src-shared/contract/behaviour';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { Endpoint, Membership, SocketError } from '../../../src-shared/contract/socket';
+import { askedBehaviour, type AskedBehaviour } from '../behaviours/behaviours';
 import { DatagramAttendance, type AnsweringSocket } from '../behaviours/datagram-attendance';
 import { now } from '../clock';
 import type { Stamp } from '../clock';
 import type { Direction, UdpFlow } from '../types';
 import type { BaseSocket } from './base-socket';
-import type { GroupName, Recording, SocketHost } from './base-socket';
+import type { Recording, SocketHost } from './base-socket';
 import { endpointText } from './endpoint';
+import type { GroupName } from './socket-actions';
 import { toSocketError } from './socket-error';
 import { ControlledDatagram } from './udp-control';
 import { UdpDrain } from './udp-drain';
@@ -43,9 +45,10 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
   constructor(host: SocketHost, recording: Recording, id: number, address: Address) {
     super(host, recording, id, formatAddress(address), address);
     this.#address = address;
-    const { onlyFrom, behave, reply } = address.options;
+    const { onlyFrom } = address.options;
+    const asked = askedBehaviour(address.options);
     this.#filter = onlyFrom === undefined ? null : new SourceFilter(onlyFrom);
-    if (behave) this.#attendance = DatagramAttendance.make(behave, reply ?? null);
+    this.#attendance = asked && DatagramAttendance.make(asked);
     host.add(this);
     void this.#open();
   }
@@ -54,10 +57,10 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     return this.#attendance?.name ?? null;
   }
 
-  override setBehaviour(behaviour: BehaviourName | null, reply: string | null): void {
+  override setBehaviour(asked: AskedBehaviour | null): void {
     if (this.isOver) throw this.impossible('have a behaviour');
-    this.#attendance = behaviour === null ? null : DatagramAttendance.make(behaviour, reply);
-    if (behaviour !== null) this.note({ event: 'comment', text: `behaviour ${behaviour}` }, now());
+    this.#attendance = asked && DatagramAttendance.make(asked);
+    if (asked) this.note({ event: 'comment', text: `behaviour ${asked.name}` }, now());
     this.host.changed(this);
   }
 

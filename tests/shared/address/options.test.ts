@@ -144,6 +144,18 @@ const VALUES: [string, AddressKind, AddressOptions, string?][] = [
   ['unlink-early', 'unix-listen', { unlink: true }, 'unlink'],
   ['behave=smtp', 'tcp-listen', { behave: 'smtp' }],
   ['behave=hub', 'udp-listen', { behave: 'hub' }],
+  [
+    'relay-to="tcp:h:1,nodelay"',
+    'unix-listen',
+    { behave: 'relay', relayTo: 'tcp:h:1,nodelay' },
+    'relay-to="tcp:h:1,nodelay"',
+  ],
+  [
+    'relay-idle=5m,relay-to=udp:h:1',
+    'udp-listen',
+    { behave: 'relay', relayTo: 'udp:h:1', relayIdleMs: 300_000 },
+    'relay-idle=5m',
+  ],
   ['reply="OK\\r\\n"', 'udp-mcast', { reply: 'OK\\r\\n' }, 'reply=OK\\r\\n'],
 ];
 
@@ -236,6 +248,12 @@ const WRONG: [string, AddressError['code'], number, Partial<AddressError['values
   ['tls:h:1,min-version=1.4', 'bad-option-value', 20, {}],
   ['tls:h:1,mode=666', 'option-not-here', 8, {}],
   ['unix-listen:/x,mode=888', 'bad-option-value', 20, {}],
+  ['tcp-listen:1,behave=relay', 'bad-relay-target', 11, { found: '' }],
+  ['tcp-listen:1,nodelay,relay-to=udp:h:1', 'bad-relay-target', 21, { found: 'udp:h:1' }],
+  ['udp-listen:1,relay-to=tcp:h:1', 'bad-relay-target', 13, { kind: 'udp-listen' }],
+  ['tcp-listen:1,relay-to="tcp:h:1,ttl=5"', 'bad-relay-target', 13, {}],
+  ['tcp-listen:1,behave=echo,relay-to=tcp:h:1', 'bad-option-value', 25, { found: 'echo' }],
+  ['udp-mcast:239.1.1.1:1,behave=relay', 'bad-option-value', 29, {}],
   ['udp-listen:0.0.0.0:1,join=ff02::1', 'wrong-family', 0, {}],
   ['udp-mcast:239.1.1.1:1,source=::1', 'wrong-family', 0, {}],
 ];
@@ -254,6 +272,24 @@ describe('what is wrong, where, and an example that works', () => {
     expect(error).toMatchObject({ code: 'bad-option-value', at: 19 });
     expect(JSON.stringify(error)).not.toContain('hunter2');
     expect(error.message).toContain('secret:NAME, env:NAME or file:PATH');
+  });
+});
+
+describe('a relay', () => {
+  test.each([
+    ['tcp-listen:1,relay-to=H:2', 'tcp-listen:1,behave=relay,relay-to=tcp:h:2'],
+    [
+      'tls-listen:1,cert=/c,relay-to="unix:/a b,idle-timeout=5s"',
+      'tls-listen:1,cert=/c,behave=relay,relay-to="unix:/a b,idle-timeout=5s"',
+    ],
+    [
+      'udp-listen:[::1]:5,relay-idle=5m,relay-to=udp://[fe80::1%eth0]:7',
+      'udp-listen:[::1]:5,behave=relay,relay-to=udp:[fe80::1%eth0]:7,relay-idle=5m',
+    ],
+  ])('%s', (text, canonical) => {
+    const address = read(text);
+    expect(formatAddress(address)).toBe(canonical);
+    expect(read(canonical)).toEqual(address);
   });
 });
 

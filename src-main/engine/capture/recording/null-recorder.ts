@@ -61,6 +61,7 @@ export function nullRecorder(): LiveSession {
     tcp: () => flow,
     stream: () => flow,
     udp: () => flow,
+    join: () => undefined,
     note: () => undefined,
     counts: () => undefined,
     close: () => {

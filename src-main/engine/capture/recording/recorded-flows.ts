@@ -14,6 +14,8 @@ export class RecordedFlows {
   /** Those whose remote is a source that `only-from` does not name. */
   readonly unexpected = new Set<number>();
   readonly #latest = new Map<SocketId, number>();
+  /** In whose log a socket is, where that is not its own. */
+  readonly #joined = new Map<SocketId, SocketId>();
   #local = 0;
 
   constructor(root: SocketId) {
@@ -22,7 +24,7 @@ export class RecordedFlows {
   }
 
   add(socket: SocketId, remote: Endpoint): number {
-    const flow = this.#sockets.push(socket) - 1;
+    const flow = this.#sockets.push(this.logOf(socket)) - 1;
     this.#peers.push(formatPeer(remote.host, remote.port));
     this.#latest.set(socket, flow);
     return flow;
@@ -46,27 +48,27 @@ export class RecordedFlows {
     return { flow, ends };
   }
 
-  get count(): number {
-    return this.#sockets.length;
+  join(socket: SocketId, other: SocketId): void {
+    this.#joined.set(socket, other);
   }
 
-  socketOf(flow: number): SocketId {
-    return this.#sockets[flow] ?? this.#root;
+  /** The socket that the rows of this one are listed under. */
+  logOf(socket: SocketId): SocketId {
+    return this.#joined.get(socket) ?? socket;
   }
 
-  /** What its rows say. */
-  peerOf(flow: number): string {
-    return this.#names.get(flow) ?? this.#peers[flow] ?? '';
-  }
-
-  nameOf(flow: number): string | null {
-    return this.#names.get(flow) ?? null;
-  }
-
-  protocolOf(flow: number): 'tcp' | 'udp' | null {
-    if (flow === 0) return null;
-    return this.#udp.has(flow) ? 'udp' : 'tcp';
-  }
+  /** What rows say of their flow. */
+  readonly told = {
+    flowCount: (): number => this.#sockets.length,
+    socketOf: (flow: number): SocketId => this.#sockets[flow] ?? this.#root,
+    peerOf: (flow: number): string => this.#names.get(flow) ?? this.#peers[flow] ?? '',
+    nameOf: (flow: number): string | null => this.#names.get(flow) ?? null,
+    isUnexpected: (flow: number): boolean => this.unexpected.has(flow),
+    protocolOf: (flow: number): 'tcp' | 'udp' | null => {
+      if (flow === 0) return null;
+      return this.#udp.has(flow) ? 'udp' : 'tcp';
+    },
+  };
 
   /** Whom a note of a socket concerns: its latest flow, and the address of that. */
   noted(socket: SocketId): { flow: number; peer: string } {

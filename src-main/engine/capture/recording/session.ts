@@ -120,15 +120,10 @@ class RecordingSession implements LiveSession, FlowHost {
     this.#rows = {
       index: this.#index,
       blocks: new LiveBlocks(this.#writer, parts),
-      socketOf: (flow) => this.#flows.socketOf(flow),
-      peerOf: (flow) => this.#flows.peerOf(flow),
-      nameOf: (flow) => this.#flows.nameOf(flow),
-      isUnexpected: (flow) => this.#flows.unexpected.has(flow),
+      ...this.#flows.told,
       told: new ToldRows(),
       marks: this.marks,
       live: true,
-      protocolOf: (flow) => this.#flows.protocolOf(flow),
-      flowCount: () => this.#flows.count,
       file: () => this.#onDisk(),
     };
   }
@@ -168,7 +163,8 @@ class RecordingSession implements LiveSession, FlowHost {
   }
 
   view(socket: SocketId | null, options?: ViewOptions): RowView {
-    return openRowView(this.#rows, this.#rootSocket, socket, options);
+    const of = socket === null ? null : this.#flows.logOf(socket);
+    return openRowView(this.#rows, this.#rootSocket, of, options);
   }
 
   flush(): void {
@@ -192,6 +188,10 @@ class RecordingSession implements LiveSession, FlowHost {
   stream(socket: SocketId, place: LocalPlace): TcpFlow {
     const { flow, ends } = this.#flows.addLocal(socket, place);
     return new TcpRecord(this, flow, ends, this.#initialSequence, place);
+  }
+
+  join(socket: SocketId, other: SocketId): void {
+    this.#flows.join(socket, other);
   }
 
   udp(socket: SocketId, local: Endpoint, remote: Endpoint): UdpFlow {
