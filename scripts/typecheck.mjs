@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/root.mjs';
 
-const TSC = 'node_modules/typescript/bin/tsc';
+// The native compiler; lint and svelte-check still need the API of the one in JavaScript.
+const TSC = 'node_modules/@typescript/native/bin/tsc';
 const SVELTE_CHECK = 'node_modules/svelte-check/bin/svelte-check';
 const tsc = (project) => [TSC, '-p', project];
 const svelteCheck = (project, ...args) => [SVELTE_CHECK, '--tsconfig', project, ...args];
