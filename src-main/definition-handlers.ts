@@ -5,9 +5,16 @@ import type { Definition } from '../src-shared/contract/definition';
 import { protoOf } from '../src-shared/decode/definitions/proto-imports';
 import { formatDefinition } from '../src-shared/decode/definitions/read-definition';
 import { writeFileAtomically } from './atomic-file';
-import { CommandError, messageOf } from './command-error';
+import type { DefinitionFileProblem } from '../src-shared/contract/definition-commands';
+import { CommandError } from './command-error';
 import type { Handlers } from './commands';
-import { DEFINITION_SUFFIX, type DefinitionStore, readDefinitionFile, textOf } from './definitions';
+import {
+  DEFINITION_SUFFIX,
+  type DefinitionStore,
+  problemOf,
+  readDefinitionFile,
+  textOf,
+} from './definitions';
 import type { Texts } from './texts';
 
 /** Folders from that of a `.proto` up in which what it imports is looked for. */
@@ -52,7 +59,7 @@ async function pick({ window, texts }: Parts): Promise<string[]> {
 /** What cannot be read is told and does not hold up the rest. */
 async function importDefinitions(store: DefinitionStore, paths: readonly string[]) {
   const imported: Definition[] = [];
-  const problems: { file: string; message: string }[] = [];
+  const problems: Omit<DefinitionFileProblem, 'movedTo'>[] = [];
   const taken = new Set((await store.list()).definitions.map(({ name }) => name.toLowerCase()));
   for (const file of paths) {
     try {
@@ -63,7 +70,7 @@ async function importDefinitions(store: DefinitionStore, paths: readonly string[
       taken.add(definition.name.toLowerCase());
       imported.push(definition);
     } catch (error) {
-      problems.push({ file, message: messageOf(error) });
+      problems.push({ file, ...problemOf(error) });
     }
   }
   return { imported, problems };

@@ -2,7 +2,11 @@ import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { definition, type Definition } from '../src-shared/contract/definition';
-import type { FileProblem } from '../src-shared/contract/definition-commands';
+import type {
+  DefinitionFileProblem,
+  DefinitionReason,
+} from '../src-shared/contract/definition-commands';
+import { definitionFault, type DefinitionFault } from '../src-shared/contract/definition-words';
 import { formatDefinition, readDefinition } from '../src-shared/decode/definitions/read-definition';
 import { decoderName } from '../src-shared/decode/names';
 import { fileStamp, writeFileAtomically } from './atomic-file';
@@ -11,21 +15,21 @@ import { folderFileName } from './profile-file';
 
 export const DEFINITION_SUFFIX = '.wirebench-decoder.json';
 const SCHEMA_URL = 'https://wirebench.example/schemas/decoder.schema.json';
-const MAX_BYTES = 5 * 1024 * 1024;
+const MAX_MIB = 5;
 
 export interface DefinitionList {
   definitions: Definition[];
-  problems: FileProblem[];
+  problems: DefinitionFileProblem[];
 }
 
 /** Why a file is no definition. */
 class DefinitionFileError extends Error {
-  readonly newer: boolean;
+  readonly reason: DefinitionReason;
 
-  constructor(newer: boolean, message: string) {
-    super(message);
+  constructor({ code, values, message }: DefinitionFault, place: DefinitionReason['place'] = null) {
+    super(place ? `line ${place.line}, column ${place.column}: ${message}` : message);
     this.name = 'DefinitionFileError';
-    this.newer = newer;
+    this.reason = { code, values, place };
   }
 }
 
@@ -39,8 +43,12 @@ export async function readDefinitionFile(path: string): Promise<Definition> {
   const read = readDefinition(await textOf(path));
   if (read.ok) return read.definition;
   const [first] = read.problems;
-  const place = first ? `line ${first.line}, column ${first.column}: ${first.message}` : '';
-  throw new DefinitionFileError(read.newer, read.newer ? (first?.message ?? '') : place);
+  const { line, column, ...fault } = first ?? {
+    ...definitionFault('json-empty'),
+    line: 1,
+    column: 1,
+  };
+  throw new DefinitionFileError(fault, read.newer || line < 1 ? null : { line, column });
 }
 
 /** A text of the user's choice, of a size that is no mistake. */
@@ -48,17 +56,22 @@ export async function textOf(path: string): Promise<string> {
   const file = await open(path, 'r');
   try {
     const about = await file.stat();
-    if (!about.isFile()) throw new DefinitionFileError(false, 'It is not a file.');
-    if (about.size > MAX_BYTES)
-      throw new DefinitionFileError(false, 'The file is larger than 5 MB.');
+    if (!about.isFile()) throw new DefinitionFileError(definitionFault('file-kind'));
+    if (about.size > MAX_MIB * 1024 ** 2)
+      throw new DefinitionFileError(definitionFault('file-size', { most: String(MAX_MIB) }));
     return new TextDecoder('utf-8', { fatal: true }).decode(await file.readFile());
   } catch (error) {
-    if (error instanceof TypeError)
-      throw new DefinitionFileError(false, 'The file is not UTF-8 text.');
+    if (error instanceof TypeError) throw new DefinitionFileError(definitionFault('file-text'));
     throw error;
   } finally {
     await file.close();
   }
+}
+
+/** What is told of a file that could not be read. */
+export function problemOf(error: unknown): Pick<DefinitionFileProblem, 'message' | 'reason'> {
+  const reason = error instanceof DefinitionFileError ? error.reason : undefined;
+  return { message: messageOf(error), ...(reason ? { reason } : {}) };
 }
 
 /** As they are told apart: a name is one whatever its case, as some systems' files are. */
@@ -139,9 +152,9 @@ export class DefinitionStore {
     return list;
   }
 
-  async #problem(file: string, error: unknown): Promise<FileProblem> {
-    const problem: FileProblem = { file, movedTo: null, message: messageOf(error) };
-    if (!(error instanceof DefinitionFileError) || error.newer) return problem;
+  async #problem(file: string, error: unknown): Promise<DefinitionFileProblem> {
+    const problem: DefinitionFileProblem = { file, movedTo: null, ...problemOf(error) };
+    if (problem.reason === undefined || problem.reason.code === 'newer') return problem;
     const aside = `${file}.corrupt-${fileStamp(Date.now())}`;
     try {
       await rename(file, aside);
@@ -152,7 +165,7 @@ export class DefinitionStore {
     return problem;
   }
 
-  async #names(problems: FileProblem[]): Promise<string[]> {
+  async #names(problems: DefinitionFileProblem[]): Promise<string[]> {
     try {
       const names = await readdir(this.#folder);
       return names

@@ -1,3 +1,4 @@
+import type { DefinitionFileProblem } from '../../src-shared/contract/definition-commands';
 import type { DefinitionCode, DefinitionFault } from '../../src-shared/contract/definition-words';
 import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
@@ -12,6 +13,25 @@ export function definitionText({ code, values }: Pick<DefinitionFault, 'code' | 
   return plainText(sentences[code]({ found, most, expected }));
 }
 
+/** Why a file could not be read; the system's own words where it refused. */
+export function definitionProblemText({
+  message,
+  reason,
+}: Pick<DefinitionFileProblem, 'message' | 'reason'>): string {
+  if (reason === undefined) return plainText(message);
+  const { place, code, values } = reason;
+  const text = definitionText({ code, values });
+  if (place === null) return text;
+  const [line, column] = [String(place.line), String(place.column)];
+  return m.layouts_wrong_at({ line, column, message: text });
+}
+
+/** What became of a file in the folder of definitions, and why. */
+export function definitionFileText(problem: DefinitionFileProblem): string {
+  const told = { file: plainText(problem.file), message: definitionProblemText(problem) };
+  return problem.movedTo === null ? m.layouts_unread(told) : m.layouts_damaged(told);
+}
+
 const sentences: Record<DefinitionCode, (values: Values) => string> = {
   'json-empty': () => m.layout_wrong_json_empty(),
   'json-rest': () => m.layout_wrong_json_rest(),
@@ -24,6 +44,9 @@ const sentences: Record<DefinitionCode, (values: Values) => string> = {
   'json-object': () => m.layout_wrong_json_object({ close: '}' }),
   'json-array': () => m.layout_wrong_json_array(),
   'json-text': () => m.layout_wrong_json_text(),
+  'file-kind': () => m.layout_wrong_file_kind(),
+  'file-size': (values) => m.layout_wrong_file_size(values),
+  'file-text': () => m.layout_wrong_file_text(),
   newer: () => m.layout_wrong_newer(),
   'unknown-key': (values) => m.layout_wrong_unknown_key(values),
   missing: (values) => m.layout_wrong_missing(values),

@@ -3,6 +3,7 @@ import type { SocketError } from '../../src-shared/contract/socket';
 import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
 import { errorText } from './error-text';
+import { missingPartText, partText } from './part-text';
 
 /** What a state row says, in the language of the window; `peer`: whose row it is. */
 export function eventText(note: Note | null, peer = ''): string {
@@ -34,8 +35,10 @@ function errorSentence(event: RowEvent, error: SocketError, peer: string): strin
 
 const ATTEMPT = /^attempt (?<attempt>\d+)(?: of (?<limit>\d+))? in (?<seconds>[\d.]+) s$/;
 
-/** What the record says in English of a wait, in the language of the window. */
+/** What the record says in English of a wait or of its parts, in the language of the window. */
 function detailText(event: RowEvent, text: string): string {
+  if (event === 'part') return partText(text);
+  if (event === 'missing-part' || event === 'let-go') return missingPartText(text);
   const found = event === 'reconnecting' ? ATTEMPT.exec(text)?.groups : undefined;
   if (found === undefined) return text;
   const { attempt = '', limit, seconds = '' } = found;

@@ -1,5 +1,6 @@
 import type { Definition } from '../../src-shared/contract/definition';
-import type { FileProblem } from '../../src-shared/contract/definition-commands';
+import type { DefinitionFileProblem } from '../../src-shared/contract/definition-commands';
+import { definitionProblemText } from '../format/definition-text';
 import { toProblem } from './command-error';
 import type { Decoding } from './decoding.svelte';
 import type { MainCommands } from './main-client';
@@ -7,8 +8,8 @@ import type { Toasts } from './toasts.svelte';
 
 /** The decoders that the user has described. Main keeps them as files; here is what main confirmed. */
 export class Layouts {
-  /** Files that could not be read and were set aside. */
-  problems = $state.raw<readonly FileProblem[]>([]);
+  /** Files that could not be read. */
+  problems = $state.raw<readonly DefinitionFileProblem[]>([]);
   readonly #main: MainCommands;
   readonly #toasts: Toasts;
   readonly #decoding: Decoding;
@@ -61,8 +62,10 @@ export class Layouts {
     await this.#try(async () => {
       const { imported, problems } = await this.#main.command('importDefinitions', {});
       if (imported.length > 0) this.#take([...this.list, ...imported]);
-      for (const { file, message } of problems)
-        this.#toasts.failed({ code: 'not-imported', message: `${file}: ${message}` });
+      for (const one of problems) {
+        const message = `${one.file}: ${definitionProblemText(one)}`;
+        this.#toasts.failed({ code: 'not-imported', message });
+      }
     });
   }
 

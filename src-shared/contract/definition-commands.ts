@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { definition, definitionName } from './definition';
+import type { DefinitionCode } from './definition-words';
+import { isCode } from './definition-words';
 
 const nothing = z.object({});
 
@@ -12,11 +14,28 @@ export const fileProblem = z.object({
 });
 export type FileProblem = z.infer<typeof fileProblem>;
 
+/** Why a text is no definition, for a window that says it in its own language. */
+const definitionReason = z.object({
+  code: z.custom<DefinitionCode>((code) => typeof code === 'string' && isCode(code)),
+  values: z.object({
+    found: z.string().optional(),
+    most: z.string().optional(),
+    expected: z.string().optional(),
+  }),
+  /** Where, from 1; null: of the file as a whole. */
+  place: z.object({ line: z.int(), column: z.int() }).nullable(),
+});
+export type DefinitionReason = z.infer<typeof definitionReason>;
+
+/** `reason` is not there when the system refused. */
+const definitionProblem = fileProblem.extend({ reason: definitionReason.optional() });
+export type DefinitionFileProblem = z.infer<typeof definitionProblem>;
+
 /** Field layouts and `.proto` files, which main keeps. */
 export const definitionCommands = {
   definitions: {
     params: nothing,
-    result: z.object({ definitions: z.array(definition), problems: z.array(fileProblem) }),
+    result: z.object({ definitions: z.array(definition), problems: z.array(definitionProblem) }),
   },
   /**
    * Makes it, or replaces that of the same name; with `replaces` also the one it was called before.
@@ -32,7 +51,7 @@ export const definitionCommands = {
     params: nothing,
     result: z.object({
       imported: z.array(definition),
-      problems: z.array(z.object({ file: z.string(), message: z.string() })),
+      problems: z.array(definitionProblem.omit({ movedTo: true })),
     }),
   },
   /** Asks where to. `path` null: cancelled. */

@@ -15,6 +15,9 @@ export const DEFINITION_PROBLEMS = {
   'json-object': 'A comma or } is expected here',
   'json-array': 'A comma or ] is expected here',
   'json-text': 'A text that is not closed, or holds a line break',
+  'file-kind': 'It is not a file',
+  'file-size': 'The file is larger than {most} MB',
+  'file-text': 'The file is not UTF-8 text',
   newer: 'It was written by a newer Wirebench',
   'unknown-key': '“{found}” is not known here',
   missing: '“{found}” is missing or not of the right kind: {expected}',
@@ -57,9 +60,9 @@ export interface DefinitionFault {
 }
 
 export interface DefinitionValues {
-  found?: string;
-  most?: string;
-  expected?: string;
+  found?: string | undefined;
+  most?: string | undefined;
+  expected?: string | undefined;
 }
 
 export function definitionFault(
@@ -86,6 +89,6 @@ export function schemaFault(message: string): DefinitionFault {
     : definitionFault('schema', { expected: message });
 }
 
-function isCode(text: string): text is DefinitionCode {
+export function isCode(text: string): text is DefinitionCode {
   return Object.hasOwn(DEFINITION_PROBLEMS, text);
 }

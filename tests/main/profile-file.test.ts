@@ -218,11 +218,14 @@ describe('decoders that the user describes', () => {
         file: join(folder, 'a.wirebench-decoder.json'),
         movedTo: expect.stringMatching(/a\.wirebench-decoder\.json\.corrupt-/) as string,
         message: expect.stringMatching(/^line 2, column 1: /) as string,
+        // For a window that says it in its own language.
+        reason: { code: 'bad-kind', values: {}, place: { line: 2, column: 1 } },
       },
       {
         file: join(folder, 'b.wirebench-decoder.json'),
         movedTo: null,
         message: 'It was written by a newer Wirebench',
+        reason: { code: 'newer', values: {}, place: null },
       },
     ]);
     expect((await store.list()).problems).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { overwriteGetLocale } from '../../../src-renderer/i18n/generated/runtime';
 import { rowText, type RowTextOptions } from '../../../src-renderer/format/row-text';
+import { partNote } from '../../../src-main/engine/capture/format/part-note';
 import type { Row } from '../../../src-shared/contract/row';
 import { dataRow } from '../state/fakes';
 
@@ -120,7 +121,24 @@ test('a failure is told in words, with its figures, and a wait in the language o
   expect(told({ event: 'failed', error: odd })).toBe('Failed · EWHATEVER');
   const wait = { event: 'reconnecting', text: 'attempt 2 of 5 in 4 s' } as const;
   expect(told(wait)).toBe('Waiting to connect again · attempt 2 of 5 in 4 s');
+  const before = { rows: 1200, bytes: 102_296 };
+  const facts = { number: 3, path: '/captures/day, one.00003.pcapng', before };
+  const gone = { letGoParts: 1, letGoRows: 7, letGoBytes: 70 };
+  const part = partNote({ ...facts, ...gone });
+  expect(told(part)).toMatch(`· ${part.text}`);
+  const missing = { event: 'missing-part', text: 'part 3: 1200 rows, 102296 bytes' } as const;
+  expect(told(missing)).toMatch(missing.text);
   overwriteGetLocale(() => 'zh-CN');
   expect(told(wait)).toBe('等待重新连接 · 4 秒后第 2/5 次尝试');
+  expect(told(part)).toMatch(
+    '· 第 3 部分，day, one.00003.pcapng; 此前：1200 行，102296 字节; 至今有意放弃：1 个部分，7 行，70 字节',
+  );
+  expect(told(missing)).toMatch('· 第 3 部分：1200 行，102296 字节');
+  expect(told({ event: 'let-go', text: 'parts 1 to 2' })).toMatch('· 第 1 至 2 部分');
+  const unknown = {
+    event: 'missing-part',
+    text: 'parts 1 to 2: how much was in them is not known',
+  };
+  expect(told({ ...unknown, event: 'missing-part' })).toMatch('· 第 1 至 2 部分：其中有多少未知');
   overwriteGetLocale(() => 'en');
 });
