@@ -35,6 +35,8 @@ export function bindCommands(handlers: Handlers): Commands {
     changeSettings: bind(mainCommands.changeSettings, handlers.changeSettings),
     chooseWireshark: bind(mainCommands.chooseWireshark, handlers.chooseWireshark),
     chooseFile: bind(mainCommands.chooseFile, handlers.chooseFile),
+    choosePayloadFile: bind(mainCommands.choosePayloadFile, handlers.choosePayloadFile),
+    payloadFile: bind(mainCommands.payloadFile, handlers.payloadFile),
     secretNames: bind(mainCommands.secretNames, handlers.secretNames),
     setSecret: bind(mainCommands.setSecret, handlers.setSecret),
     deleteSecret: bind(mainCommands.deleteSecret, handlers.deleteSecret),

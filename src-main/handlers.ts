@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { app, dialog, MessageChannelMain, type BrowserWindow } from 'electron';
 import { appInfo } from '../src-shared/contract/main';
 import type { Settings } from '../src-shared/contract/settings';
@@ -9,6 +9,7 @@ import { RowExports } from './export-rows';
 import { definitionHandlers } from './definition-handlers';
 import type { DefinitionStore } from './definitions';
 import { chooseFile, pickFileToSend } from './file-dialogs';
+import { PayloadFiles } from './payload-files';
 import { exportProfiles, importProfiles } from './profile-exchange';
 import { pickCertificateFolder, pickExportFolder, pickProfiles } from './profile-dialogs';
 import type { ProfileStore } from './profiles';
@@ -32,6 +33,7 @@ export interface Parts {
 /** What main does for each command of the window. */
 export function commandHandlers(parts: Parts): Handlers {
   const { engine, settings, profiles, captureFolder } = parts;
+  const payloadFiles = new PayloadFiles();
   return {
     appInfo: () => ({
       version: app.getVersion(),
@@ -43,6 +45,7 @@ export function commandHandlers(parts: Parts): Handlers {
       systemLanguage: parts.systemLanguage,
       wireshark: wireshark(settings),
       captureFolder,
+      hostname: hostname(),
     }),
     connectEngine: (_params, caller) => {
       const { port1, port2 } = new MessageChannelMain();
@@ -56,6 +59,12 @@ export function commandHandlers(parts: Parts): Handlers {
     chooseFile: async ({ purpose }) => ({
       path: await chooseFile(parts.window, parts.texts(), purpose),
     }),
+    choosePayloadFile: async () => {
+      const path = await pickFileToSend(parts.window, parts.texts());
+      if (path !== null) payloadFiles.add(path);
+      return { path };
+    },
+    payloadFile: async ({ path }) => ({ bytes: await payloadFiles.read(path) }),
     sendFile: async (request) => {
       const path = await pickFileToSend(parts.window, parts.texts());
       return {

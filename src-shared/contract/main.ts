@@ -23,6 +23,8 @@ export const appInfo = z.object({
   /** Where Wireshark is, or null: then "Open in Wireshark" says why it is off. */
   wireshark: z.string().nullable(),
   captureFolder: z.string(),
+  /** What this computer is called: `{{hostname}}` in payloads. */
+  hostname: z.string(),
 });
 export type AppInfo = z.infer<typeof appInfo>;
 
@@ -50,6 +52,16 @@ export const mainCommands = {
   chooseFile: {
     params: z.object({ purpose: filePurpose }),
     result: z.object({ path: z.string().nullable() }),
+  },
+  /** Asks for a file that payloads may hold from now on, until Wirebench ends. `path` null: cancelled. */
+  choosePayloadFile: { params: nothing, result: z.object({ path: z.string().nullable() }) },
+  /**
+   * What a file holds that was chosen for payloads. Rejected with `ERR_NOT_CHOSEN` for any other, with
+   * `EFBIG` for one that is too long, and with the code of the system when it cannot be read.
+   */
+  payloadFile: {
+    params: z.object({ path: z.string().min(1).max(4096) }),
+    result: z.object({ bytes: z.instanceof(Uint8Array) }),
   },
   /** Secrets by name: a value goes in and never comes out. */
   secretNames: { params: nothing, result: secretList },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_ADDRESS_LENGTH } from '../address/kinds';
+import { VARIABLE_NAME } from '../payload/payload-template';
 import { highlightRule, MAX_HIGHLIGHTS } from './highlight';
 
 export const PROFILE_VERSION = 1;
@@ -18,6 +19,8 @@ const savedPairing = z.strictObject({
 });
 export type SavedPairing = z.infer<typeof savedPairing>;
 
+const variableName = z.string().regex(VARIABLE_NAME);
+
 /** What the composer held when the profile was saved. */
 const draft = z.object({
   mode: z.enum(['hex', 'text']),
@@ -26,6 +29,8 @@ const draft = z.object({
   escapes: z.boolean(),
   /** Of text; left out: UTF-8. A name that only a later version knows is told where it is used. */
   encoding: z.string().min(1).max(64).optional(),
+  /** What `{{var NAME}}` stands for, by name. */
+  variables: z.record(variableName, z.string().max(10_000)).optional(),
 });
 export type Draft = z.infer<typeof draft>;
 

@@ -36,7 +36,7 @@ export function withPlainBraces(text: string): string {
 
 class Template implements PayloadTemplate {
   readonly fixed: boolean;
-  readonly changing: boolean;
+  readonly timed: boolean;
   readonly counters: readonly CounterUse[];
   readonly variables: readonly string[];
   readonly files: readonly string[];
@@ -52,7 +52,7 @@ class Template implements PayloadTemplate {
     this.#charset = charset;
     const all = placed.flatMap(({ placeholder }) => withItsSource(placeholder));
     this.fixed = placed.length === 0;
-    this.changing = all.some(({ kind }) => CHANGING.includes(kind));
+    this.timed = all.some(({ kind }) => kind === 'now' || kind === 'unix');
     this.counters = countersOf(all);
     this.variables = unique(all.flatMap((one) => (one.kind === 'variable' ? [one.name] : [])));
     this.files = unique(all.flatMap((one) => (one.kind === 'file' ? [one.path] : [])));
@@ -64,8 +64,6 @@ class Template implements PayloadTemplate {
 }
 
 type Used = Placeholder | NumberSource;
-
-const CHANGING: readonly Used['kind'][] = ['random', 'uuid', 'now', 'unix'];
 
 function withItsSource(placeholder: Placeholder): Used[] {
   return placeholder.kind === 'number' ? [placeholder.value] : [placeholder];

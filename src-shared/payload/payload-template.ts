@@ -5,6 +5,9 @@ import type { LineEnding } from './text';
 /** The result of a payload is never longer. */
 export const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024;
 
+/** Of `{{var NAME}}` and of counters. */
+export const VARIABLE_NAME = /^[A-Za-z_][\w.-]{0,63}$/;
+
 /** A payload as it is written: hex digits or text, with `{{…}}` placeholders in either. */
 export interface PayloadSource {
   mode: 'hex' | 'text';
@@ -57,8 +60,8 @@ export interface PayloadContext {
 export interface PayloadTemplate {
   /** Without any placeholder: always the same bytes. */
   readonly fixed: boolean;
-  /** It holds the time or random bytes: no two are the same. */
-  readonly changing: boolean;
+  /** It tells the time: what is shown of it before it is sent is of another moment. */
+  readonly timed: boolean;
   readonly counters: readonly CounterUse[];
   /** Names of `{{var NAME}}`. */
   readonly variables: readonly string[];

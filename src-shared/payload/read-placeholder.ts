@@ -3,15 +3,13 @@ import { findChecksum } from './checksum';
 import type { NumberType } from './number-type';
 import { fits, limitsOf, NUMBER_TYPES, readNumber } from './number-type';
 import type { PayloadUse } from './payload-template';
-import { MAX_PAYLOAD_BYTES } from './payload-template';
+import { MAX_PAYLOAD_BYTES, VARIABLE_NAME } from './payload-template';
 import type { ByteRange, CounterPlaceholder, NumberSource, Placeholder } from './placeholder';
 import { findCrc, PLACEHOLDER_USAGE, SUM_NAMES, usageOf } from './placeholder-names';
 import type { PayloadError, PayloadErrorCode } from './problem';
 
 /** More is no placeholder any more. */
 const MAX_BODY = 4200;
-
-const NAME = /^[a-z_][\w.-]{0,63}$/i;
 
 interface Word {
   text: string;
@@ -226,7 +224,7 @@ class Reader {
   }
 
   #name(word: Word): string {
-    if (NAME.test(word.text)) return word.text;
+    if (VARIABLE_NAME.test(word.text)) return word.text;
     throw this.#bad(word);
   }
 

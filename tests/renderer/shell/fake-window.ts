@@ -57,6 +57,7 @@ const info: AppInfo = {
   systemLanguage: 'en',
   wireshark: null,
   captureFolder: '/home/a/captures',
+  hostname: 'bench',
 };
 
 /** What jsdom has not: sizes, and what is told of them. */

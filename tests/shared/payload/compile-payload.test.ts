@@ -298,7 +298,7 @@ test('a counter goes on once a payload, however often it stands in it', () => {
   );
   if (!compiled.ok) throw new Error(compiled.error.message);
   const { template } = compiled;
-  expect(template).toMatchObject({ fixed: false, changing: false, variables: [], files: [] });
+  expect(template).toMatchObject({ fixed: false, timed: false, variables: [], files: [] });
   const counters = new Map<string, number>();
   const said = [0, 1, 2].map(() => {
     const expanded = template.expand({ ...context, counters });
@@ -312,7 +312,7 @@ test('what a payload needs is known before it is sent', () => {
   const compiled = compilePayload(inText('{{u32be unix}}{{var a}}{{u8 var b}}{{file x}}'), 'send');
   if (!compiled.ok) throw new Error(compiled.error.message);
   expect(compiled.template).toMatchObject({
-    ...{ changing: true, counters: [], variables: ['a', 'b'], files: ['x'] },
+    ...{ timed: true, counters: [], variables: ['a', 'b'], files: ['x'] },
   });
 });
 
