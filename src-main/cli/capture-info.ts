@@ -1,4 +1,5 @@
-import type { CaptureParts, StreamFigures } from '../../src-shared/contract/socket';
+import type { CaptureParts } from '../../src-shared/contract/socket';
+import type { StreamFigures } from '../../src-shared/contract/stream-figures';
 import type { FoundFlow } from '../engine/capture/reading/found-flow';
 import { summedFigures } from '../engine/capture/reading/found-flows';
 import { endpointText } from '../engine/sockets/endpoint';

@@ -7,6 +7,7 @@ export type CommandCode =
   | 'ERR_BAD_ADDRESS'
   | 'ERR_BAD_FILTER'
   | 'ERR_BAD_FRAMING'
+  | 'ERR_BAD_RULES'
   | 'ERR_BAD_AUTHORITY'
   | 'ERR_BAD_CERTIFICATE'
   | 'ERR_NO_SUCH_SOCKET'

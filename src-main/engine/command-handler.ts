@@ -8,6 +8,7 @@ import { decodersIn } from '../../src-shared/filter/decoded-field';
 import { parseFilter } from '../../src-shared/filter/parse';
 import { parseFraming } from '../../src-shared/framing/framing';
 import type { CommandingWindow } from './attachment';
+import type { RuleBook } from './automation/rule-book';
 import type { Captures } from './captures';
 import { CommandError } from './command-error';
 import type { WiresharkEngine } from './dissect/dissector';
@@ -25,7 +26,7 @@ export interface Commanded {
   readonly fileSends: FileSends;
   readonly probes: Probes;
   readonly wireshark: WiresharkEngine;
-  open(address: string, how: { record: 'store' }): SocketId;
+  open(address: string, how: { record: 'store'; rules?: RuleBook }): SocketId;
   openCapture(paths: readonly string[], names?: readonly string[]): SocketId;
   openWhole(socket: SocketId): SocketId;
   remove(socket: SocketId): void;

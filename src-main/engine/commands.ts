@@ -9,6 +9,8 @@ import type {
   HostCommandName,
   InterfaceAddress,
 } from '../../src-shared/contract/engine';
+import { compileRules } from './automation/compile-rules';
+import { ruleHandlers } from './automation/rule-handlers';
 import { CommandError } from './command-error';
 import { handler, matchesOf, sessionOf, understand } from './command-handler';
 import type { Handler } from './command-handler';
@@ -23,9 +25,10 @@ import { viewHandlers } from './view-commands';
 
 /** The handlers of what a window may ask. */
 export const engineHandlers = {
-  open: handler(engineCommands.open, (engine, { address }) => ({
-    socket: engine.open(address, { record: 'store' }),
-  })),
+  open: handler(engineCommands.open, async (engine, { address, rules }) => {
+    const asked = rules && { rules: await compileRules(rules) };
+    return { socket: engine.open(address, { record: 'store', ...asked }) };
+  }),
   close: handler(engineCommands.close, (engine, { socket }) => {
     engine.registry.get(socket).close();
     return {};

@@ -23,6 +23,8 @@ import { CommandError, toCommandError } from './command-error';
 import { engineHandlers, hostHandlers } from './commands';
 import { sessionOf } from './command-handler';
 import type { Handler } from './command-handler';
+import type { RuleBook } from './automation/rule-book';
+import { refuseClosing } from './automation/datagram-rules';
 import { Registry } from './registry';
 import type { Observer } from './registry';
 import type { Recording } from './sockets/base-socket';
@@ -33,6 +35,7 @@ import { Probes } from './sockets/probes';
 import { TcpListener } from './sockets/tcp-listener';
 import { UdpSocket } from './sockets/udp-socket';
 import { Views } from './views';
+import { within } from './within';
 
 /** Of the 2 s that closing may take, what sockets get to close in good order. */
 const CLOSE_MS = 1700;
@@ -49,6 +52,12 @@ export interface EngineOptions {
 
 /** Where a socket is recorded: a new file, one in the capture store, or nowhere. */
 export type RecordTo = { path: string } | 'store' | 'none';
+
+interface OpenOptions {
+  record: RecordTo;
+  /** What it answers by itself from its first message on. */
+  rules?: RuleBook;
+}
 
 /** A window's connection to the engine. */
 export interface EngineAttachment {
@@ -108,9 +117,16 @@ export class Engine {
    * Opens what the address says. Throws a `CommandError` when it does not parse or no capture can
    * be started; all else comes as events of the socket.
    */
-  open(address: Address | string, { record }: { record: RecordTo }): SocketId {
+  open(address: Address | string, { record, rules }: OpenOptions): SocketId {
     if (this.#closing) throw new CommandError('ERR_NOT_POSSIBLE', 'The engine is closing');
     const parsed = typeof address === 'string' ? understand(address) : address;
+    if (rules && parsed.kind.startsWith('udp')) refuseClosing(rules);
+    const id = this.#open(parsed, record);
+    if (rules) this.registry.get(id).setBehaviour({ name: 'rules', rules });
+    return id;
+  }
+
+  #open(parsed: Address, record: RecordTo): SocketId {
     const { registry } = this;
     const id = registry.nextId();
     const recording = this.#startRecording(parsed, id, record);
@@ -277,17 +293,4 @@ function understand(text: string): Address {
   const parsed = parseAddress(text);
   if (parsed.ok) return parsed.address;
   throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
-}
-
-/** Whether `done` came to its end in time. */
-async function within(done: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false);
-    }, ms);
-  });
-  const inTime = await Promise.race([done.then(() => true), late]);
-  clearTimeout(timer);
-  return inTime;
 }

@@ -1,8 +1,8 @@
-import type { BehaviourName } from '../../src-shared/contract/behaviour';
+import type { AnsweringName } from '../../src-shared/contract/behaviour';
 import { m } from '../i18n/generated/messages';
 
 /** What a server behaviour does, in a few words. */
-export function behaviourLabel(name: BehaviourName): string {
+export function behaviourLabel(name: AnsweringName): string {
   switch (name) {
     case 'echo':
       return m.behave_echo();
@@ -20,6 +20,8 @@ export function behaviourLabel(name: BehaviourName): string {
       return m.behave_hub();
     case 'relay':
       return m.behave_relay();
+    case 'rules':
+      return m.behave_rules();
     case 'http':
       return m.behave_http();
     case 'smtp':

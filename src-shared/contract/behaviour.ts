@@ -29,6 +29,10 @@ export const behaviourName = z.enum([
 ]);
 export type BehaviourName = z.infer<typeof behaviourName>;
 
+/** What a socket may answer by itself: a behaviour, or rules that its address cannot hold. */
+export const answeringName = z.enum([...behaviourName.options, 'rules']);
+export type AnsweringName = z.infer<typeof answeringName>;
+
 export const BEHAVIOURS = behaviourName.options;
 
 /** Those that answer datagrams too. */

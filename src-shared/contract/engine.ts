@@ -5,7 +5,10 @@ import { searchCommands } from './search-commands';
 import { selectionCommands } from './selection-commands';
 import { statisticsCommands, statisticsNews } from './statistics';
 import { scanState, viewId, viewShape } from './view-shape';
+import { recordingSplit } from './recording-split';
 import { MAX_ADDRESS_LENGTH } from '../address/kinds';
+import { ruleCommands } from './rule-commands';
+import { ruleSet } from './rules';
 import { behaviourCommands } from './behaviour-commands';
 import { controlCommands } from './control-commands';
 import { dissectionCommands } from './dissection';
@@ -69,7 +72,11 @@ export type StoredCapture = z.infer<typeof storedCapture>;
 export const engineCommands = {
   /** Opens what the address says. Answers at once; what becomes of it comes as updates. */
   open: {
-    params: z.object({ address: z.string().min(1).max(MAX_ADDRESS_LENGTH) }),
+    params: z.object({
+      address: z.string().min(1).max(MAX_ADDRESS_LENGTH),
+      /** What it answers by itself from its first message on. */
+      rules: ruleSet.optional(),
+    }),
     result: z.object({ socket: socketId }),
   },
   /** Closes in good order: FIN after what is queued. A listener stops, then closes its connections. */
@@ -120,6 +127,7 @@ export const engineCommands = {
   ...controlCommands,
   ...tlsCommands,
   ...behaviourCommands,
+  ...ruleCommands,
   ...exportCommands,
   ...fileSendCommands,
   ...searchCommands,
@@ -148,13 +156,15 @@ export const engineCommands = {
 
 /** Commands only the process that owns the engine may give: they name paths. */
 export const hostCommands = {
-  /** Where captures go and how much they may take, bytes. First of all, and again when changed. */
+  /** Where captures go, how they are split and how much they may take, bytes. First of all, and again when changed. */
   configure: {
     params: z.object({
       captureFolder: z.string().min(1),
       captureLimitBytes: z.int().min(1),
       /** The Wireshark that the user chose; null: wherever it is. */
       wireshark: z.string().max(4096).nullable().optional(),
+      /** How recordings in the store are split whose address says nothing of it. */
+      split: recordingSplit.optional(),
     }),
     result: nothing,
   },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { behaviourName } from './behaviour';
+import { answeringName } from './behaviour';
+import { ruleState } from './rules';
+import { streamFigures } from './stream-figures';
 import { tlsSummary } from './tls';
 
 /** Names one socket of one engine process, from 1 up; never reused while that engine lives. */
@@ -121,40 +123,6 @@ export const limitsShape = {
   block: z.array(z.string().min(2).max(64)).max(1000),
 };
 
-/**
- * Of TCP in a capture that others made: what the network did to it, put right in the rows. Zeros for
- * a flow that came as it was sent.
- */
-const streamFigures = z.object({
-  /** Shown once, where they were first captured. */
-  retransmittedSegments: count,
-  retransmittedBytes: count,
-  /** Came later than what follows them; shown in their place. */
-  outOfOrderSegments: count,
-  /** Bytes that no packet in the file has, told by `gap` rows. */
-  gaps: count,
-  missingBytes: count,
-  /** Bytes that were cut off when they were captured. */
-  cutBytes: count,
-  keepAlives: count,
-  /** Bytes from before the first segment, or out of a gap told already: shown where they came. */
-  lateBytes: count,
-});
-export type StreamFigures = z.infer<typeof streamFigures>;
-
-export function noStreamFigures(): StreamFigures {
-  return {
-    retransmittedSegments: 0,
-    retransmittedBytes: 0,
-    outOfOrderSegments: 0,
-    gaps: 0,
-    missingBytes: 0,
-    cutBytes: 0,
-    keepAlives: 0,
-    lateBytes: 0,
-  };
-}
-
 /** Packets of a capture that have no row of their own, by what they are. */
 const otherPackets = z.array(z.object({ what: z.string().max(100), packets: count })).max(100);
 export type OtherPackets = z.infer<typeof otherPackets>;
@@ -225,6 +193,8 @@ export const socketInfo = z.object({
   ledger,
   /** Bytes accepted for sending that the kernel has not taken yet. */
   sendQueueBytes: count,
+  /** The most that is sent in a second, bytes; of a listener to each client to come. */
+  sendRateBytes: count.optional(),
   /** Connections or peers open now, and those gone by. */
   openChildren: count,
   closedChildren: count,

@@ -174,7 +174,7 @@ export abstract class BaseSocket extends SocketActions {
       groups: this.groups,
       unexpectedSources: this.unexpectedSources,
       addressGone: this.addressGone,
-      ...this.relaying,
+      ...this.serving,
       capture: this.parent ? null : (this.recording.session?.state ?? null),
     };
   }

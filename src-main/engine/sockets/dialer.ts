@@ -3,6 +3,7 @@ import { formatAddress } from '../../../src-shared/address/address';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { SocketInfo } from '../../../src-shared/contract/socket';
 import type { TlsDetails } from '../../../src-shared/contract/tls';
+import type { AskedBehaviour, AskedRules } from '../behaviours/behaviours';
 import { now } from '../clock';
 import { CommandError } from '../command-error';
 import { addAttempt } from './attempts';
@@ -24,6 +25,8 @@ export class Dialer extends BaseSocket {
   #attempts: SocketInfo['attempts'] = [];
   #current: StreamConnection | null = null;
   #lastTls: BaseSocket | null = null;
+  /** For the connections to come. */
+  #rules: AskedRules | null = null;
 
   private constructor(
     host: SocketHost,
@@ -65,6 +68,21 @@ export class Dialer extends BaseSocket {
 
   override get sendQueueBytes(): number {
     return this.#current?.sendQueueBytes ?? 0;
+  }
+
+  override get behaviour(): SocketInfo['behaviour'] {
+    return this.#rules?.name ?? null;
+  }
+
+  override get serving(): Pick<SocketInfo, 'rules'> {
+    return this.#rules ? { rules: this.#rules.rules.state } : {};
+  }
+
+  override setBehaviour(asked: AskedBehaviour | AskedRules | null): void {
+    if (this.isOver || (asked && asked.name !== 'rules')) throw this.impossible('have a behaviour');
+    this.#rules = asked;
+    this.#current?.setBehaviour(asked);
+    this.host.changed(this);
   }
 
   /** Of the attempts that failed; the connections have their own. */
@@ -170,6 +188,7 @@ export class Dialer extends BaseSocket {
     );
     // It may have failed already, and waits then.
     this.#current = dialled.phase === 'closed' ? null : dialled;
+    if (this.#rules) this.#current?.setBehaviour(this.#rules);
   }
 
   #wait(child: BaseSocket): void {

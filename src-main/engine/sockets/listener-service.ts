@@ -10,6 +10,7 @@ import type { Endpoint, SocketInfo } from '../../../src-shared/contract/socket';
 import { Attendance } from '../behaviours/attendance';
 import type { AskedBehaviour, AskedRules } from '../behaviours/behaviours';
 import { CommandError } from '../command-error';
+import { pairedWith } from '../relay/pairing';
 import type { RelayHost } from '../relay/stream-relay';
 import type { Side } from '../types';
 import type { Attended } from './attendant';
@@ -50,12 +51,10 @@ export class ListenerService implements RelayHost {
     return this.#attendance.name;
   }
 
-  get rules(): SocketInfo['rules'] {
-    return this.#attendance.rules;
-  }
-
-  get relayTo(): SocketInfo['relayTo'] {
-    return this.#target === null ? undefined : formatAddress(this.#target);
+  get serving(): Pick<SocketInfo, 'relayTo' | 'rules'> {
+    const { rules } = this.#attendance;
+    if (rules) return { rules };
+    return this.#target === null ? {} : { relayTo: formatAddress(this.#target) };
   }
 
   get local(): Endpoint | null {
@@ -76,17 +75,8 @@ export class ListenerService implements RelayHost {
   dialTarget(client: Attended): StreamConnection {
     const target = this.#target;
     if (target === null) throw new CommandError('ERR_NOT_POSSIBLE', 'It does not relay any more');
-    const id = this.#host.nextId();
-    this.#listener.recording.recorder.join(id, client.id);
-    const made = this.data.relay(target, id);
-    made.pair = { socket: client.id, dialled: true };
-    this.#host.changed(made);
-    const paired = this.#host.find(client.id);
-    if (paired) {
-      paired.pair = { socket: id, dialled: false };
-      this.#host.changed(paired);
-    }
-    return made;
+    const paired = this.#host.find(client.id) ?? this.#listener;
+    return pairedWith(paired, this.#host, (id) => this.data.relay(target, id));
   }
 
   #targetOf(relayTo: string): Address {

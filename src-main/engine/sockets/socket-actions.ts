@@ -35,6 +35,11 @@ export abstract class SocketActions {
     return 0;
   }
 
+  /** The most that is sent in a second; 0 or undefined: as much as is taken. */
+  get sendRateBytes(): number | undefined {
+    return undefined;
+  }
+
   get readingPaused(): boolean {
     return false;
   }
@@ -61,8 +66,8 @@ export abstract class SocketActions {
     return NO_LIMITS;
   }
 
-  /** Of a relay where to, of what it has joined with what. */
-  get relaying(): Pick<SocketInfo, 'relayTo' | 'pair'> {
+  /** Of a relay where to, of what it has joined with what; of rules how they fare. */
+  get serving(): Pick<SocketInfo, 'relayTo' | 'pair' | 'rules'> {
     return this.pair ? { pair: this.pair } : {};
   }
 
@@ -120,11 +125,6 @@ export abstract class SocketActions {
   /** What it answers by itself. */
   get behaviour(): SocketInfo['behaviour'] {
     return null;
-  }
-
-  /** Of one that answers by rules: how they fare. */
-  get rules(): SocketInfo['rules'] {
-    return undefined;
   }
 
   /** Of a listener or UDP socket; rules of what dials too. See the commands. */

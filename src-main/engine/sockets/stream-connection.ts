@@ -3,7 +3,10 @@ import type { Address } from '../../../src-shared/address/address';
 import { formatAddress } from '../../../src-shared/address/address';
 import type { AddressOptions } from '../../../src-shared/address/address-options';
 import type { Note } from '../../../src-shared/contract/row';
-import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
+import type { Endpoint, SocketError, SocketInfo } from '../../../src-shared/contract/socket';
+import { RuleAnswers } from '../automation/rule-answers';
+import type { RuleBook } from '../automation/rule-book';
+import type { AskedBehaviour, AskedRules } from '../behaviours/behaviours';
 import { placeName } from '../capture/format/stand-in';
 import { now } from '../clock';
 import type { Stamp } from '../clock';
@@ -35,6 +38,8 @@ export class StreamConnection extends RecordedStream {
   #opening: DialOpening | null = null;
   #tlsSetup: TlsSetup | null = null;
   #dialled: Address | null = null;
+  /** Of one that was dialled: a listener has those of its clients. */
+  #book: RuleBook | null = null;
 
   private constructor(
     host: SocketHost,
@@ -99,6 +104,22 @@ export class StreamConnection extends RecordedStream {
 
   override get dialled(): boolean {
     return this.#dialled !== null;
+  }
+
+  override get behaviour(): SocketInfo['behaviour'] {
+    return this.#book ? 'rules' : null;
+  }
+
+  override get serving(): Pick<SocketInfo, 'pair' | 'rules'> {
+    return this.#book ? { rules: this.#book.state } : super.serving;
+  }
+
+  override setBehaviour(asked: AskedBehaviour | AskedRules | null): void {
+    const possible = !this.isOver && this.#dialled !== null;
+    if (!possible || (asked && asked.name !== 'rules')) throw this.impossible('have a behaviour');
+    this.#book = asked?.rules ?? null;
+    this.attend(this.#book && new RuleAnswers(this, this.#book, 'out'), 'behaviour rules');
+    this.host.changed(this);
   }
 
   #startDial(address: Address): void {

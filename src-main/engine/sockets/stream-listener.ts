@@ -89,13 +89,12 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
     return this.#service.behaviour;
   }
 
-  override get rules(): SocketInfo['rules'] {
-    return this.#service.rules;
+  override get serving(): Pick<SocketInfo, 'relayTo' | 'rules'> {
+    return this.#service.serving;
   }
 
-  override get relaying(): Pick<SocketInfo, 'relayTo'> {
-    const { relayTo } = this.#service;
-    return relayTo === undefined ? {} : { relayTo };
+  override get sendRateBytes(): number | undefined {
+    return this.asked.options.sendRateBytes;
   }
 
   override get accepting(): boolean {

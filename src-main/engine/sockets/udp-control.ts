@@ -2,8 +2,12 @@ import type { Socket } from 'node:dgram';
 import type { Address } from '../../../src-shared/address/address';
 import type { AddressOptions, IdleAction } from '../../../src-shared/address/address-options';
 import { formatSize, formatTime } from '../../../src-shared/address/quantity';
+import type { AnsweringName } from '../../../src-shared/contract/behaviour';
 import type { OptionReading } from '../../../src-shared/contract/control-commands';
 import type { SocketInfo } from '../../../src-shared/contract/socket';
+import type { DatagramAttendant } from '../behaviours/answering-socket';
+import { askedBehaviour, type AskedBehaviour, type AskedRules } from '../behaviours/behaviours';
+import { attendDatagrams } from '../behaviours/datagram-attendance';
 import { now } from '../clock';
 import type { Stamp } from '../clock';
 import { CommandError } from '../command-error';
@@ -12,6 +16,7 @@ import type { Recording, SocketHost } from './base-socket';
 import { IdleWatch } from './idle-watch';
 import type { Watched } from './idle-watch';
 import { oneOption, readOptions } from './option-readings';
+import { Pacer } from './pacer';
 import type { Taken } from './socket-actions';
 import { toSocketError } from './socket-error';
 import { Trace, foldedCalls } from './trace';
@@ -27,6 +32,7 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
   protected readonly trace = new Trace();
   /** While it is open. */
   protected sender: UdpSender | null = null;
+  protected attendance: DatagramAttendant | null = null;
   readonly #kind: Address['kind'];
   /** Options of its address; live ones as they are now. */
   #asked: AddressOptions;
@@ -44,6 +50,28 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
     super(host, 'udp-socket', name, recording, null, id);
     this.#kind = address.kind;
     this.#asked = address.options;
+    const asked = askedBehaviour(address.options);
+    this.attendance = asked && attendDatagrams(asked);
+  }
+
+  override get behaviour(): AnsweringName | null {
+    return this.attendance?.name ?? null;
+  }
+
+  override get serving(): Pick<SocketInfo, 'rules'> {
+    const rules = this.attendance?.rules;
+    return rules ? { rules } : {};
+  }
+
+  override setBehaviour(asked: AskedBehaviour | AskedRules | null): void {
+    if (this.isOver) throw this.impossible('have a behaviour');
+    this.attendance = asked && attendDatagrams(asked);
+    if (asked) this.note({ event: 'comment', text: `behaviour ${asked.name}` }, now());
+    this.host.changed(this);
+  }
+
+  override get sendRateBytes(): number | undefined {
+    return this.#asked.sendRateBytes;
   }
 
   override get sendQueueBytes(): number {
@@ -72,7 +100,7 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
     if (this.phase !== 'open' || !socket) throw this.impossible(`set "${option}"`);
     const set = oneOption(this.#kind, option, value);
     const settable = readOptions(this.#holder(), {}).find((row) => row.option === option);
-    if (settable?.settable !== 'live' && option !== 'idle-action' && option !== 'idle-direction')
+    if (settable?.settable !== 'live' && !OWN_LIVE.has(option))
       throw this.impossible(`set "${option}" while it is open`);
     try {
       applySettings(socket, set, this.#family, null, this.trace);
@@ -81,7 +109,8 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
       throw thrown instanceof CommandError ? thrown : new CommandError(toSocketError(thrown));
     }
     this.#asked = { ...this.#asked, ...set };
-    const { idleTimeoutMs, idleAction, idleDirection } = set;
+    const { idleTimeoutMs, idleAction, idleDirection, sendRateBytes } = set;
+    if (sendRateBytes !== undefined) this.sender?.pace(Pacer.of(sendRateBytes));
     if ([idleTimeoutMs, idleAction, idleDirection].some((one) => one !== undefined))
       this.#startIdle();
     this.note({ event: 'option-set', text: value === null ? option : `${option}=${value}` }, now());
@@ -158,6 +187,9 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
     };
   }
 }
+
+/** Options that no constant of the socket API stands for. */
+const OWN_LIVE = new Set(['idle-action', 'idle-direction', 'send-rate']);
 
 const CONNECTED: ['recv', 'send'] = ['recv', 'send'];
 const BOUND: ['recvfrom', 'sendto'] = ['recvfrom', 'sendto'];

@@ -1,17 +1,16 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import type { Address } from '../../../src-shared/address/address';
 import { formatAddress } from '../../../src-shared/address/address';
-import type { BehaviourName } from '../../../src-shared/contract/behaviour';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { Endpoint, Membership, SocketError } from '../../../src-shared/contract/socket';
-import { askedBehaviour, type AskedBehaviour } from '../behaviours/behaviours';
-import { DatagramAttendance, type AnsweringSocket } from '../behaviours/datagram-attendance';
+import type { AnsweringSocket } from '../behaviours/answering-socket';
 import { now } from '../clock';
 import type { Stamp } from '../clock';
 import type { Direction, UdpFlow } from '../types';
 import type { BaseSocket } from './base-socket';
 import type { Recording, SocketHost } from './base-socket';
 import { endpointText } from './endpoint';
+import { Pacer } from './pacer';
 import type { GroupName } from './socket-actions';
 import { toSocketError } from './socket-error';
 import { ControlledDatagram } from './udp-control';
@@ -40,28 +39,14 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
   /** Whom datagrams are expected from; null: anyone. */
   readonly #filter: SourceFilter | null;
   #unwatchGroups: () => void = () => undefined;
-  #attendance: DatagramAttendance | null = null;
 
   constructor(host: SocketHost, recording: Recording, id: number, address: Address) {
     super(host, recording, id, formatAddress(address), address);
     this.#address = address;
     const { onlyFrom } = address.options;
-    const asked = askedBehaviour(address.options);
     this.#filter = onlyFrom === undefined ? null : new SourceFilter(onlyFrom);
-    this.#attendance = asked && DatagramAttendance.make(asked);
     host.add(this);
     void this.#open();
-  }
-
-  override get behaviour(): BehaviourName | null {
-    return this.#attendance?.name ?? null;
-  }
-
-  override setBehaviour(asked: AskedBehaviour | null): void {
-    if (this.isOver) throw this.impossible('have a behaviour');
-    this.#attendance = asked && DatagramAttendance.make(asked);
-    if (asked) this.note({ event: 'comment', text: `behaviour ${asked.name}` }, now());
-    this.host.changed(this);
   }
 
   override get groups(): Membership[] {
@@ -167,7 +152,7 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     const at = now();
     this.#socket = socket;
     this.#names = new UdpNames(reach);
-    this.sender = new UdpSender(socket, {
+    const events = {
       sent: (peer, bytes, comment) => {
         const sentAt = now();
         this.sentAt = sentAt;
@@ -177,7 +162,8 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
       failed: (error) => {
         this.fault(error);
       },
-    });
+    };
+    this.sender = new UdpSender(socket, events, Pacer.of(this.sendRateBytes));
     this.#groups = groups;
     this.local = local;
     this.remote = remote;
@@ -224,7 +210,7 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
       : (this.#peers.find(address, port) ?? this.#newcomer(address, port));
     if (peer) peer.passed('in', bytes, at);
     else this.#passed('in', bytes, at);
-    if (this.#attendance && peer?.expected !== false) this.#attendance.received(bytes, peer, this);
+    if (this.attendance && peer?.expected !== false) this.attendance.received(bytes, peer, this);
   }
 
   /** Through a connected socket. */

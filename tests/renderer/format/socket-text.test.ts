@@ -1,5 +1,5 @@
 import { captureFacts } from '../../../src-renderer/format/capture-facts';
-import { noStreamFigures } from '../../../src-shared/contract/socket';
+import { noStreamFigures } from '../../../src-shared/contract/stream-figures';
 import { expect, test } from 'vitest';
 import { reachAt } from '../../../src-renderer/format/reach';
 import { parseFolder } from '../../../src-renderer/format/folder-path';

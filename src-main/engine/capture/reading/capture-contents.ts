@@ -1,6 +1,7 @@
 import type { Note } from '../../../../src-shared/contract/row';
-import { noStreamFigures } from '../../../../src-shared/contract/socket';
-import type { OtherPackets, SocketId, StreamFigures } from '../../../../src-shared/contract/socket';
+import type { OtherPackets, SocketId } from '../../../../src-shared/contract/socket';
+import { noStreamFigures } from '../../../../src-shared/contract/stream-figures';
+import type { StreamFigures } from '../../../../src-shared/contract/stream-figures';
 import { blockTimeMs, hasOption, packetDirection } from '../format/block-parser';
 import type { Block, CaptureSection } from '../format/block-parser';
 import { CaptureIndex, RowKind } from '../rows/capture-index';

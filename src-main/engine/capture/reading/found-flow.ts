@@ -1,4 +1,5 @@
-import type { Endpoint, SocketId, StreamFigures } from '../../../../src-shared/contract/socket';
+import type { Endpoint, SocketId } from '../../../../src-shared/contract/socket';
+import type { StreamFigures } from '../../../../src-shared/contract/stream-figures';
 import type { LocalPlace } from '../../types';
 
 /** A flow found in a capture file, to be shown as a child of it. */

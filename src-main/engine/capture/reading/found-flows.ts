@@ -1,5 +1,6 @@
-import { noStreamFigures } from '../../../../src-shared/contract/socket';
-import type { SocketId, StreamFigures } from '../../../../src-shared/contract/socket';
+import type { SocketId } from '../../../../src-shared/contract/socket';
+import { noStreamFigures } from '../../../../src-shared/contract/stream-figures';
+import type { StreamFigures } from '../../../../src-shared/contract/stream-figures';
 import type { FoundFlow } from './found-flow';
 import { FlowTable } from './flow-table';
 import { formatIp, formatPeer } from '../format/ip-address';

@@ -1,4 +1,4 @@
-import type { StreamFigures } from '../../../../src-shared/contract/socket';
+import type { StreamFigures } from '../../../../src-shared/contract/stream-figures';
 import type { Packet } from '../format/packet-parser';
 import { TCP_FLAG } from '../recording/packet-writer';
 
