@@ -9,7 +9,7 @@ import { endpointText } from '../engine/sockets/endpoint';
 import type { ExitCode } from './exit';
 import { EXIT } from './exit';
 import { nameLines } from './name-lines';
-import { tlsText } from './printer';
+import { tlsText } from './phase-text';
 
 /** One attempt that is over. */
 export interface Tried {

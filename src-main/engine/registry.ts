@@ -10,6 +10,7 @@ import { Descriptors } from './sockets/descriptors';
 import type { BaseSocket, Chunk, SocketHost } from './sockets/base-socket';
 import { secretResolver } from './secrets';
 import { KernelDrops } from './sockets/kernel-drops';
+import { TlsSessions } from './sockets/tls-sessions';
 import { Updates } from './updates';
 
 /** What a host in the same process may listen to. Called synchronously, so it must be quick. */
@@ -30,6 +31,7 @@ export class Registry implements SocketHost {
   /** What `secret:NAME` means: given by the host, by name. */
   readonly storedSecrets = new Map<string, string>();
   readonly secrets = secretResolver((name) => this.storedSecrets.get(name));
+  readonly tlsSessions = new TlsSessions();
   readonly network = new NetworkWatch();
   readonly updates = new Updates();
   readonly onChunk: SocketHost['onChunk'];

@@ -99,6 +99,7 @@ const TLS: readonly [string, OptionWords][] = [
   ['sigalgs', words('tls', m.opt_sigalgs, help(m.opt_sigalgs_help))],
   ['crl', words('tls', m.opt_crl, help(m.opt_crl_help))],
   ['ocsp', words('tls', m.opt_ocsp, help(m.opt_ocsp_help))],
+  ['resume', words('tls', m.opt_resume, help(m.opt_resume_help))],
   ['psk-identity', words('tls', m.opt_psk_identity)],
   ['psk', words('tls', m.opt_psk, help(m.opt_psk_help))],
   ['keylog', words('tls', m.opt_keylog, help(m.opt_keylog_help))],

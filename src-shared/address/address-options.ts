@@ -112,6 +112,8 @@ interface TlsOptions {
   ocsp?: boolean;
   minVersion?: TlsVersion;
   maxVersion?: TlsVersion;
+  /** Offer the session before again, or as a listener give sessions to go on with. Not given: off, and on. */
+  resume?: boolean;
   requestCertificate?: boolean;
   /** The path of a file that the session's keys are appended to. */
   keyLog?: string;

@@ -39,6 +39,7 @@ export const TLS_OPTIONS: readonly OptionSpec[] = [
   file('ca', 'ca', '/etc/device/ca.pem', ['cafile', 'openssl-cafile'], TLS),
   file('crl', 'crl', '/etc/device/crl.pem', [], TLS),
   flag('ocsp', 'ocsp', { kinds: ['tls'], constant: 'TLSEXT_TYPE_status_request' }),
+  flag('resume', 'resume', { kinds: TLS, constant: 'SSL_set_session()' }),
   file('cert', 'cert', '/etc/device/cert.pem', ['certificate', 'openssl-certificate']),
   file('key', 'key', '/etc/device/key.pem', ['openssl-key']),
   file('pfx', 'pfx', '/etc/device/device.p12', ['p12']),

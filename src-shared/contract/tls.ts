@@ -65,6 +65,8 @@ export const tlsSummary = z.object({
   trustedBy: z.enum(['chain', 'fingerprint', 'shared-key']).nullable(),
   /** The code of why not; null when it is, or when nobody asked (a server without request-cert). */
   reason: z.string().max(64).nullable(),
+  /** It goes on with the session of a connection before: nobody showed a certificate this time. */
+  sessionReused: z.boolean(),
 });
 export type TlsSummary = z.infer<typeof tlsSummary>;
 
@@ -73,7 +75,6 @@ export const tlsDetails = tlsSummary.extend({
   role: z.enum(['client', 'server']),
   /** The name asked for with SNI; null when none was. */
   servername: z.string().max(255).nullable(),
-  sessionReused: z.boolean(),
   /** The key exchange, where the runtime tells it (clients only). */
   ephemeralKey: z
     .object({ type: z.string().max(32), name: z.string().max(64), bits: z.int().min(0) })

@@ -11,6 +11,7 @@ import type {
 import { emptyLedger } from '../../../src-shared/contract/socket';
 import { epochMs, now } from '../clock';
 import type { Stamp } from '../clock';
+import type { TlsSessions } from './tls-sessions';
 import type { ServerContent } from '../behaviours/server-content';
 import { CommandError } from '../command-error';
 import type { NetworkWatch } from '../network/network-watch';
@@ -43,6 +44,7 @@ export interface SocketHost {
   readonly network: NetworkWatch;
   /** What `secret:NAME` and the like refer to. */
   readonly secrets: SecretResolver;
+  readonly tlsSessions: TlsSessions;
   /** Null when nobody listens, so that the hot path pays nothing. */
   readonly onChunk: ((chunk: Chunk) => void) | null;
   nextId(): SocketId;

@@ -1,24 +1,31 @@
-import type { Address } from '../../../src-shared/address/address';
+import { type Address, formatAddress } from '../../../src-shared/address/address';
 import type { SecretResolver } from '../secrets';
 import { LocalDial } from './local-dial';
 import { Dial } from './tcp-dial';
 import type { DialEvents } from './tcp-dial';
 import { prepareTls } from './tls-setup';
+import type { TlsSessions } from './tls-sessions';
 import type { TlsSetup } from './tls-setup';
+
+/** What a dial needs of its engine. */
+export interface DialNeeds {
+  readonly secrets: SecretResolver;
+  readonly tlsSessions: TlsSessions;
+}
 
 /** How a dial opens: over TCP or a local socket, with what TLS needs made ready before. */
 export class DialOpening {
   /** What the handshake is made with, once it is connected; null: plain. */
   tlsSetup: TlsSetup | null = null;
   readonly #address: Address;
-  readonly #secrets: SecretResolver;
+  readonly #needs: DialNeeds;
   readonly #events: DialEvents;
   #dial: Dial | LocalDial | null = null;
   #cancelled = false;
 
-  constructor(address: Address, secrets: SecretResolver, events: DialEvents) {
+  constructor(address: Address, needs: DialNeeds, events: DialEvents) {
     this.#address = address;
-    this.#secrets = secrets;
+    this.#needs = needs;
     this.#events = events;
   }
 
@@ -36,10 +43,12 @@ export class DialOpening {
   /** A key that cannot be read is told before the device sees anything. */
   async #dialSecurely(): Promise<void> {
     const { host, options } = this.#address;
-    const prepared = await prepareTls('client', host, options, this.#secrets);
+    const { secrets, tlsSessions } = this.#needs;
+    const prepared = await prepareTls('client', host, options, secrets);
     if (this.#cancelled) return;
     if (prepared.ok) {
-      this.tlsSetup = prepared.setup;
+      const session = options.resume ? tlsSessions.slot(formatAddress(this.#address)) : null;
+      this.tlsSetup = { ...prepared.setup, session };
       this.#dialNow();
     } else this.#events.failed(prepared.error, null);
   }

@@ -81,6 +81,7 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   row('SSL_VERIFY_PEER', 'verify', SECURED, 'open'),
   row('SSL_CTX_set1_groups_list()', 'curves', SECURED, 'open'),
   row('SSL_CTX_set1_sigalgs_list()', 'sigalgs', SECURED, 'open'),
+  row('SSL_set_session()', 'resume', SECURED, 'open'),
   row('TLSEXT_TYPE_status_request', 'ocsp', [['stream'], ['tls']], 'open'),
   row('SSL_renegotiate()', null, SECURED, 'no', 'library-cannot'),
   row('fileno', null, EVERYONE, 'no', 'is-a-call'),

@@ -5,10 +5,9 @@ import type { Probed } from '../../../src-shared/contract/probe';
 import type { Attempt, SocketError } from '../../../src-shared/contract/socket';
 import { epochMs, now } from '../clock';
 import { CommandError } from '../command-error';
-import type { SecretResolver } from '../secrets';
 import { addAttempt } from './attempts';
 import type { Descriptors } from './descriptors';
-import { DialOpening } from './dial-opening';
+import { type DialNeeds, DialOpening } from './dial-opening';
 import { plainHost } from './endpoint';
 import type { resolve } from './resolve';
 import type { DialEvents } from './tcp-dial';
@@ -16,9 +15,8 @@ import { TlsLink } from './tls-link';
 import type { TlsSetup } from './tls-setup';
 
 /** What a probe needs of its engine. */
-export interface Prober {
+export interface Prober extends DialNeeds {
   readonly descriptors: Descriptors;
-  readonly secrets: SecretResolver;
   /** Left out: the system is asked for each name. */
   readonly resolve?: typeof resolve;
 }
@@ -58,11 +56,12 @@ export class Probe {
   #resolveMs: number | null = null;
 
   /** Throws a `CommandError` for an address that nothing can be connected to. */
-  constructor(address: Address, { descriptors, secrets, resolve }: Prober) {
+  constructor(address: Address, prober: Prober) {
+    const { descriptors, resolve } = prober;
     mustBeDialled(address);
     this.#address = address;
     this.#descriptors = descriptors;
-    this.#opening = new DialOpening(address, secrets, {
+    this.#opening = new DialOpening(address, prober, {
       ...this.#events(),
       ...(resolve ? { resolve } : {}),
     });

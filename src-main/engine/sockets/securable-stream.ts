@@ -131,9 +131,10 @@ export abstract class SecurableStream extends ControlledStream {
   #secured(link: TlsLink): void {
     if (this.isOver) return;
     this.tls = link.summary();
-    const { protocol, cipher, alpn } = this.tls;
+    const { protocol, cipher, alpn, sessionReused } = this.tls;
+    const reused = sessionReused ? 'session resumed' : null;
     const trust = trustText(this.tls);
-    const facts = [protocol, cipher, alpn === null ? null : `ALPN ${alpn}`, trust];
+    const facts = [protocol, cipher, alpn === null ? null : `ALPN ${alpn}`, reused, trust];
     const text = `${facts.filter((fact) => fact !== null).join(', ')}; recorded as plaintext`;
     this.note({ event: 'secured', text }, now());
     this.controlVia(link.stream);
@@ -160,6 +161,7 @@ const HANDSHAKING = {
   verified: false,
   trustedBy: null,
   reason: null,
+  sessionReused: false,
 } as const;
 
 /** What is known of the peer, for the record and the command line. */

@@ -127,7 +127,7 @@ export class StreamConnection extends RecordedStream {
       this.#failed(this.host.descriptors.exhausted('connect'), null, address);
       return;
     }
-    this.#opening = new DialOpening(address, this.host.secrets, {
+    this.#opening = new DialOpening(address, this.host, {
       step: (step) => {
         this.setStep(step);
       },

@@ -55,8 +55,8 @@ export class Sweep {
   /** `gone`: its last news were fetched, or nobody wants them. */
   constructor(addresses: readonly Address[], prober: Prober, gone: () => void) {
     this.#addresses = addresses;
-    const { descriptors, secrets } = prober;
-    this.#prober = { descriptors, secrets, resolve: resolvingOnce() };
+    const { descriptors, secrets, tlsSessions } = prober;
+    this.#prober = { descriptors, secrets, tlsSessions, resolve: resolvingOnce() };
     this.#gone = gone;
     this.#unasked();
     this.#begin();

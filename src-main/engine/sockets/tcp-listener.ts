@@ -22,6 +22,7 @@ const LISTENING: TlsSummary = {
   verified: false,
   trustedBy: null,
   reason: null,
+  sessionReused: false,
 };
 
 /** A listening TCP socket, with or without TLS. */

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { DetailedPeerCertificate, PeerCertificate, TLSSocket } from 'node:tls';
+import type { TlsSetup } from './tls-setup';
 import type { CertificateFacts, TlsDetails } from '../../../src-shared/contract/tls';
 
 /** A chain is told up to so many certificates. */
@@ -132,5 +133,27 @@ function ephemeralKey(socket: TLSSocket): TlsDetails['ephemeralKey'] {
     type: type.slice(0, 32),
     name: typeof name === 'string' ? name.slice(0, 64) : '',
     bits: typeof size === 'number' && Number.isInteger(size) && size > 0 ? size : 0,
+  };
+}
+
+/** Before the handshake. */
+export function startingDetails({ role, servername, psk, ocsp }: TlsSetup): TlsDetails {
+  return {
+    state: 'handshaking',
+    role,
+    protocol: null,
+    cipher: null,
+    alpn: null,
+    verified: false,
+    trustedBy: null,
+    reason: null,
+    servername,
+    sessionReused: false,
+    ephemeralKey: null,
+    handshakeMs: null,
+    pskIdentity: role === 'client' && psk ? psk.identity.slice(0, 256) : null,
+    peer: [],
+    own: [],
+    ...(ocsp ? { stapled: null } : {}),
   };
 }

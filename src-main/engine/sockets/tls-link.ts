@@ -6,11 +6,11 @@ import type { StapledStatus, TlsDetails, TlsSummary } from '../../../src-shared/
 import { epochMs, now } from '../clock';
 import { toSocketError } from './socket-error';
 import { handshakeError, knownTlsError } from './tls-errors';
-import { ownChain, peerChain, peerChainDer, sessionFacts } from './tls-facts';
+import { ownChain, peerChain, peerChainDer, sessionFacts, startingDetails } from './tls-facts';
 import { keyLogFault } from './tls-setup';
 import type { TlsSetup } from './tls-setup';
 import { stapledStatus } from './tls-ocsp';
-import { trustOf } from './tls-trust';
+import { type Trust, trustOf } from './tls-trust';
 import { TlsWire } from './tls-wire';
 import type { RawChunk } from './tls-wire';
 
@@ -43,6 +43,9 @@ export class TlsLink {
   readonly #timer: NodeJS.Timeout;
   #details: TlsDetails;
   #keyLogFailed = false;
+  /** With TLS 1.2 it comes before the peer is judged. */
+  #given: Buffer | null = null;
+  #trust: Trust | null = null;
   #stapled: Uint8Array | null = null;
   /** The key was given to TLS for the identity that the peer named, or that we name. */
   #sharedKeyGiven = false;
@@ -75,8 +78,9 @@ export class TlsLink {
   }
 
   summary(): TlsSummary {
-    const { state, protocol, cipher, alpn, verified, trustedBy, reason } = this.#details;
-    return { state, protocol, cipher, alpn, verified, trustedBy, reason };
+    const { state, protocol, cipher, alpn, verified, trustedBy, reason, sessionReused } =
+      this.#details;
+    return { state, protocol, cipher, alpn, verified, trustedBy, reason, sessionReused };
   }
 
   /** Of a server only those that are asked for while it lives have their own certificate. */
@@ -94,7 +98,7 @@ export class TlsLink {
   }
 
   #connect(): TLSSocket {
-    const { context, servername, alpn, psk, ocsp } = this.#setup;
+    const { context, servername, alpn, psk, ocsp, session } = this.#setup;
     // Node takes it here as in `new TLSSocket`; its types know only that.
     const options: ConnectionOptions & { requestOCSP: boolean } = {
       requestOCSP: ocsp,
@@ -106,6 +110,7 @@ export class TlsLink {
     };
     if (servername !== null) options.servername = servername;
     if (alpn.length > 0) options.ALPNProtocols = [...alpn];
+    if (session?.offered) options.session = session.offered.session;
     if (psk)
       options.pskCallback = () => {
         this.#sharedKeyGiven = true;
@@ -153,6 +158,11 @@ export class TlsLink {
         // Whose it is has been told by then, or is when the handshake is over.
         this.#details.stapled = bytes === null ? null : this.#judgeStapled(bytes);
       });
+    if (this.#setup.session)
+      stream.on('session', (given) => {
+        this.#given = given;
+        this.#keepSession();
+      });
     stream.once('close', () => {
       this.#failBy('ECONNRESET');
     });
@@ -167,13 +177,16 @@ export class TlsLink {
     clearTimeout(this.#timer);
     const { stream } = this;
     const setup = this.#setup;
-    const peer = peerChain(stream);
     const session = sessionFacts(stream);
+    // Who goes on with a session shows no certificate: it is whom it was when that began.
+    const resumed = session.sessionReused ? (setup.session?.offered ?? null) : null;
+    const peer = resumed?.peer ?? peerChain(stream);
     const { protocol, cipher } = session;
     // With TLS 1.2 the cipher tells; 1.3 has none for it, and without a certificate no other way.
     const keyed = protocol === 'TLSv1.3' || (cipher ?? '').includes('PSK');
     const bySharedKey = this.#sharedKeyGiven && keyed;
-    const { verified, trustedBy, error } = trustOf(stream, setup, peer, bySharedKey);
+    const trust = resumed?.trust ?? trustOf(stream, setup, peer, bySharedKey);
+    const { verified, trustedBy, error } = trust;
     const sni: unknown = setup.role === 'server' ? stream.servername : setup.servername;
     this.#details = {
       ...this.#details,
@@ -191,8 +204,21 @@ export class TlsLink {
       this.#fail(error, '');
       return;
     }
+    this.#trust = trust;
+    this.#keepSession();
     this.#wire.forget();
     this.#events.secured();
+  }
+
+  /** Not of a peer that is not trusted: it would be believed the next time. */
+  #keepSession(): void {
+    if (!this.#given || !this.#trust) return;
+    this.#setup.session?.keep({
+      session: this.#given,
+      peer: this.#details.peer,
+      trust: this.#trust,
+    });
+    this.#given = null;
   }
 
   #judgeStapled(bytes: Uint8Array): StapledStatus {
@@ -245,27 +271,6 @@ export class TlsLink {
 /** The error of a stream that ended without close_notify. */
 export function truncatedError(): SocketError {
   return knownTlsError('ERR_TLS_TRUNCATED');
-}
-
-function startingDetails({ role, servername, psk, ocsp }: TlsSetup): TlsDetails {
-  return {
-    state: 'handshaking',
-    role,
-    protocol: null,
-    cipher: null,
-    alpn: null,
-    verified: false,
-    trustedBy: null,
-    reason: null,
-    servername,
-    sessionReused: false,
-    ephemeralKey: null,
-    handshakeMs: null,
-    pskIdentity: role === 'client' && psk ? psk.identity.slice(0, 256) : null,
-    peer: [],
-    own: [],
-    ...(ocsp ? { stapled: null } : {}),
-  };
 }
 
 /**

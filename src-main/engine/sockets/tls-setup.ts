@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { SecureContext, SecureContextOptions, SecureVersion } from 'node:tls';
@@ -8,6 +9,7 @@ import { keyLogFile } from './key-log-file';
 import type { KeyLogFile } from './key-log-file';
 import { readCredentials, secretOf } from './tls-credentials';
 import type { Credentials } from './tls-credentials';
+import type { SessionSlot } from './tls-sessions';
 import { tlsError } from './tls-errors';
 import { TlsProblem } from './tls-problem';
 
@@ -27,6 +29,8 @@ export interface TlsSetup {
   readonly requestCertificate: boolean;
   /** Ask for a stapled OCSP response. */
   readonly ocsp: boolean;
+  /** Of a client that wants to go on with the session before; null: each begins anew. */
+  readonly session: SessionSlot | null;
   readonly psk: { identity: string; key: Buffer } | null;
   readonly keyLog: KeyLogFile | null;
   readonly handshakeMs: number;
@@ -86,6 +90,7 @@ export async function prepareTls(
         options.requestCertificate ??
         (role === 'server' && (options.fingerprints ?? []).length > 0),
       psk,
+      session: null,
       ocsp: role === 'client' && options.ocsp === true,
       keyLog: options.keyLog === undefined ? null : keyLogFile(options.keyLog),
       handshakeMs: options.connectTimeoutMs ?? HANDSHAKE_MS,
@@ -134,6 +139,9 @@ function contextOf(
   // Without one a server that verifies clients refuses those that come back; a client with a
   // pre-shared key fails with one.
   if (role === 'server') made.sessionIdContext = 'wirebench';
+  // Node keeps no sessions of its own, so without a ticket there is nothing to come back with.
+  if (role === 'server' && options.resume === false)
+    made.secureOptions = constants.SSL_OP_NO_TICKET;
   const old = [minVersion, maxVersion].some((one) => one === '1.0' || one === '1.1');
   // Who names an old limit wants to get there: Node's own least version is 1.2.
   if (minVersion !== undefined || old) made.minVersion = VERSIONS[minVersion ?? '1.0'];

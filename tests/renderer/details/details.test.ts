@@ -299,7 +299,8 @@ test('TLS shows who the peer is, and why it is not trusted', async () => {
       },
     ],
   };
-  const { state, protocol, cipher, alpn, verified, trustedBy, reason } = details;
+  const { state, protocol, cipher, alpn, verified, trustedBy, reason, sessionReused } = details;
+  const tls = { state, protocol, cipher, alpn, verified, trustedBy, reason, sessionReused };
   await opened({ tlsDetails: () => details }, 2);
   await bench.tell({
     sockets: [{ ...client, tls: { state, protocol, cipher, alpn, verified, trustedBy, reason } }],

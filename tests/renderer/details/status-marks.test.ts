@@ -51,7 +51,8 @@ describe('what is to be seen at a glance', () => {
   });
 
   test('TLS is a lock, open with its reason when the peer is not verified', () => {
-    const tls = { state: 'secure', protocol: 'TLSv1.3', cipher: 'X', alpn: null } as const;
+    const agreed = { state: 'secure', protocol: 'TLSv1.3', cipher: 'X', alpn: null } as const;
+    const tls = { ...agreed, sessionReused: false };
     expect(
       marks({ tls: { ...tls, verified: true, trustedBy: 'chain', reason: null } }),
     ).toMatchObject([{ id: 'tls', tone: 'good' }]);

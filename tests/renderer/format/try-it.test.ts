@@ -12,6 +12,7 @@ const tls = {
   verified: false,
   trustedBy: null,
   reason: null,
+  sessionReused: false,
 };
 
 test('a plain, a TLS and a UDP socket are each tried in their own way', () => {

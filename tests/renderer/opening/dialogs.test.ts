@@ -278,11 +278,11 @@ test('an untrusted certificate is shown, and trusted for this address alone', as
   };
   const tls: TlsSummary = {
     ...{ state: 'failed' as const, protocol: null, cipher: null, alpn: null },
-    ...{ verified: false, trustedBy: null, reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+    ...{ sessionReused: false, verified: false, trustedBy: null, reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
   };
   const details: TlsDetails = {
     ...tls,
-    ...{ role: 'client' as const, servername: 'device', sessionReused: false, ephemeralKey: null },
+    ...{ role: 'client' as const, servername: 'device', ephemeralKey: null },
     ...{ handshakeMs: null, pskIdentity: null, peer: [certificate], own: [] },
   };
   bench = await openWindow({

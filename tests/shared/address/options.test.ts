@@ -122,6 +122,7 @@ const VALUES: [string, AddressKind, AddressOptions, string?][] = [
   ['cafile=/etc/ca.pem', 'tls', { ca: '/etc/ca.pem' }, 'ca=/etc/ca.pem'],
   ['crl=/etc/crl.pem', 'tls-listen', { crl: '/etc/crl.pem' }],
   ['ocsp', 'tls', { ocsp: true }],
+  ['resume', 'tls', { resume: true }],
   ['groups=X25519:P-256', 'tls', { curves: 'X25519:P-256' }, 'curves=X25519:P-256'],
   [
     'sigalgs=ECDSA+SHA256:rsa_pss_rsae_sha256',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freePort, startPython } from '../../../support/peers';
+import { freePort, startProgram, startPython } from '../../../support/peers';
 import { tempFolder } from '../../../support/temp-folder';
 import { CertificateShop } from '../../../support/tls-certificates';
 import { WatchedEngine } from '../../../support/watched-engine';
@@ -62,6 +62,7 @@ test('the handshake is among the calls, and an idle limit counts what TLS carrie
     { option: 'verify', settable: 'open', reason: 'before-open' },
     { option: 'curves', requested: 'X25519' },
     { option: 'sigalgs', requested: null },
+    { constant: 'SSL_set_session()', option: 'resume', requested: null },
     { constant: 'SSL_renegotiate()', settable: 'no', reason: 'library-cannot' },
   ]);
   await watched.send(dialled.id, 'hello');
@@ -152,4 +153,54 @@ while True:
   }
   const order = watched.events.filter((event) => /^#\d+ (in|out) /.test(event));
   expect(order).toEqual(Array.from({ length: 5 }, () => [`#${id} out 4`, `#${id} in 4`]).flat());
+});
+
+test('a session is offered again where it is asked for, and openssl goes on with it', async () => {
+  const watched = new WatchedEngine();
+  const { ca, cert, key } = await shopWithServer();
+  const port = await freePort('tcp', '127.0.0.1');
+  const accept = ['s_server', '-accept', `127.0.0.1:${port}`, '-cert', cert, '-key', key];
+  const server = startProgram('openssl', accept);
+  await server.said(/ACCEPT/);
+  const talk = async (options: string) => {
+    const { id, tls } = await watched.opened(`tls:localhost:${port},ca=${ca}${options}`);
+    // The tickets come before the first words.
+    server.write('words\n');
+    await watched.until(id, ({ ledger }) => ledger.receivedBytes > 0);
+    await watched.engine.command('close', { socket: id });
+    await watched.until(id, ({ phase }) => phase === 'closed');
+    return [tls?.sessionReused, tls?.trustedBy];
+  };
+  expect(await talk(',resume')).toEqual([false, 'chain']);
+  expect(await talk(',resume')).toEqual([true, 'chain']);
+  // Asked for in another way it is another address, and without `resume` it is never offered.
+  expect(await talk(',resume,alpn=h2')).toEqual([false, 'chain']);
+  expect(await talk('')).toEqual([false, 'chain']);
+  const told = server.stdout().toString().match(/^(?:CIPHER is|Reused session-id)/gm);
+  expect(told).toEqual(['CIPHER is', 'CIPHER is', 'Reused session-id', 'CIPHER is', 'CIPHER is']);
+});
+
+test('a listener gives sessions to go on with, and none with resume=off', async () => {
+  const watched = new WatchedEngine();
+  const { ca, cert, key } = await shopWithServer();
+  for (const [option, reused] of [
+    ['', [false, true]],
+    [',resume=off', [false, false]],
+  ] as const) {
+    const { local } = await watched.opened(
+      `tls-listen:127.0.0.1:0,cert=${cert},key=${key},greeting=hello${option}`,
+    );
+    for (const limit of ['1.3', '1.2']) {
+      const told: (boolean | undefined)[] = [];
+      while (told.length < reused.length) {
+        const address = `tls:localhost:${local?.port ?? 0},ca=${ca},resume,max-version=${limit}`;
+        const { id, tls } = await watched.opened(address);
+        await watched.until(id, ({ ledger }) => ledger.receivedBytes === 5);
+        told.push(tls?.sessionReused);
+        const { peer } = await watched.engine.command('tlsDetails', { socket: id });
+        expect([tls?.trustedBy, peer[0]?.subject]).toEqual(['chain', 'CN=server']);
+      }
+      expect([option, limit, told]).toEqual([option, limit, [...reused]]);
+    }
+  }
 });
