@@ -303,7 +303,7 @@ test('TLS shows who the peer is, and why it is not trusted', async () => {
   const tls = { state, protocol, cipher, alpn, verified, trustedBy, reason, sessionReused };
   await opened({ tlsDetails: () => details }, 2);
   await bench.tell({
-    sockets: [{ ...client, tls: { state, protocol, cipher, alpn, verified, trustedBy, reason } }],
+    sockets: [{ ...client, tls }],
   });
   const panel = within(await section('TLS'));
   expect(await panel.findByText(/not proved who it is: CERT_HAS_EXPIRED/)).toBeVisible();
