@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { app, dialog, nativeTheme, session, type BrowserWindow } from 'electron';
 import type { MainEvent } from '../src-shared/contract/main';
 import type { Settings } from '../src-shared/contract/settings';
@@ -68,11 +69,7 @@ function run(settings: SettingsStore, opened: OpenedFiles): void {
   };
   const engine = new EngineHost({
     launch: launchEngine,
-    configuration: () => ({
-      wireshark: settings.current.wiresharkPath,
-      captureFolder,
-      captureLimitBytes: settings.current.captureLimitBytes,
-    }),
+    configuration: () => ({ captureFolder, ...engineSettings(settings.current) }),
     secrets: () => secrets.values,
     onExited: (code, restarted) => send({ type: 'engine-exited', code, restarted }),
   });
@@ -103,6 +100,11 @@ function run(settings: SettingsStore, opened: OpenedFiles): void {
   quitInOrder(engine);
 }
 
+/** What of the settings the engine is told. */
+function engineSettings({ captureLimitBytes, wiresharkPath, recordingSplit }: Settings) {
+  return { captureLimitBytes, wireshark: wiresharkPath, split: recordingSplit };
+}
+
 function followSettings(
   settings: SettingsStore,
   engine: EngineHost,
@@ -113,9 +115,7 @@ function followSettings(
   settings.onChange((current) => {
     nativeTheme.themeSource = current.theme;
     if (current.language !== before.language) menu(current);
-    const { captureLimitBytes, wiresharkPath } = before;
-    if (current.captureLimitBytes !== captureLimitBytes || current.wiresharkPath !== wiresharkPath)
-      engine.configure();
+    if (!isDeepStrictEqual(engineSettings(current), engineSettings(before))) engine.configure();
     before = current;
     send({ type: 'settings', settings: current });
   });

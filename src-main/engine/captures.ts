@@ -50,6 +50,8 @@ export class Captures {
   /** Of the captures of roots. */
   readonly #marks = new Map<SocketId, MarksFile>();
   #store: CaptureStore | null = null;
+  /** Of recordings in the store whose address says nothing of it; null: one file. */
+  usualSplit: SplitPlan | null = null;
 
   /** `onFault`: a file that had to make room could not be deleted. */
   constructor(onFault: (error: SocketError) => void) {
@@ -69,14 +71,15 @@ export class Captures {
 
   /** Throws when the first blocks cannot be written. */
   start(of: CaptureOf, to: { path: string } | 'store'): LiveSession {
-    const { split: plan, ...options } = of;
+    const { split: own, ...options } = of;
     if (to !== 'store') {
       const { path } = to;
-      return plan
-        ? createSession({ ...options, path, split: { plan, files: partsBeside(path) } })
+      return own
+        ? createSession({ ...options, path, split: { plan: own, files: partsBeside(path) } })
         : createSession({ ...options, path });
     }
     const store = this.#configured();
+    const plan = own ?? this.usualSplit;
     const { name, path } = store.reserve(of.address, plan !== null);
     const names = new Set(plan ? [] : [name]);
     const split = plan ? { split: { plan, files: partsIn(store, path, names) } } : {};

@@ -20,6 +20,7 @@ import { peerNames } from './network/peer-names';
 import { portOwner } from './network/port-owner';
 import { route } from './network/route';
 import { saveCapture } from './save-capture';
+import { splitPlan } from './split-plan';
 import { markHandlers } from './mark-commands';
 import { viewHandlers } from './view-commands';
 
@@ -163,7 +164,8 @@ export const engineHandlers = {
 
 /** The handlers of what only the owner of the engine may ask. */
 export const hostHandlers = {
-  configure: handler(hostCommands.configure, (engine, { wireshark, ...store }) => {
+  configure: handler(hostCommands.configure, (engine, { wireshark, split, ...store }) => {
+    if (split !== undefined) engine.captures.usualSplit = splitPlan(split);
     if (wireshark !== undefined) engine.wireshark.choose(wireshark);
     engine.captures.configure(store.captureFolder, store.captureLimitBytes);
     return {};

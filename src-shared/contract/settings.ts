@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IN_ONE_FILE, recordingSplit } from './recording-split';
 
 export const GIB = 1024 ** 3;
 
@@ -8,6 +9,7 @@ const values = {
   rowHeight: z.enum(['compact', 'comfortable']),
   showAs: z.enum(['hex', 'text', 'both']),
   captureLimitBytes: z.int().min(GIB / 64),
+  recordingSplit,
   wiresharkPath: z.string().max(4096).nullable(),
   sidebarOpen: z.boolean(),
   inspectorOpen: z.boolean(),
@@ -20,6 +22,7 @@ export const settings = z.object({
   rowHeight: values.rowHeight.catch('compact').default('compact'),
   showAs: values.showAs.catch('both').default('both'),
   captureLimitBytes: values.captureLimitBytes.catch(10 * GIB).default(10 * GIB),
+  recordingSplit: values.recordingSplit.catch(IN_ONE_FILE).default(IN_ONE_FILE),
   wiresharkPath: values.wiresharkPath.catch(null).default(null),
   sidebarOpen: values.sidebarOpen.catch(true).default(true),
   inspectorOpen: values.inspectorOpen.catch(true).default(true),

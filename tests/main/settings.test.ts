@@ -75,7 +75,7 @@ describe('a change', () => {
 describe('a file that is not as it should be', () => {
   test('gives each value that fits and the default for each that does not', async () => {
     const { path } = await withFile(
-      '{"theme":"dark","language":"klingon","captureLimitBytes":1,"sidebarOpen":"no","showAs":null}',
+      '{"theme":"dark","language":"klingon","captureLimitBytes":1,"recordingSplit":{"splitSizeBytes":1},"sidebarOpen":"no","showAs":null}',
     );
     const { current } = await SettingsStore.open(path);
     expect(current).toEqual({ ...DEFAULTS, theme: 'dark' });

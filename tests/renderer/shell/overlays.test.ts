@@ -174,6 +174,18 @@ test('settings hold at once, and a limit that makes no sense is not taken', asyn
       { captureLimitBytes: 2.5 * 1024 ** 3 },
     ]),
   );
+  const files = dialog.getByLabelText('Keep files');
+  await fireEvent.input(files, { target: { value: '10' } });
+  await fireEvent.change(files);
+  expect(files).toHaveAttribute('aria-invalid', 'true');
+  expect(dialog.getByText(/needs a size or a time/)).toBeVisible();
+  const size = dialog.getByLabelText('New file at size');
+  await fireEvent.input(size, { target: { value: '100MB' } });
+  await fireEvent.change(size);
+  const recordingSplit = { splitSizeBytes: 1e8, splitTimeMs: null, ringMs: null, ringParts: 10 };
+  await waitFor(() =>
+    expect(bench?.named('changeSettings').at(-1)?.params).toEqual({ recordingSplit }),
+  );
 });
 
 test('the shortcut sheet lists every command that has a key', async () => {

@@ -206,6 +206,27 @@ test('parts in the store are in use as long as they are kept, and never deleted 
   captures.close();
 });
 
+test('the usual split is of the store alone, and stands back where an address says its own', () => {
+  const captures = new Captures(() => undefined);
+  captures.configure(folder.path('usual'), 1e9);
+  captures.usualSplit = { ...UNSPLIT, sizeBytes: 200_000 };
+  const of = { address: 'tcp-listen:502', split: null, onChange: () => undefined };
+  const usual = captures.start({ ...of, rootSocket: 1 }, 'store');
+  const split = { ...UNSPLIT, everyMs: 3_600_000 };
+  const own = captures.start({ ...of, rootSocket: 2, split }, 'store');
+  const elsewhere = captures.start({ ...of, rootSocket: 3 }, { path: folder.path('b.pcapng') });
+  for (const session of [usual, own, elsewhere]) {
+    talk(session);
+    session.close(now());
+  }
+  expect([usual, own, elsewhere].map(({ state }) => state.parts?.number)).toEqual([
+    6,
+    1,
+    undefined,
+  ]);
+  captures.close();
+});
+
 test('a file is split: nothing is lost, chunks stay whole, and each part is complete', async () => {
   const path = folder.path('whole.pcapng');
   const session = startSession(path);
