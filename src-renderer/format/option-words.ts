@@ -36,6 +36,7 @@ const SOCKET: readonly [string, OptionWords][] = [
   ['idle-timeout', words('timeouts', m.opt_idle_timeout, help(m.opt_idle_timeout_help))],
   ['idle-action', words('timeouts', m.opt_idle_action)],
   ['idle-direction', words('timeouts', m.opt_idle_direction, help(m.opt_idle_direction_help))],
+  ['send-rate', words('connection', m.opt_send_rate, help(m.opt_send_rate_help))],
   ['reconnect', words('reconnect', m.opt_reconnect, help(m.opt_reconnect_help))],
   ['reconnect-max', words('reconnect', m.opt_reconnect_max, help(m.opt_reconnect_max_help))],
   ['reconnect-limit', words('reconnect', m.opt_reconnect_limit, help(m.opt_reconnect_limit_help))],

@@ -22,6 +22,8 @@ export interface AddressOptions
   idleAction?: IdleAction;
   /** Not given: either. */
   idleDirection?: IdleDirection;
+  /** The most that is sent in a second; 0: as much as is taken. */
+  sendRateBytes?: number;
   behave?: BehaviourName;
   /** Text with the escapes of the payload language, not resolved yet. */
   reply?: string;

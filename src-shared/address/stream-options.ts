@@ -1,5 +1,5 @@
 import { BEHAVIOURS, DATAGRAM_BEHAVIOURS } from '../contract/behaviour';
-import { parseTime, formatTime } from './quantity';
+import { formatSize, formatTime, parseRate, parseTime } from './quantity';
 import type { AddressKind } from './kinds';
 import { DIALS, LISTENERS, STREAMS, TCP, UDP } from './kinds';
 import { ipVersion } from './ip';
@@ -97,6 +97,22 @@ export const STREAM_OPTIONS: readonly OptionSpec[] = [
   choice('idle-direction', 'idleDirection', ['either', 'rx', 'tx'], 'rx', {
     kinds: [...STREAMS, ...UDP],
   }),
+  {
+    name: 'send-rate',
+    aliases: [],
+    kinds: [...STREAMS, ...UDP],
+    form: 'size',
+    constant: null,
+    example: 'send-rate=64KiB',
+    set(into, value) {
+      const rate = value !== null && parseSwitch(value) === false ? 0 : parseRate(value ?? '');
+      if (rate === null) return false;
+      into.sendRateBytes = rate;
+      return true;
+    },
+    show: ({ sendRateBytes: rate }) =>
+      rate === undefined ? null : rate === 0 ? 'off' : formatSize(rate),
+  },
 ];
 
 export const LISTENER_OPTIONS: readonly OptionSpec[] = [

@@ -25,4 +25,10 @@ export interface DatagramAttendant {
    * socket is connected to.
    */
   received(question: Uint8Array, peer: UdpPeer | null, socket: AnsweringSocket): void;
+  /** Of a relay: where to. */
+  readonly relayTo?: string;
+  /** The socket is open. */
+  opened?(): void;
+  /** It closes, or something else attends to it; `destroy`: at once. */
+  closed?(how: 'close' | 'destroy'): void;
 }

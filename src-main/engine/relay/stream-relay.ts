@@ -1,5 +1,6 @@
 import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
 import type { Attendant, Attended } from '../sockets/attendant';
+import { isLoop, LOOP } from './loop';
 import { RelayEnd } from './relay-end';
 
 /** A connection to the target of a relay, which may yet be opening. */
@@ -39,7 +40,7 @@ export class StreamRelay {
   #dialFor(client: Attended, near: RelayEnd): void {
     const target = this.#host.dialTarget(client);
     const far = new RelayEnd(target, () => {
-      if (!isSame(target.remote, target.local, this.#host.local)) return;
+      if (!isLoop(target.remote, target.local, this.#host.local)) return;
       this.#isLoop = true;
       this.#cutLoop(target);
     });
@@ -54,8 +55,7 @@ export class StreamRelay {
 
   /** The other one of its pair, if it has one, follows. */
   #cutLoop(connection: Attended): void {
-    const message = 'the target is this relay itself: what it passes on comes back to it';
-    connection.tellFault({ code: 'ERR_RELAY_LOOP', message });
+    connection.tellFault(LOOP);
     connection.reset();
   }
 }
@@ -65,12 +65,4 @@ function refuse(client: Attended, target: string, { code, message }: SocketError
   if (client.phase !== 'open') return;
   const text = `not relayed: ${target} could not be connected: ${code} (${message})`;
   client.tellFault({ code: 'ERR_RELAY_TARGET', message: text.slice(0, 2000) });
-}
-
-/** Whether a connection from `own` to `to` comes out where the relay listens. */
-function isSame(to: Endpoint | null, own: Endpoint | null, listening: Endpoint | null): boolean {
-  if (!to || !listening || to.port !== listening.port) return false;
-  const any = listening.host === '0.0.0.0' || listening.host === '::';
-  // To an address of this computer the system dials from that address (ip(7)).
-  return to.host === listening.host || (any && to.host === own?.host);
 }

@@ -170,7 +170,6 @@ export abstract class BaseSocket extends SocketActions {
       attempts: this.attempts,
       ...this.limits,
       behaviour: this.behaviour,
-      ...(this.rules ? { rules: this.rules } : {}),
       receiveBuffer: this.receiveBuffer,
       sendBuffer: this.sendBuffer,
       groups: this.groups,

@@ -11,6 +11,7 @@ import { BaseSocket } from './base-socket';
 import { IdleWatch } from './idle-watch';
 import type { Watched } from './idle-watch';
 import { descriptorOf, oneOption, readOptions } from './option-readings';
+import { shownRate } from './pacer';
 import { ReadingHolds } from './reading-holds';
 import { keepaliveArguments, streamCalls } from './stream-calls';
 import { Trace } from './trace';
@@ -53,6 +54,13 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
 
   /** By us; else it was accepted. */
   abstract get dialled(): boolean;
+
+  override get serving(): BaseSocket['serving'] {
+    return { ...super.serving, ...shownRate(this.asked) };
+  }
+
+  /** The rate of `asked` has changed. */
+  protected abstract pace(): void;
 
   protected get trace(): Trace {
     return (this.#trace ??= new Trace());
@@ -103,7 +111,7 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
     if (this.phase !== 'open' || !socket) throw this.impossible(`set "${option}"`);
     const set = oneOption(this.path === null ? 'tcp' : 'unix', option, value);
     const { nodelay, keepaliveMs, ...more } = set;
-    const { idleTimeoutMs, idleAction, idleDirection, ...others } = more;
+    const { idleTimeoutMs, idleAction, idleDirection, sendRateBytes, ...others } = more;
     if (Object.keys(others).length > 0) throw this.impossible(`set "${option}" while it is open`);
     if (nodelay !== undefined) {
       socket.setNoDelay(nodelay);
@@ -114,6 +122,7 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
       for (const args of keepaliveArguments(keepaliveMs)) this.trace.call('setsockopt', args);
     }
     this.asked = { ...this.asked, ...set };
+    if (sendRateBytes !== undefined) this.pace();
     if ([idleTimeoutMs, idleAction, idleDirection].some((one) => one !== undefined)) {
       this.#idle?.stop();
       this.#idle = IdleWatch.of(this, this.asked);

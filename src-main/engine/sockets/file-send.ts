@@ -10,15 +10,12 @@ import type { SocketError } from '../../../src-shared/contract/socket';
 import { epochMs, now } from '../clock';
 import type { BaseSocket } from './base-socket';
 import { FilePieces } from './file-pieces';
+import { Pacer } from './pacer';
 import type { Taken } from './socket-actions';
 import { toSocketError } from './socket-error';
 
 /** Of a stream, a piece at a time; four writes of the send queue. */
 const PIECE_BYTES = 4 * 65_495;
-/** With a rate: so often a piece. */
-const PIECE_MS = 50;
-/** What a stall cost is caught up only so far: a burst is what a rate is there to avoid. */
-const CATCH_UP_MS = 200;
 
 /** One connection or address that gets the whole file. */
 export interface FileTarget {
@@ -45,6 +42,7 @@ export class FileSend {
   readonly targets: readonly FileTarget[];
   readonly #request: FileSendRequest & { path: string };
   readonly #datagrams: boolean;
+  readonly #pacer: Pacer | null;
   readonly #startedAt = epochMs(now());
   /** Those that have all so far. */
   #left: readonly FileTarget[];
@@ -60,6 +58,7 @@ export class FileSend {
     this.targets = targets;
     this.#left = targets;
     this.#request = request;
+    this.#pacer = Pacer.of(request.rateBytes);
     this.#datagrams = targets.some(({ socket }) => socket.kind.startsWith('udp'));
   }
 
@@ -109,21 +108,16 @@ export class FileSend {
   }
 
   async #sendAll(pieces: FilePieces): Promise<End> {
-    const { rateBytes } = this.#request;
-    let dueMs = performance.now();
     for (;;) {
       const piece = await this.#orStopped(pieces.next());
       if (piece === null) return { end: 'done', error: null };
-      await this.#until(dueMs);
+      await this.#turn();
       if (this.#cancelled) return { end: 'cancelled', error: null };
       if (piece) await this.#sendPiece(piece);
       if (this.#cancelled) return { end: 'cancelled', error: null };
       if (!piece || this.#left.length === 0)
         return { end: 'socket', error: this.#broken ?? this.#closedError() };
-      if (rateBytes !== undefined) {
-        const fromMs = Math.max(dueMs, performance.now() - CATCH_UP_MS);
-        dueMs = fromMs + (piece.byteLength / rateBytes) * 1000;
-      }
+      this.#pacer?.passed(piece.byteLength);
     }
   }
 
@@ -168,10 +162,9 @@ export class FileSend {
   }
 
   #pieceSize(): number {
-    const { rateBytes, datagramBytes = FILE_DATAGRAM_BYTES } = this.#request;
+    const { datagramBytes = FILE_DATAGRAM_BYTES } = this.#request;
     if (this.#datagrams) return datagramBytes;
-    if (rateBytes === undefined) return PIECE_BYTES;
-    return Math.min(PIECE_BYTES, Math.max(1, Math.floor((rateBytes * PIECE_MS) / 1000)));
+    return this.#pacer?.pieceBytes(PIECE_BYTES) ?? PIECE_BYTES;
   }
 
   /** Undefined: it was cancelled, or nobody is left to send to, before. */
@@ -185,8 +178,8 @@ export class FileSend {
     });
   }
 
-  async #until(dueMs: number): Promise<void> {
-    const ms = dueMs - performance.now();
+  async #turn(): Promise<void> {
+    const ms = this.#pacer?.waitMs ?? 0;
     if (ms <= 0) return;
     let timer: NodeJS.Timeout | undefined;
     const due = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));

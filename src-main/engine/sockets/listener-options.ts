@@ -20,6 +20,7 @@ const LIVE: readonly (keyof AddressOptions)[] = [
   'idleTimeoutMs',
   'idleAction',
   'idleDirection',
+  'sendRateBytes',
 ];
 
 /** The option, understood; null: not one that can be set on an open listener. */

@@ -1,10 +1,5 @@
 import type { Socket } from 'node:net';
-import {
-  formatAddress,
-  parseAddress,
-  relayingTo,
-  type Address,
-} from '../../../src-shared/address/address';
+import { formatAddress, type Address } from '../../../src-shared/address/address';
 import type { AnsweringName } from '../../../src-shared/contract/behaviour';
 import type { Endpoint, SocketInfo } from '../../../src-shared/contract/socket';
 import { Attendance } from '../behaviours/attendance';
@@ -12,6 +7,7 @@ import type { AskedBehaviour, AskedRules } from '../behaviours/behaviours';
 import { CommandError } from '../command-error';
 import { pairedWith } from '../relay/pairing';
 import type { RelayHost } from '../relay/stream-relay';
+import { targetOf } from '../relay/target';
 import type { Side } from '../types';
 import type { Attended } from './attendant';
 import type { BaseSocket, SocketHost } from './base-socket';
@@ -63,7 +59,8 @@ export class ListenerService implements RelayHost {
 
   /** For those that are there and those to come. Throws a `CommandError`. */
   set(asked: AskedBehaviour | AskedRules | null, connections: Iterable<Attended>): void {
-    const target = asked?.name === 'relay' ? this.#targetOf(asked.relayTo ?? '') : null;
+    const target =
+      asked?.name === 'relay' ? targetOf(this.#listener.asked.kind, asked.relayTo ?? '') : null;
     this.#target = target;
     this.#attendance.set(asked, connections);
   }
@@ -77,13 +74,5 @@ export class ListenerService implements RelayHost {
     if (target === null) throw new CommandError('ERR_NOT_POSSIBLE', 'It does not relay any more');
     const paired = this.#host.find(client.id) ?? this.#listener;
     return pairedWith(paired, this.#host, (id) => this.data.relay(target, id));
-  }
-
-  #targetOf(relayTo: string): Address {
-    const relay = relayingTo(this.#listener.asked, relayTo);
-    const target = parseAddress(relay.ok ? (relay.address.options.relayTo ?? '') : '');
-    if (relay.ok && target.ok) return target.address;
-    const { message } = relay.ok ? { message: relayTo } : relay.error;
-    throw new CommandError('ERR_BAD_COMMAND', message);
   }
 }

@@ -6,6 +6,7 @@ import { epochMs, now } from '../clock';
 import type { Stamp } from '../clock';
 import type { Direction, TcpFlow } from '../types';
 import type { Attendant, Attended } from './attendant';
+import { Pacer } from './pacer';
 import { SecurableStream } from './securable-stream';
 import { MAX_QUEUED_BYTES, SendQueue } from './send-queue';
 import type { Taken } from './socket-actions';
@@ -53,10 +54,7 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     const ending = this.ended || this.#queue?.isEnding === true || this.#socket?.writableEnded;
     if (this.phase !== 'open' || !this.#socket || ending || target.to === 'address')
       throw this.impossible(target.to === 'address' ? 'send to another address' : 'send');
-    const overTls = this.#socket === this.wire ? null : this.wire;
-    this.#queue ??= new SendQueue(this.#socket, overTls, (piece, told) => {
-      this.#passed('out', piece, now(), told);
-    });
+    this.#queue ??= this.#newQueue(this.#socket);
     if (this.#queue.push(bytes, comment)) {
       this.host.touch(this);
       return 1;
@@ -64,6 +62,18 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     const message = `the peer does not read: ${MAX_QUEUED_BYTES} bytes wait already, ${bytes.byteLength} more were not accepted`;
     this.fault({ code: 'ENOBUFS', syscall: 'write', message });
     return 0;
+  }
+
+  #newQueue(socket: Socket): SendQueue {
+    const queue = new SendQueue(socket, socket === this.wire ? null : this.wire, (piece, told) => {
+      this.#passed('out', piece, now(), told);
+    });
+    queue.pace(Pacer.of(this.asked.sendRateBytes));
+    return queue;
+  }
+
+  protected override pace(): void {
+    this.#queue?.pace(Pacer.of(this.asked.sendRateBytes));
   }
 
   override async taken(): Promise<Taken> {
@@ -175,7 +185,7 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     const recorded = this.flow?.data(direction, bytes, at, comment) ?? false;
     this.count(direction, bytes.byteLength, recorded);
     const { id, remote, address } = this;
-    this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address });
+    this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address, comment });
     if (this.#attendant === null) return;
     if (direction === 'in') this.#attendant.received(bytes);
     else this.#attendant.sent();

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { PacedTurn, type Pacer } from './pacer';
 
 /** A connection holds at most this much that its peer has not taken, bytes and sends. */
 export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
@@ -33,6 +34,9 @@ export class SendQueue {
   /** What is told of bytes that wait, by where they begin among all that was pushed. */
   #comments: { at: number; text: string }[] = [];
   #waiters: { pushedBytes: number; resolve: (leftBytes: number) => void }[] = [];
+  readonly #turn = new PacedTurn(() => {
+    this.#pump();
+  });
 
   /** `sent` is called for each piece that the kernel took; `wire`: what `socket` is TLS over. */
   constructor(
@@ -55,6 +59,11 @@ export class SendQueue {
     if (!piece || piece.told || (this.#wire?.writableLength ?? 0) > 0) return;
     piece.told = true;
     this.#taken(piece.bytes);
+  }
+
+  /** From now on, of what waits too; null: as fast as it is taken. */
+  pace(pacer: Pacer | null): void {
+    this.#turn.set(pacer);
   }
 
   /** Bytes accepted and not taken by the kernel; after a failure: not sent. */
@@ -91,6 +100,7 @@ export class SendQueue {
 
   /** Nothing will be taken any more. */
   over(): void {
+    this.#turn.stop();
     const takenBytes = this.#pushedBytes - this.#queuedBytes;
     for (const { pushedBytes, resolve } of this.#waiters.splice(0))
       resolve(Math.max(0, pushedBytes - takenBytes));
@@ -109,9 +119,11 @@ export class SendQueue {
 
   #pump(): void {
     while (this.#inFlightBytes < (this.#wire ? 1 : IN_FLIGHT_BYTES)) {
+      if (this.#head < this.#waiting.length && !this.#turn.come()) break;
       const bytes = this.#next();
       if (!bytes) break;
       this.#inFlightBytes += bytes.byteLength;
+      this.#turn.pacer?.passed(bytes.byteLength);
       if (this.#wire) this.#inTls = { bytes, told: false };
       this.#socket.write(bytes, (error) => {
         this.#written(bytes, !error);
@@ -123,7 +135,8 @@ export class SendQueue {
   #next(): Uint8Array | null {
     const first = this.#waiting[this.#head];
     if (!first) return null;
-    const piece = first.subarray(this.#offset, this.#offset + WRITE_BYTES);
+    const most = this.#turn.pacer?.pieceBytes(WRITE_BYTES) ?? WRITE_BYTES;
+    const piece = first.subarray(this.#offset, this.#offset + most);
     this.#offset += piece.byteLength;
     if (this.#offset === first.byteLength) {
       this.#offset = 0;

@@ -35,11 +35,6 @@ export abstract class SocketActions {
     return 0;
   }
 
-  /** The most that is sent in a second; 0 or undefined: as much as is taken. */
-  get sendRateBytes(): number | undefined {
-    return undefined;
-  }
-
   get readingPaused(): boolean {
     return false;
   }
@@ -66,8 +61,8 @@ export abstract class SocketActions {
     return NO_LIMITS;
   }
 
-  /** Of a relay where to, of what it has joined with what; of rules how they fare. */
-  get serving(): Pick<SocketInfo, 'relayTo' | 'pair' | 'rules'> {
+  /** How fast it may send; of a relay where to, of what it has joined with what; of rules how they fare. */
+  get serving(): Pick<SocketInfo, 'sendRateBytes' | 'relayTo' | 'pair' | 'rules'> {
     return this.pair ? { pair: this.pair } : {};
   }
 

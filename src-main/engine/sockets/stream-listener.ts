@@ -11,6 +11,7 @@ import { Backoff, backoffText } from './backoff';
 import { BaseSocket, type Recording, type SocketHost } from './base-socket';
 import { Greeter } from './greeter';
 import type { Limits } from './socket-actions';
+import { shownRate } from './pacer';
 import { StreamConnection } from './stream-connection';
 import { ListenerService } from './listener-service';
 import { Listening, type ListenWays } from './listening';
@@ -89,12 +90,8 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
     return this.#service.behaviour;
   }
 
-  override get serving(): Pick<SocketInfo, 'relayTo' | 'rules'> {
-    return this.#service.serving;
-  }
-
-  override get sendRateBytes(): number | undefined {
-    return this.asked.options.sendRateBytes;
+  override get serving(): BaseSocket['serving'] {
+    return { ...this.#service.serving, ...shownRate(this.asked.options) };
   }
 
   override get accepting(): boolean {

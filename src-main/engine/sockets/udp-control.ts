@@ -1,26 +1,30 @@
 import type { Socket } from 'node:dgram';
-import type { Address } from '../../../src-shared/address/address';
+import { formatAddress, type Address } from '../../../src-shared/address/address';
 import type { AddressOptions, IdleAction } from '../../../src-shared/address/address-options';
 import { formatSize, formatTime } from '../../../src-shared/address/quantity';
 import type { AnsweringName } from '../../../src-shared/contract/behaviour';
 import type { OptionReading } from '../../../src-shared/contract/control-commands';
-import type { SocketInfo } from '../../../src-shared/contract/socket';
+import type { Membership, SocketError, SocketInfo } from '../../../src-shared/contract/socket';
 import type { DatagramAttendant } from '../behaviours/answering-socket';
 import { askedBehaviour, type AskedBehaviour, type AskedRules } from '../behaviours/behaviours';
 import { attendDatagrams } from '../behaviours/datagram-attendance';
 import { now } from '../clock';
 import type { Stamp } from '../clock';
 import { CommandError } from '../command-error';
+import { DatagramRelay } from '../relay/datagram-relay';
+import type { LegSocket } from '../relay/relay-leg';
+import { targetOf } from '../relay/target';
 import { BaseSocket } from './base-socket';
 import type { Recording, SocketHost } from './base-socket';
 import { IdleWatch } from './idle-watch';
 import type { Watched } from './idle-watch';
 import { oneOption, readOptions } from './option-readings';
-import { Pacer } from './pacer';
-import type { Taken } from './socket-actions';
+import { Pacer, shownRate } from './pacer';
+import type { GroupName, Taken } from './socket-actions';
 import { toSocketError } from './socket-error';
 import { Trace, foldedCalls } from './trace';
 import type { Calls } from './trace';
+import { groupText, type GroupChange, type UdpGroups } from './udp-groups';
 import type { UdpPeer } from './udp-peer';
 import type { UdpSender } from './udp-sender';
 import { applySettings, sizeBuffers } from './udp-settings';
@@ -33,6 +37,8 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
   /** While it is open. */
   protected sender: UdpSender | null = null;
   protected attendance: DatagramAttendant | null = null;
+  /** Its multicast groups, while it is open. */
+  protected joined: UdpGroups | null = null;
   readonly #kind: Address['kind'];
   /** Options of its address; live ones as they are now. */
   #asked: AddressOptions;
@@ -44,34 +50,68 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
     host: SocketHost,
     recording: Recording,
     id: number,
-    name: string,
     address: Address,
+    parent: BaseSocket | null,
   ) {
-    super(host, 'udp-socket', name, recording, null, id);
+    super(host, 'udp-socket', formatAddress(address), recording, parent, id);
     this.#kind = address.kind;
     this.#asked = address.options;
-    const asked = askedBehaviour(address.options);
-    this.attendance = asked && attendDatagrams(asked);
+    this.attendance = this.#attendantOf(askedBehaviour(address.options));
+  }
+
+  /** A socket of its own for what a peer is to get from the target, in one log with it. */
+  abstract openTarget(target: Address, peer: UdpPeer): LegSocket;
+
+  abstract sendTo(peer: UdpPeer, bytes: Uint8Array): number;
+
+  #attendantOf(asked: AskedBehaviour | AskedRules | null): DatagramAttendant | null {
+    if (asked?.name !== 'relay') return asked && attendDatagrams(asked);
+    const target = targetOf(this.#kind, asked.relayTo ?? '');
+    return new DatagramRelay(this, target, this.#asked.relayIdleMs);
+  }
+
+  tellFault(error: SocketError): void {
+    this.fault(error);
   }
 
   override get behaviour(): AnsweringName | null {
-    return this.attendance?.name ?? null;
+    return this.parent ? null : (this.attendance?.name ?? null);
   }
 
-  override get serving(): Pick<SocketInfo, 'rules'> {
-    const rules = this.attendance?.rules;
-    return rules ? { rules } : {};
+  override get serving(): BaseSocket['serving'] {
+    const { rules, relayTo } = this.attendance ?? {};
+    const relays = relayTo === undefined ? {} : { relayTo };
+    return { ...super.serving, ...(rules ? { rules } : relays), ...shownRate(this.#asked) };
   }
 
   override setBehaviour(asked: AskedBehaviour | AskedRules | null): void {
-    if (this.isOver) throw this.impossible('have a behaviour');
-    this.attendance = asked && attendDatagrams(asked);
+    if (this.isOver || this.parent) throw this.impossible('have a behaviour');
+    const attendant = this.#attendantOf(asked);
+    this.attendance?.closed?.('close');
+    this.attendance = attendant;
     if (asked) this.note({ event: 'comment', text: `behaviour ${asked.name}` }, now());
     this.host.changed(this);
   }
 
-  override get sendRateBytes(): number | undefined {
-    return this.#asked.sendRateBytes;
+  override get groups(): Membership[] {
+    return this.joined?.list ?? [];
+  }
+
+  override joinGroup(group: GroupName): void {
+    if (this.phase !== 'open' || !this.joined || this.#kind === 'udp')
+      throw this.impossible('join a group');
+    this.tellGroup({ name: this.joined.join(group), joined: true });
+  }
+
+  override leaveGroup(group: GroupName): void {
+    if (this.phase !== 'open' || !this.joined) throw this.impossible('leave a group');
+    this.tellGroup({ name: this.joined.leave(group), joined: false });
+  }
+
+  protected tellGroup({ name, joined }: GroupChange, why = ''): void {
+    const text = groupText(name);
+    this.note(joined ? { event: 'joined', text } : { event: 'left', text: text + why }, now());
+    this.host.changed(this);
   }
 
   override get sendQueueBytes(): number {

@@ -14,24 +14,25 @@ const DRAIN_STEP_MS = 5;
 /** What the kernel tells of one UDP socket: its drops, and what it still holds at the end. */
 export class UdpDrain {
   readonly #watch: DropWatch | null;
-  readonly #ledger: Ledger;
+  readonly #ledgers: readonly Ledger[];
+  #drops = 0;
   readonly #onLook: (grew: boolean) => void;
 
-  /** Counts into `ledger` and calls `onLook` every 250 ms, on systems that tell. */
+  /** Counts into `ledgers`, its socket's and that of who owns it, and calls `onLook` every 250 ms, on systems that tell. */
   constructor(
     drops: KernelDrops,
     local: Endpoint,
     family: 4 | 6,
-    ledger: Ledger,
+    ledgers: readonly Ledger[],
     onLook: (grew: boolean) => void,
   ) {
-    this.#ledger = ledger;
+    this.#ledgers = ledgers;
     this.#onLook = onLook;
     this.#watch = drops.watch(local, family, (row) => {
       this.#looked(row);
     });
     const row = this.#watch?.read();
-    if (row) ledger.kernelDropped = row.drops;
+    if (row) this.#count(row.drops);
   }
 
   /** Waits until the kernel holds nothing more to read, and nothing is `busy`; then calls `done`. */
@@ -56,14 +57,19 @@ export class UdpDrain {
     if (!row) return null;
     this.#looked(row);
     if (row.waitingBytes === 0) return null;
-    this.#ledger.kernelDropped = (this.#ledger.kernelDropped ?? 0) + 1;
+    this.#count(1);
     return `datagrams in ${row.waitingBytes} bytes of kernel memory were not read before closing; counted as 1`;
   }
 
   #looked({ drops }: UdpRow): void {
-    const grew = drops > (this.#ledger.kernelDropped ?? 0);
-    if (grew) this.#ledger.kernelDropped = drops;
-    this.#onLook(grew);
+    const more = drops - this.#drops;
+    if (more > 0) this.#count(more);
+    this.#onLook(more > 0);
+  }
+
+  #count(more: number): void {
+    this.#drops += more;
+    for (const ledger of this.#ledgers) ledger.kernelDropped = (ledger.kernelDropped ?? 0) + more;
   }
 
   #look(drain: Draining): void {

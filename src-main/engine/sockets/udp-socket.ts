@@ -1,29 +1,27 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import type { Address } from '../../../src-shared/address/address';
-import { formatAddress } from '../../../src-shared/address/address';
 import type { SendTarget } from '../../../src-shared/contract/engine';
-import type { Endpoint, Membership, SocketError } from '../../../src-shared/contract/socket';
-import type { AnsweringSocket } from '../behaviours/answering-socket';
+import type { Endpoint, Ledger, SocketError } from '../../../src-shared/contract/socket';
+import type { AnsweringSocket, DatagramAttendant } from '../behaviours/answering-socket';
 import { now } from '../clock';
 import type { Stamp } from '../clock';
+import { pairedWith } from '../relay/pairing';
 import type { Direction, UdpFlow } from '../types';
 import type { BaseSocket } from './base-socket';
 import type { Recording, SocketHost } from './base-socket';
 import { endpointText } from './endpoint';
 import { Pacer } from './pacer';
-import type { GroupName } from './socket-actions';
 import { toSocketError } from './socket-error';
 import { ControlledDatagram } from './udp-control';
 import { UdpDrain } from './udp-drain';
 import { groupText } from './udp-groups';
-import type { GroupChange, UdpGroups } from './udp-groups';
 import { UdpNames } from './udp-names';
 import { openUdp } from './udp-open';
 import type { OpenUdp } from './udp-open';
 import { UdpPeer } from './udp-peer';
 import type { UdpOwner } from './udp-peer';
 import { MAX_PEERS, UdpPeers } from './udp-peers';
-import { UdpSender } from './udp-sender';
+import { UdpSender, type SenderEvents } from './udp-sender';
 import { SourceFilter } from './udp-sources';
 
 /** A UDP socket: bound, with its peers as children, or connected to one peer. */
@@ -35,32 +33,24 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
   /** Of a connected socket. */
   #flow: UdpFlow | null = null;
   #drain: UdpDrain | null = null;
-  #groups: UdpGroups | null = null;
   /** Whom datagrams are expected from; null: anyone. */
   readonly #filter: SourceFilter | null;
   #unwatchGroups: () => void = () => undefined;
 
-  constructor(host: SocketHost, recording: Recording, id: number, address: Address) {
-    super(host, recording, id, formatAddress(address), address);
+  /** `parent`: the relay that it is for. */
+  constructor(
+    host: SocketHost,
+    recording: Recording,
+    id: number,
+    address: Address,
+    parent: BaseSocket | null = null,
+  ) {
+    super(host, recording, id, address, parent);
     this.#address = address;
     const { onlyFrom } = address.options;
     this.#filter = onlyFrom === undefined ? null : new SourceFilter(onlyFrom);
     host.add(this);
     void this.#open();
-  }
-
-  override get groups(): Membership[] {
-    return this.#groups?.list ?? [];
-  }
-
-  override joinGroup(group: GroupName): void {
-    if (this.phase !== 'open' || !this.#groups || this.#flow) throw this.impossible('join a group');
-    this.#tellGroup({ name: this.#groups.join(group), joined: true });
-  }
-
-  override leaveGroup(group: GroupName): void {
-    if (this.phase !== 'open' || !this.#groups) throw this.impossible('leave a group');
-    this.#tellGroup({ name: this.#groups.leave(group), joined: false });
   }
 
   override send(target: SendTarget, bytes: Uint8Array, comment?: string): number | Promise<number> {
@@ -101,15 +91,14 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     for (const other of this.#peers.expectedBut(peer)) this.sendTo(other, bytes);
   }
 
-  tellFault(error: SocketError): void {
-    this.fault(error);
-  }
-
   override close(): void {
     if (this.isOver) return;
     const wasOpen = this.phase === 'open';
     this.advance('closing', now());
-    if (wasOpen && this.#drain) this.#drain.empty(() => this.sendQueueBytes > 0, this.#shut);
+    this.attendance?.closed?.('close');
+    // Of a relay, its sockets to the target are open longer than its peers' entries only while they drain.
+    const busy = () => this.sendQueueBytes > 0 || this.openChildren > this.#peers.size;
+    if (wasOpen && this.#drain) this.#drain.empty(busy, this.#shut);
     else this.#closed(null);
   }
 
@@ -120,8 +109,20 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     else this.#closed(null);
   }
 
+  attend(attendant: DatagramAttendant): void {
+    this.attendance = attendant;
+  }
+
+  override openTarget(target: Address, peer: UdpPeer): UdpSocket {
+    return pairedWith(
+      peer,
+      this.host,
+      (id) => new UdpSocket(this.host, this.recording, id, target, this),
+    );
+  }
+
   protected override childGone(child: BaseSocket): void {
-    this.openChildren -= 1;
+    if (child.openedAt !== null) this.openChildren -= 1;
     this.closedChildren += 1;
     if (child instanceof UdpPeer) this.#peers.delete(child);
     // One that made room is not listed any more; those of a closed socket stay.
@@ -152,7 +153,7 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     const at = now();
     this.#socket = socket;
     this.#names = new UdpNames(reach);
-    const events = {
+    const events: SenderEvents = {
       sent: (peer, bytes, comment) => {
         const sentAt = now();
         this.sentAt = sentAt;
@@ -163,8 +164,8 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
         this.fault(error);
       },
     };
-    this.sender = new UdpSender(socket, events, Pacer.of(this.sendRateBytes));
-    this.#groups = groups;
+    this.sender = new UdpSender(socket, events, Pacer.of(this.#address.options.sendRateBytes));
+    this.joined = groups;
     this.local = local;
     this.remote = remote;
     this.receiveBuffer = buffers.receive;
@@ -183,21 +184,16 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
       this.#closed(null);
     });
     const { kernelDrops, network } = this.host;
-    this.#drain = new UdpDrain(kernelDrops, local, reach.family, this.ledger, (grew) => {
+    this.#drain = new UdpDrain(kernelDrops, local, reach.family, this.#ledgers, (grew) => {
       this.#looked(grew);
     });
     this.#unwatchGroups = groups.watch(network, (change) => {
-      this.#tellGroup(change, ': its interface has gone; joined again when it is back');
+      this.tellGroup(change, ': its interface has gone; joined again when it is back');
     });
     this.watchAddress();
     this.controlOpen(socket, reach.family);
     this.advance('open', at);
-  }
-
-  #tellGroup({ name, joined }: GroupChange, why = ''): void {
-    const text = groupText(name);
-    this.note(joined ? { event: 'joined', text } : { event: 'left', text: text + why }, now());
-    this.host.changed(this);
+    this.attendance?.opened?.();
   }
 
   /** The hot path: 200,000 times a second, so nothing is made here for a peer that is known. */
@@ -218,7 +214,7 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     const recorded = this.#flow?.data(direction, bytes, at, comment) ?? false;
     this.count(direction, bytes.byteLength, recorded);
     const { id, remote, address } = this;
-    this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address });
+    this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address, comment });
   }
 
   #peer(wireHost: string, port: number): UdpPeer {
@@ -255,8 +251,13 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     return this.sender.write(bytes, to, peer, comment);
   }
 
+  /** Its own, and that of the relay that it is for. */
+  get #ledgers(): Ledger[] {
+    return this.parent ? [this.ledger, this.parent.ledger] : [this.ledger];
+  }
+
   #looked(grew: boolean): void {
-    const { receivedChunks, kernelDropped, ownDroppedChunks } = this.ledger;
+    const { receivedChunks, kernelDropped, ownDroppedChunks } = (this.parent ?? this).ledger;
     const counts = { received: receivedChunks, kernelDropped, ownDropped: ownDroppedChunks };
     this.recording.recorder.counts(counts, now());
     if (grew) this.host.touch(this);
@@ -264,6 +265,7 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
 
   readonly #shut = () => {
     if (this.phase === 'closed') return;
+    this.attendance?.closed?.('destroy');
     const unread = this.#drain?.stop() ?? null;
     this.#drain = null;
     if (unread !== null) this.note({ event: 'comment', text: unread }, now());

@@ -145,6 +145,9 @@ const VALUES: [string, AddressKind, AddressOptions, string?][] = [
   ['unlink-early', 'unix-listen', { unlink: true }, 'unlink'],
   ['behave=smtp', 'tcp-listen', { behave: 'smtp' }],
   ['behave=hub', 'udp-listen', { behave: 'hub' }],
+  ['send-rate=64k', 'tcp', { sendRateBytes: 64_000 }, 'send-rate=64000'],
+  ['send-rate=2MiB/s', 'udp-mcast', { sendRateBytes: 2 ** 21 }, 'send-rate=2MiB'],
+  ['send-rate=off', 'unix-listen', { sendRateBytes: 0 }, 'send-rate=off'],
   [
     'relay-to="tcp:h:1,nodelay"',
     'unix-listen',
@@ -249,6 +252,8 @@ const WRONG: [string, AddressError['code'], number, Partial<AddressError['values
   ['tls:h:1,min-version=1.4', 'bad-option-value', 20, {}],
   ['tls:h:1,mode=666', 'option-not-here', 8, {}],
   ['unix-listen:/x,mode=888', 'bad-option-value', 20, {}],
+  ['tcp:h:1,send-rate=fast', 'bad-option-value', 18, { option: 'send-rate' }],
+  ['tcp:h:1,send-rate', 'bad-option-value', 8, {}],
   ['tcp-listen:1,behave=relay', 'bad-relay-target', 11, { found: '' }],
   ['tcp-listen:1,nodelay,relay-to=udp:h:1', 'bad-relay-target', 21, { found: 'udp:h:1' }],
   ['udp-listen:1,relay-to=tcp:h:1', 'bad-relay-target', 13, { kind: 'udp-listen' }],

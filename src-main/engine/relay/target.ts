@@ -1,0 +1,12 @@
+import { parseAddress, relayingTo, type Address } from '../../../src-shared/address/address';
+import { CommandError } from '../command-error';
+
+/** What a listener of that kind is to relay to. Throws ERR_BAD_COMMAND, with what is wrong. */
+export function targetOf(kind: Address['kind'], relayTo: string): Address {
+  const listener = { kind, host: null, port: 0, path: null, family: null, options: {} };
+  const relay = relayingTo(listener, relayTo);
+  const target = parseAddress(relay.ok ? (relay.address.options.relayTo ?? '') : '');
+  if (relay.ok && target.ok) return target.address;
+  const { message } = relay.ok ? { message: relayTo } : relay.error;
+  throw new CommandError('ERR_BAD_COMMAND', message);
+}
