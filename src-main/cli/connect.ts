@@ -15,6 +15,8 @@ import { CliError, EXIT, fileError } from './exit';
 import { rateArgument, sizeArgument } from './quantities';
 import { terminal, withSession } from './process';
 import type { Session } from './session';
+import type { RulesOptions } from './rules-option';
+import { addRulesOption, rulesFor } from './rules-option';
 import { startTlsArgument } from './start-tls';
 import type { StartTls } from './start-tls';
 
@@ -24,7 +26,7 @@ const MAX_DATAGRAM_BYTES = 65_507;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-interface ConnectOptions extends SharedOptions {
+interface ConnectOptions extends SharedOptions, RulesOptions {
   send?: string[];
   file?: string;
   rate?: number;
@@ -48,7 +50,7 @@ const EXAMPLES = `Examples:
 const AFTER = `
 Without --send and --file, standard input is sent: a stream as it comes, UDP one datagram a read.
 When all is sent a TCP connection is half-closed and lives until the peer ends it; with --expect,
---count, --idle or --duration it is left open until that is met. UDP has no end: use one of these.
+--count, --idle, --duration or --rules it is left open for them. UDP has no end: use one of these.
 When the peer ends first, what is to be sent still goes out; typing at a terminal ends with it.`;
 
 /** `wirebench connect ADDR`. */
@@ -74,6 +76,7 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
     )
     .addOption(new Option('--hex', 'payloads of --send are hex').conflicts('text'))
     .option('--text', 'payloads of --send are text with escapes (the default)');
+  addRulesOption(command, []);
   addSharedOptions(command).action(async (text: string, options: ConnectOptions) => {
     const address = addressArgument(text, REACHES, 'connect', 'listen');
     if (options.starttls && address.kind !== 'tcp')
@@ -91,6 +94,7 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
     const reads = file === '-' || (file === undefined && payloads.length === 0);
     const session = {
       ...(await sessionOptions(options, address)),
+      ...(await rulesFor(address, options)),
       endWithPeer: reads && process.stdin.isTTY,
     };
     const tellWaiting = datagrams && endless && !quiet;

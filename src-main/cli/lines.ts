@@ -20,6 +20,8 @@ export interface DataLine {
   lead?: Uint8Array | null;
   /** Left out: UTF-8. */
   charset?: Charset;
+  /** What the capture says of it, such as the rule that answered. */
+  comment?: string | undefined;
 }
 
 /**
@@ -27,13 +29,24 @@ export interface DataLine {
  * label, that stands for the text, or after the hex.
  */
 export function dataLine(
-  { at, direction, peer, unexpected = false, bytes, lead = null, charset = UTF8 }: DataLine,
+  {
+    at,
+    direction,
+    peer,
+    unexpected = false,
+    bytes,
+    lead = null,
+    charset = UTF8,
+    comment,
+  }: DataLine,
   mode: 'hex' | 'text',
   label?: string,
 ): string {
   const start = `${at} ${direction === 'in' ? '<' : '>'} ${peer}${unexpected ? ' (unexpected)' : ''}`;
-  if (mode === 'text') return `${start} ${label ?? shownText(bytes, lead, charset)}`;
-  return `${start} ${formatHex(bytes)}${label === undefined ? '' : `  # ${label}`}`;
+  const notes = [mode === 'text' ? undefined : label, comment].filter((one) => one !== undefined);
+  const end = notes.length === 0 ? '' : `  # ${notes.join(', ')}`;
+  if (mode === 'text') return `${start} ${label ?? shownText(bytes, lead, charset)}${end}`;
+  return `${start} ${formatHex(bytes)}${end}`;
 }
 
 /**

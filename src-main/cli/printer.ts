@@ -3,6 +3,7 @@ import type { Fault } from '../../src-shared/contract/engine';
 import type { Call } from '../../src-shared/contract/control-commands';
 import type { FileSendResult } from '../../src-shared/contract/file-send';
 import type { Note } from '../../src-shared/contract/row';
+import type { RuleState } from '../../src-shared/contract/rules';
 import type { CaptureParts, SocketError, SocketInfo } from '../../src-shared/contract/socket';
 import type { Charset } from '../../src-shared/encoding/charset';
 import { epochNsAtZero, now } from '../engine/clock';
@@ -88,7 +89,7 @@ export class Printer {
   #line(chunk: Chunk, datagram: boolean, shown: ShownFrame | null): void {
     const { mode, output } = this.#options;
     if (mode === 'none') return;
-    const { socket, direction, bytes, at, remote, address } = chunk;
+    const { socket, direction, bytes, at, remote, address, comment } = chunk;
     const peer = remote ? endpointText(remote) : localName(address);
     const unexpected = direction === 'in' && this.#unexpected.has(socket);
     const line = { at: isoOfStamp(at), direction, bytes };
@@ -100,6 +101,7 @@ export class Printer {
           ...dataFields(line),
           ...(datagram ? { peer } : {}),
           ...(unexpected ? { unexpected } : {}),
+          ...(comment === undefined ? {} : { comment }),
           ...(shown ? frameFields(shown) : {}),
         }),
       );
@@ -107,7 +109,11 @@ export class Printer {
       const { charset } = this.#options;
       const lead = mode === 'text' && !datagram ? this.#leads.lead(socket, direction, bytes) : null;
       output.line(
-        dataLine({ ...line, peer, unexpected, lead, charset }, mode, shown?.decoded?.label),
+        dataLine(
+          { ...line, peer, unexpected, lead, charset, comment },
+          mode,
+          shown?.decoded?.label,
+        ),
       );
     }
   }
@@ -175,20 +181,35 @@ export class Printer {
       this.#event('stats', root.id, {
         ...{ at: isoOfStamp(now()), ...root.ledger, ...losses, record },
         ...(parts ? { parts } : {}),
+        ...(root.rules ? { rules: root.rules } : {}),
       });
-    for (const line of lossLines(root, losses)) this.#options.tell(`wirebench: ${line}`);
+    for (const line of [...lossLines(root, losses), ...ruleProblems(root)])
+      this.#options.tell(`wirebench: ${line}`);
     if (this.#options.quiet || this.#options.mode === 'json' || root.openedAt === null) return;
     const { receivedChunks, receivedBytes, sentChunks, sentBytes } = root.ledger;
     const recorded = record === null ? 'not recorded' : `recorded to ${record}${partsText(parts)}`;
     this.#options.tell(
       `received ${receivedBytes} bytes in ${receivedChunks}, sent ${sentBytes} bytes in ${sentChunks}, ${recorded}`,
     );
+    if (root.rules) this.#options.tell(hitsText(root.rules));
   }
 
   #event(event: string, socket: number | null, fields: object): void {
     const named = socket === null ? {} : { socket: String(socket) };
     this.#options.output.line(jsonLine({ event, ...named, ...fields }));
   }
+}
+
+/** How often each rule answered. */
+function hitsText({ rules, unmatched }: RuleState): string {
+  const each = rules.map(({ name, hits }) => `${name} ${hits}`);
+  return `answered by rules: ${[...each, `none ${unmatched}`].join(', ')}`;
+}
+
+function ruleProblems({ rules }: SocketInfo): string[] {
+  return (rules?.rules ?? []).flatMap(({ name, problem }) =>
+    problem === undefined ? [] : [`rule "${name}": ${problem}`],
+  );
 }
 
 /** Of a recording in several files. */

@@ -1,8 +1,10 @@
 import type { Address } from '../../src-shared/address/address';
+import type { RuleBook } from '../engine/automation/rule-book';
 import type { ConditionOptions } from './conditions';
 import type { PrintMode } from './lines';
 import type { Output } from './output';
 import type { PrinterOptions } from './printer';
+import type { StatusLine } from './status-line';
 
 export interface SessionOptions
   extends ConditionOptions, Pick<PrinterOptions, 'quiet' | 'frames' | 'charset'> {
@@ -11,6 +13,8 @@ export interface SessionOptions
   print: PrintMode;
   /** The calls of every socket are told at the end. */
   trace: boolean;
+  /** What it answers by itself. */
+  rules?: RuleBook;
   /** The peer's end ends it although not all is sent: for what a person types. */
   endWithPeer: boolean;
 }
@@ -18,5 +22,6 @@ export interface SessionOptions
 /** Of the process: where lines go. */
 export interface Console {
   output: Output;
+  status: StatusLine;
   tell: (line: string) => void;
 }

@@ -11,6 +11,7 @@ import type { ErrorAbout } from './error-about';
 import { aboutAddress } from './error-about';
 import { dialledAddress } from './dialled-address';
 import { EXIT, fileError } from './exit';
+import { showProgress } from './file-progress';
 import type { ExitCode } from './exit';
 import { endText, exitCodeOf } from './outcome';
 import type { Outcome, Reason } from './outcome';
@@ -118,10 +119,11 @@ export class Session {
 
   /** Opens, lives until something ends it, closes; what the process is to end with. */
   async run(): Promise<ExitCode> {
-    const { address, record } = this.#options;
+    const { address, record, rules } = this.#options;
     try {
       this.#root = this.#engine.open(address, {
         record: record === null ? 'none' : { path: record },
+        ...(rules ? { rules } : {}),
       });
     } catch (thrown) {
       if (record === null) throw thrown;
@@ -186,7 +188,10 @@ export class Session {
     await this.#sender.connected();
     if (this.isOver) return;
     const request = { socket: this.#root, target: { to: 'peer' } as const, path, ...how };
-    this.#file = this.#engine.hostCommand('sendFile', request).then((result) => {
+    const { status } = this.#console;
+    const shown = this.#options.quiet ? null : showProgress(this.#engine, this.#root, status);
+    const sent = this.#engine.hostCommand('sendFile', request).finally(() => shown?.());
+    this.#file = sent.then((result) => {
       this.#printer.file(this.#root, result);
       if (result.end === 'socket') this.#sendFailed = true;
       if (result.end === 'file')
@@ -197,10 +202,11 @@ export class Session {
     await this.#file;
   }
 
-  /** No more will be sent. Half-closes, unless something else says when to end. */
+  /** No more will be sent. Half-closes, unless something else says when to end or rules may answer. */
   async allSent(): Promise<void> {
     this.#allSent = true;
-    if (this.#rootInfo?.peerEnded === true || !this.#conditions.endsByItself) await this.#endRoot();
+    const stays = this.#conditions.endsByItself || this.#options.rules !== undefined;
+    if (this.#rootInfo?.peerEnded === true || !stays) await this.#endRoot();
   }
 
   async #endRoot(): Promise<void> {
@@ -219,7 +225,8 @@ export class Session {
     try {
       // Of a listener: by what it does by itself, which was never counted here.
       const ours = chunk.socket === this.#root || this.#rootInfo?.kind === 'dialer';
-      if (chunk.direction === 'out' && ours) this.#sender.sent(chunk.bytes.byteLength);
+      if (chunk.direction === 'out' && ours && chunk.comment === undefined)
+        this.#sender.sent(chunk.bytes.byteLength);
       if (this.#datagram && this.#console.output.full && this.#printer.printsData)
         this.#notPrinted++;
       else if (this.#reason !== 'count') this.#printer.data(chunk, this.#datagram);

@@ -64,7 +64,13 @@ const count = z.int().min(0);
 export const ruleState = z.object({
   /** One for each rule of the set, in its order; `problem`: why it holds no more. */
   rules: z
-    .array(z.object({ hits: count, problem: z.string().max(2000).optional() }))
+    .array(
+      z.object({
+        name: replyRule.shape.name,
+        hits: count,
+        problem: z.string().max(2000).optional(),
+      }),
+    )
     .max(MAX_RULES),
   /** Messages that no rule answered. */
   unmatched: count,

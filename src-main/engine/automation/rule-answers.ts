@@ -30,6 +30,8 @@ export class RuleAnswers implements Attendant {
   #timer: NodeJS.Timeout | null = null;
   #gapTimer: NodeJS.Timeout | null = null;
   #peerEnded = false;
+  /** A rule that waits for its time ends the connection: what comes after it is answered by none. */
+  #ending = false;
   /** The answer that is being sent is the last: then RST. */
   #resetting = false;
   #held = false;
@@ -85,13 +87,14 @@ export class RuleAnswers implements Attendant {
       if (direction !== 'in' || this.#over) continue;
       // Of a message that was cut off nobody knows what it would have been.
       const isOne = role !== 'outside' && role !== 'bad-length' && part === 'whole';
-      if (!isOne || incomplete) this.#book.passOver();
+      if (!isOne || incomplete || this.#ending) this.#book.passOver();
       else this.#take(this.#book.judge(bytes, this.#connection));
     }
   }
 
   #take(answer: Answer | null): void {
     if (answer === null || (answer.bytes === null && answer.close === 'none')) return;
+    this.#ending ||= answer.close !== 'none';
     const dueMs = performance.now() + answer.delayMs;
     const lastMs = this.#waiting.at(-1)?.dueMs ?? 0;
     this.#waiting.push({ ...answer, dueMs: Math.max(dueMs, lastMs) });

@@ -72,8 +72,8 @@ export class RuleBook {
   }
 
   get state(): RuleState {
-    const rules = this.#standings.map(({ hits, problem }) =>
-      problem === null ? { hits } : { hits, problem },
+    const rules = this.#standings.map(({ rule: { name }, hits, problem }) =>
+      problem === null ? { name, hits } : { name, hits, problem },
     );
     return { rules, unmatched: this.#unmatched };
   }

@@ -33,6 +33,8 @@ export interface Chunk {
   remote: Endpoint | null;
   /** The socket's own: of one that a listener accepted that of its peer. */
   address: string;
+  /** Told of it in the capture: `rule NAME`. */
+  comment?: string | undefined;
 }
 
 /** What a socket needs of the engine. */

@@ -62,7 +62,7 @@ export class UdpPeer extends BaseSocket {
   passed(direction: Direction, bytes: Uint8Array, at: Stamp, comment?: string): void {
     this.count(direction, bytes.byteLength, this.#flow.data(direction, bytes, at, comment));
     const { id, endpoint: remote, address } = this;
-    this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address });
+    this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address, comment });
   }
 
   /** It comes back with the next datagram from there. */

@@ -116,9 +116,10 @@ test('answers keep the order of their messages, each not before its time', async
 });
 
 test('a rule ends or resets the connection after its answer', async () => {
-  const { port } = await answering({
+  const { port, hits } = await answering({
+    framing: 'line',
     rules: [
-      { name: 'bye', when: 'text:quit', reply: 'text:bye', close: 'end' },
+      { name: 'bye', when: 'text:quit', reply: 'text:bye', close: 'end', delayMs: 5 },
       { name: 'cut', when: 'text:cut', reply: 'text:gone', close: 'reset' },
     ],
   });
@@ -127,7 +128,7 @@ test('a rule ends or resets the connection after its answer', async () => {
 import socket, sys
 for word in ('quit', 'cut'):
     s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
-    s.sendall(word.encode())
+    s.sendall(word.encode() + b'\\n' + word.encode() + b'\\n')
     said = b''
     try:
         while True:
@@ -140,6 +141,8 @@ for word in ('quit', 'cut'):
     port,
   );
   expect(ended).toBe('bye end\ngone reset\n');
+  // What came after the end was asked for is answered by none.
+  expect(hits()).toEqual([1, 1]);
 });
 
 test('an expression that takes for ever is given up, told, and the others go on', async () => {
@@ -151,8 +154,8 @@ test('an expression that takes for ever is given up, told, and the others go on'
     ['ERR_RULE', expect.stringMatching(/^rule "r1": .*took more than 250 ms/)],
   ]);
   expect(state()?.rules).toEqual([
-    { hits: 0, problem: watched.faults[0]?.error.message.slice(11) },
-    { hits: 1 },
+    { name: 'r1', hits: 0, problem: watched.faults[0]?.error.message.slice(11) },
+    { name: 'r2', hits: 1 },
   ]);
 });
 

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { Address } from '../../src-shared/address/address';
+import type { RuleBook } from '../engine/automation/rule-book';
+import { CliError, EXIT } from './exit';
+import { readRulesFile } from './rules-file';
+
+/** As commander parsed it. */
+export interface RulesOptions {
+  rules?: string;
+}
+
+/** Adds the option of `RulesOptions`; `others`: options that answer in another way. */
+export function addRulesOption(command: Command, others: readonly string[]): Command {
+  const words = 'answer what fits a pattern, by the rules in this JSON file (see docs/rules.md)';
+  return command.addOption(new Option('--rules <file>', words).conflicts([...others]));
+}
+
+/** For `Session`: the rules that are asked for, read and understood before anything is opened. */
+export async function rulesFor(
+  { kind, options }: Address,
+  { rules }: RulesOptions,
+): Promise<{ rules?: RuleBook }> {
+  if (rules === undefined) return {};
+  if (options.behave !== undefined)
+    throw new CliError(
+      EXIT.usage,
+      `--rules and behave=${options.behave} in the address exclude each other.`,
+    );
+  const book = await readRulesFile(rules);
+  if (book.closes && kind.startsWith('udp'))
+    throw new CliError(
+      EXIT.usage,
+      `A rule of ${rules} closes the connection, and ${kind} has none.`,
+      ['Leave "close" out of the rules, or use a TCP address.'],
+    );
+  return { rules: book };
+}
