@@ -76,6 +76,9 @@ function run(parent: ParentPort): void {
     tell({ kind: 'end' });
   };
   process.on('SIGTERM', end);
+  // A terminal sends these to the parent as well, which then asks for a shutdown: ended by them, this
+  // process would leave captures cut off.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
   whenOrphaned(end);
 }
 

@@ -96,6 +96,9 @@ test('serves a window and its parent, each with its own commands', async () => {
   await program.said(/parent \{"type":"result","id":3,"result":\{"path":/);
   for (const garbage of [null, 1, 'x', [], { type: 'attach' }, { id: 'x' }]) ask(program, garbage);
   program.write('detach\n');
+  // As from a terminal, which tells the parent too.
+  program.kill('SIGINT');
+  program.kill('SIGHUP');
   ask(program, { id: 4, command: 'shutdown', params: {} });
   await program.said(/parent \{"type":"result","id":4,/);
   expectComplete(path);
