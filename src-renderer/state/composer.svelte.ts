@@ -2,7 +2,11 @@ import type { Draft } from '../../src-shared/contract/profile';
 import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import type { Charset } from '../../src-shared/encoding/charset';
 import { encodingName } from '../../src-shared/encoding/names';
-import { type DraftError, encodeDraft, inMode } from '../format/draft';
+import { MAX_CHOSEN } from '../../src-shared/contract/send-target';
+import { parseAddress } from '../../src-shared/address/address';
+import { hostField } from '../../src-shared/payload/host-field';
+import type { PayloadContext } from '../../src-shared/payload/payload-template';
+import { compileDraft, type DraftError, inMode } from '../format/draft';
 import { Charsets } from './charsets.svelte';
 import { toProblem } from './command-error';
 import type { DraftDesk } from './drafts.svelte';
@@ -21,6 +25,8 @@ export class Composer {
   problem = $state.raw<{ code: string; message: string } | null>(null);
   /** To how many the last send went; null before the first. */
   lastTargets = $state.raw<number | null>(null);
+  /** Clients or peers picked one by one; some may be gone by now. */
+  #picked = $state.raw<readonly SocketId[]>([]);
   /** Why the mode could not be switched. */
   switchError = $state.raw<DraftError | null>(null);
   /** The user's choice; it may be gone by now. */
@@ -32,8 +38,13 @@ export class Composer {
   #switched: { before: Draft; after: Draft } | null = null;
 
   readonly info: SocketInfo | undefined = $derived.by(() => this.#sockets.get(this.socket));
+  /** What is written as it was understood. */
+  readonly compiled = $derived.by(() => compileDraft(this.desk.current, this.#charset));
   /** The exact bytes, or why there are none. */
-  readonly encoded = $derived.by(() => encodeDraft(this.desk.current, this.#charset));
+  readonly encoded = $derived.by(() => {
+    const { compiled } = this;
+    return compiled.ok ? compiled.template.expand(this.#context()) : compiled;
+  });
   readonly choices: readonly TargetChoice[] = $derived.by(() => this.#choices());
   readonly target: TargetChoice | null = $derived.by(
     () =>
@@ -69,11 +80,26 @@ export class Composer {
     return this.encoded.bytes.byteLength > 0 || this.isUdp;
   }
 
+  /** Those picked that are there still. */
+  get picked(): readonly SocketId[] {
+    return this.#picked.filter((id) => this.#sockets.get(id)?.phase === 'open');
+  }
+
+  /** Picks one to send to, or no longer; with the first what is written goes to those picked. */
+  pick(id: SocketId, on: boolean): void {
+    const others = this.picked.filter((one) => one !== id);
+    this.#picked = on ? [...others, id].slice(-MAX_CHOSEN) : others;
+    if (this.#picked.length > 0) this.#chosen = 'some';
+    else if (this.#chosen === 'some') this.#chosen = null;
+  }
+
   choose(choice: TargetChoice): void {
     this.#chosen = choiceKey(choice);
   }
 
-  edit(patch: Partial<Pick<Draft, 'text' | 'lineEnding' | 'escapes' | 'encoding'>>): void {
+  edit(
+    patch: Partial<Pick<Draft, 'text' | 'lineEnding' | 'escapes' | 'encoding' | 'variables'>>,
+  ): void {
     this.switchError = null;
     this.desk.edit(patch);
   }
@@ -88,7 +114,7 @@ export class Composer {
       this.#switched = null;
       return;
     }
-    const converted = inMode(before, mode, this.#charset);
+    const converted = inMode(before, mode, this.#charset, this.#context());
     if (!converted.ok) {
       this.switchError = converted.error;
       return;
@@ -97,12 +123,28 @@ export class Composer {
     this.#switched = { before, after: this.desk.current };
   }
 
+  /** Asks for a file that payloads may hold; null: none was chosen. */
+  async chooseFile(): Promise<string | null> {
+    try {
+      return await this.desk.supply.choose();
+    } catch (thrown) {
+      this.problem = toProblem(thrown);
+      return null;
+    }
+  }
+
   async send(): Promise<void> {
-    const { target, encoded } = this;
-    if (!this.canSend || target === null || !encoded.ok) return;
+    const { target, compiled } = this;
+    if (!this.canSend || target === null || !compiled.ok) return;
+    const { template } = compiled;
     const draft = this.desk.current;
     this.sending = true;
     try {
+      // As they are now, and not when they were shown.
+      await Promise.all(template.files.map((path) => this.desk.supply.read(path)));
+      this.desk.values.now = Date.now();
+      const encoded = template.expand(this.#context());
+      if (!encoded.ok) return;
       const { targets } = await this.#engine.command('send', {
         socket: target.socket,
         target: toSendTarget(target, this.host.trim(), this.portNumber ?? 0),
@@ -111,11 +153,28 @@ export class Composer {
       this.lastTargets = targets;
       this.problem = null;
       this.desk.sent(draft);
+      this.desk.values.sent(template);
     } catch (thrown) {
       this.problem = toProblem(thrown);
     } finally {
       this.sending = false;
     }
+  }
+
+  #context(): PayloadContext {
+    const { values, current } = this.desk;
+    const files = this.compiled.ok ? this.compiled.template.files : [];
+    const address = parseAddress(this.info?.address ?? '');
+    return {
+      now: values.now,
+      random: values.random,
+      counters: values.counters,
+      variables: new Map(Object.entries(current.variables ?? {})),
+      files: this.desk.supply.contents(files),
+      hostname: this.desk.supply.hostname,
+      host: address.ok ? hostField(address.address) : null,
+      request: null,
+    };
   }
 
   /** Of what is written; null: of an encoding that is not known, or on its way. */
@@ -135,7 +194,7 @@ export class Composer {
       const peer = this.#sockets.get(id);
       if (peer !== undefined && peer.phase === 'open') peers.push(peer);
     }
-    return targetChoices(this.info, peers);
+    return targetChoices(this.info, peers, this.picked);
   }
 
   #block(): SendBlock | null {

@@ -1,27 +1,32 @@
 import type { SocketId } from '../../src-shared/contract/socket';
 import { DraftDesk, type Kit } from './drafts.svelte';
 import { deskKey, type KeptDesk } from './kept-desks';
+import type { MainCommands } from './main-client';
+import { PayloadSupply } from './payload-supply.svelte';
 import type { Sockets } from './sockets.svelte';
 
 /** What is being written, for each root socket; it outlives a reload of the page. */
 export class Desks {
+  /** What their payloads hold that is the same for all. */
+  readonly supply: PayloadSupply;
   readonly #sockets: Sockets;
   readonly #desks = new Map<SocketId, DraftDesk>();
   /** Of the page before this one, until their sockets are told of. */
   #kept: readonly KeptDesk[] = [];
 
-  constructor(sockets: Sockets) {
+  constructor(sockets: Sockets, main: MainCommands) {
     this.#sockets = sockets;
+    this.supply = new PayloadSupply(main);
   }
 
   of(root: SocketId): DraftDesk {
     let desk = this.#desks.get(root);
-    if (desk === undefined) this.#desks.set(root, (desk = new DraftDesk()));
+    if (desk === undefined) this.#desks.set(root, (desk = new DraftDesk({}, this.supply)));
     return desk;
   }
 
   begin(root: SocketId, kit: Kit): void {
-    this.#desks.set(root, new DraftDesk(kit));
+    this.#desks.set(root, new DraftDesk(kit, this.supply));
   }
 
   forget(root: SocketId): void {

@@ -1,8 +1,11 @@
 import type { HighlightRule } from '../../src-shared/contract/highlight';
 import type { Draft, NamedPayload, SavedPairing } from '../../src-shared/contract/profile';
+import type { RuleSet } from '../../src-shared/contract/rules';
 import { HighlightRules } from './highlight.svelte';
 import type { LogStatistics } from './log-statistics.svelte';
 import type { LogTerm } from './log-term.svelte';
+import { PayloadSupply } from './payload-supply.svelte';
+import { PayloadValues } from './payload-values.svelte';
 
 const MAX_HISTORY = 200;
 
@@ -20,11 +23,17 @@ export interface Kit {
   /** Which answer belongs to which request in its charts. */
   pairing?: SavedPairing | undefined;
   highlights?: readonly HighlightRule[] | undefined;
+  /** What the socket answers by itself. */
+  rules?: RuleSet | undefined;
 }
 
 /** What is being written for one root socket, and what was sent on it before. */
 export class DraftDesk {
   current = $state.raw<Draft>(emptyDraft);
+  /** What its placeholders stand for that is the same for all sockets. */
+  readonly supply: PayloadSupply;
+  /** Of its placeholders. */
+  readonly values = new PayloadValues();
   /** Newest first, each once. */
   history = $state.raw<readonly Draft[]>([]);
   /** Those of the profile it was opened from, in their order. */
@@ -41,12 +50,17 @@ export class DraftDesk {
   pairing = $state.raw<SavedPairing | undefined>();
   /** What stands out in its logs. */
   readonly highlights: HighlightRules;
+  /** As they were applied last; with `on` false they are only kept. */
+  rules = $state.raw<RuleSet | undefined>();
   /** Where Alt+↑ has gone to in the history; -1: at what is being written. */
   #place = -1;
   #unsent: Draft = emptyDraft;
 
-  constructor({ draft, payloads, framing, decoder, encoding, pairing, highlights }: Kit = {}) {
+  constructor(kit: Kit = {}, supply = new PayloadSupply()) {
+    const { draft, payloads, framing, decoder, encoding, pairing, highlights } = kit;
+    this.supply = supply;
     this.highlights = new HighlightRules(highlights);
+    this.rules = kit.rules;
     this.current = draft ?? { ...emptyDraft, ...(encoding === undefined ? {} : { encoding }) };
     this.encoding = encoding;
     this.payloads = payloads ?? [];
@@ -57,10 +71,10 @@ export class DraftDesk {
 
   /** What another desk, a profile or the page after a reload goes on from. */
   get kit(): Kit & { draft: Draft; payloads: readonly NamedPayload[] } {
-    const { current: draft, payloads, framing, decoder, encoding, pairing } = this;
+    const { current: draft, payloads, framing, decoder, encoding, pairing, rules } = this;
     const { list } = this.highlights;
     const highlights = list.length === 0 ? undefined : list;
-    return { draft, payloads, framing, decoder, encoding, pairing, highlights };
+    return { draft, payloads, framing, decoder, encoding, pairing, highlights, rules };
   }
 
   decoderOf(socket: number): string | undefined {
@@ -114,7 +128,8 @@ export class DraftDesk {
 
   /** A draft without an encoding is of UTF-8, whatever the one before it was of. */
   recall(draft: Draft): void {
-    this.edit({ encoding: 'utf-8', ...draft });
+    this.current = { encoding: 'utf-8', ...draft };
+    this.#place = -1;
   }
 
   /** Logs read text in it from now on; what is typed is sent in it too, unless that had its own. */
@@ -138,7 +153,8 @@ function same(a: Draft, b: Draft): boolean {
     a.text === b.text &&
     a.lineEnding === b.lineEnding &&
     a.escapes === b.escapes &&
-    encodingOf(a) === encodingOf(b)
+    encodingOf(a) === encodingOf(b) &&
+    JSON.stringify(a.variables ?? {}) === JSON.stringify(b.variables ?? {})
   );
 }
 

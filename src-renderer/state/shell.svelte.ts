@@ -109,6 +109,7 @@ export class Shell {
     systemLanguage: 'en',
     wireshark: null,
     captureFolder: '',
+    hostname: '',
   });
   overlay = $state.raw<Overlay | null>(null);
   layout = $state.raw<Layout>(usualLayout);

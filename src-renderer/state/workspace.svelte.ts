@@ -67,7 +67,7 @@ export class Workspace {
 
   constructor(parts: WorkspaceParts) {
     this.#parts = parts;
-    this.desks = new Desks(parts.sockets);
+    this.desks = new Desks(parts.sockets, parts.main);
   }
 
   applyUpdate(update: EngineUpdate): void {

@@ -1,5 +1,5 @@
 import type { Charset } from '../encoding/charset';
-import { fits, limitsOf, numberBytes } from './number-type';
+import { fits, numberBytes, rangeText } from './number-type';
 import type { PayloadPart, PlacedPlaceholder } from './payload-parts';
 import type { PayloadContext } from './payload-template';
 import { MAX_PAYLOAD_BYTES } from './payload-template';
@@ -23,7 +23,7 @@ const MAX_SUMMED_BYTES = 4 * MAX_PAYLOAD_BYTES;
 class NoValue extends Error {
   readonly error: PayloadError;
 
-  constructor({ error }: { error: PayloadError }) {
+  constructor({ error }: { ok: false; error: PayloadError }) {
     super(error.message);
     this.error = error;
   }
@@ -161,14 +161,10 @@ function lengthBytes({ at, length, part }: LaidLength, total: number, charset: C
   const value = counted ? counted.to - counted.from : 0;
   if (type === 'text') return digits(String(value), part, charset);
   if (fits(BigInt(value), type)) return numberBytes(BigInt(value), type);
-  throw new NoValue(
-    failed(
-      'placeholder-number',
-      part.at,
-      part.found,
-      `The length is ${value}, and ${type.name} ends at ${limitsOf(type)?.most ?? 0}`,
-    ),
-  );
+  const usage = rangeText(type);
+  const message = `The length is ${value}, and ${type.name} has ${usage}`;
+  const { ok, error } = failed('placeholder-number', part.at, part.found, message);
+  throw new NoValue({ ok, error: { ...error, usage } });
 }
 
 function digits(text: string, { at, found }: PlacedPlaceholder, charset: Charset): Uint8Array {

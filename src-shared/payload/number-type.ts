@@ -52,6 +52,12 @@ export function limitsOf({ bytes, kind }: NumberType): { least: bigint; most: bi
   }
 }
 
+/** For messages: what the type has. */
+export function rangeText(type: NumberType): string {
+  const limits = limitsOf(type);
+  return limits ? `${limits.least} … ${limits.most}` : '1.5, -2e3, inf, nan';
+}
+
 export function fits(value: bigint | number, type: NumberType): boolean {
   const limits = limitsOf(type);
   if (limits !== null)

@@ -1,7 +1,7 @@
 import { encodeText } from '../encoding/charset';
 import type { Charset } from '../encoding/charset';
 import { encodingLabel } from '../encoding/names';
-import { fits, limitsOf, numberBytes, readNumber } from './number-type';
+import { fits, numberBytes, rangeText, readNumber } from './number-type';
 import type { NumberType } from './number-type';
 import type { PlacedPlaceholder } from './payload-parts';
 import type { PayloadContext } from './payload-template';
@@ -140,15 +140,14 @@ function numberOf(
 function typed(text: string, type: NumberType, { at, found }: Placing): ParsedBytes {
   const value = readNumber(text, type);
   if (value !== null && fits(value, type)) return ok(numberBytes(value, type));
-  const limits = limitsOf(type);
-  const range = limits ? `whole numbers from ${limits.least} to ${limits.most}` : 'numbers';
-  const shown = text.slice(0, 40);
-  return failed(
+  const usage = rangeText(type);
+  const { ok: no, error } = failed(
     'placeholder-number',
     at,
     found,
-    `The value of ${found} is "${shown}", and ${type.name} has ${range}`,
+    `The value of ${found} is "${text.slice(0, 40)}", and ${type.name} has ${usage}`,
   );
+  return { ok: no, error: { ...error, usage } };
 }
 
 /** From and to in so many bytes, or null when they do not lie in them. */

@@ -24,7 +24,8 @@ export type PayloadErrorCode =
   | 'not-set'
   | 'no-file'
   | 'no-host'
-  | 'too-long';
+  | 'too-long'
+  | 'other-bytes';
 
 export interface PayloadError {
   code: PayloadErrorCode;

@@ -1,7 +1,7 @@
 import type { Checksum } from './checksum';
 import { findChecksum } from './checksum';
 import type { NumberType } from './number-type';
-import { fits, limitsOf, NUMBER_TYPES, readNumber } from './number-type';
+import { fits, NUMBER_TYPES, rangeText, readNumber } from './number-type';
 import type { PayloadUse } from './payload-template';
 import { MAX_PAYLOAD_BYTES, VARIABLE_NAME } from './payload-template';
 import type { ByteRange, CounterPlaceholder, NumberSource, Placeholder } from './placeholder';
@@ -259,14 +259,11 @@ class Reader {
 }
 
 function notOfType(word: Word, type: NumberType): Wrong {
-  const limits = limitsOf(type);
-  const range = limits
-    ? `whole numbers from ${limits.least} to ${limits.most}`
-    : 'numbers such as 1.5';
+  const range = rangeText(type);
   return new Wrong(
     'placeholder-number',
     word,
-    `"${word.text.slice(0, 60)}" is no ${type.name}: that has ${range}, or counter, unix, unixms, var NAME`,
+    `"${word.text.slice(0, 60)}" is no ${type.name}: that has ${range}, or may be counter, unix, unixms, var NAME`,
     range,
   );
 }

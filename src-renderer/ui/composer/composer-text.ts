@@ -10,6 +10,21 @@ import { hexPreview } from '../../format/preview';
 import type { Composer } from '../../state/composer.svelte';
 import type { SendBlock } from '../../state/send-target';
 
+type PlainErrorCode =
+  | 'odd-digit'
+  | 'bad-character'
+  | 'open-comment'
+  | 'bad-hexdump'
+  | 'squeezed-hexdump'
+  | 'bad-escape'
+  | 'lone-surrogate'
+  | 'not-utf8'
+  | 'not-typable'
+  | 'not-encodable'
+  | 'not-in-encoding'
+  | 'unknown-encoding'
+  | 'encoding-loading';
+
 /** What is wrong with a draft, in the language of the window. */
 export function draftErrorText(error: DraftError): string {
   const { code, found, encoding = '' } = error;
@@ -41,8 +56,58 @@ export function draftErrorText(error: DraftError): string {
     case 'encoding-loading':
       return m.composer_error_encoding_loading();
     default:
+      return placeholderErrorText(code, error);
+  }
+}
+
+/** Parts of a payload that a message cannot name itself: its own parameters stand in braces. */
+const BRACES = { open: '{{', close: '}}', plain: '{{{{' };
+
+function placeholderErrorText(
+  code: Exclude<DraftError['code'], PlainErrorCode>,
+  { found, usage = '' }: DraftError,
+): string {
+  switch (code) {
+    case 'open-placeholder':
+      return m.composer_error_open_placeholder({ found, ...BRACES });
+    case 'unknown-placeholder':
+      return m.composer_error_unknown_placeholder({ found, ...BRACES });
+    case 'bad-placeholder':
+      return m.composer_error_bad_placeholder({ found, usage });
+    case 'placeholder-number':
+      return m.composer_error_placeholder_number({ found, limits: usage });
+    case 'placeholder-range':
+      return m.composer_error_placeholder_range({ found });
+    case 'unknown-checksum':
+      return m.composer_error_unknown_checksum({ found });
+    case 'only-in-replies':
+      return m.composer_error_only_in_replies({ found });
+    case 'two-starts':
+      return m.composer_error_two_starts();
+    case 'not-set':
+      return m.composer_error_not_set({ found });
+    case 'no-file':
+      return m.composer_error_no_file({ found: plainText(found) });
+    case 'no-host':
+      return m.composer_error_no_host({ found });
+    case 'too-long':
+      return m.composer_error_too_long();
+    case 'other-bytes':
+      return m.composer_error_other_bytes();
+    default:
       return code satisfies never;
   }
+}
+
+/** Why a file is not in the payload; `problem`: of reading it. */
+export function fileErrorText(
+  path: string,
+  problem: { code: string; message: string } | null,
+): string {
+  if (problem === null || problem.code === 'ERR_NOT_CHOSEN')
+    return m.composer_error_no_file({ found: plainText(path) });
+  const why = problem.code === 'EFBIG' ? m.composer_error_too_long() : fileWhy(problem);
+  return `${plainText(path)}: ${why}`;
 }
 
 /** So many places of what cannot be encoded are named. */

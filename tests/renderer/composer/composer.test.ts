@@ -2,20 +2,22 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Composer } from '../../../src-renderer/state/composer.svelte';
 import { DraftDesk } from '../../../src-renderer/state/drafts.svelte';
+import { CommandError } from '../../../src-renderer/state/command-error';
+import { PayloadSupply } from '../../../src-renderer/state/payload-supply.svelte';
 import { Sockets } from '../../../src-renderer/state/sockets.svelte';
 import ComposerPanel from '../../../src-renderer/ui/composer/ComposerPanel.svelte';
 import { engineCommands } from '../../../src-shared/contract/engine';
 import { loadCharset } from '../../../src-shared/encoding/load';
-import { fakeEngine, settle, socketInfo, update } from '../state/fakes';
+import { fakeEngine, fakeMain, settle, socketInfo, update } from '../state/fakes';
 
 afterEach(cleanup);
 
-function shown(over: Partial<Parameters<typeof socketInfo>[0]> = {}) {
+function shown(over: Partial<Parameters<typeof socketInfo>[0]> = {}, supply = new PayloadSupply()) {
   const sockets = new Sockets();
   const info = socketInfo({ id: 1, kind: 'tcp-connection', address: 'tcp:10.0.0.1:502', ...over });
   sockets.apply(update({ first: true, sockets: [info] }));
   const engine = fakeEngine({ send: () => ({ targets: 1 }) });
-  const composer = new Composer(engine, sockets, 1, new DraftDesk());
+  const composer = new Composer(engine, sockets, 1, new DraftDesk({}, supply));
   render(ComposerPanel, { composer });
   const editor = screen.getByLabelText<HTMLTextAreaElement>('Text to send');
   const type = (value: string) => fireEvent.input(editor, { target: { value } });
@@ -159,5 +161,89 @@ test('an address for a datagram is asked for, and checked', async () => {
   await fireEvent.keyDown(editor, { key: 'Enter', ctrlKey: true });
   expect(engine.calls[0]?.params).toMatchObject({
     target: { to: 'address', host: '10.0.0.7', port: 5683 },
+  });
+});
+
+describe('placeholders', () => {
+  test('a counter is seen, goes on with each payload, and is set and reset', async () => {
+    const { engine, editor, type } = shown();
+    await type('a{{counter:03}}');
+    const send = () => fireEvent.keyDown(editor, { key: 'Enter', ctrlKey: true }).then(settle);
+    expect(screen.getByText('61 30 30 31')).toBeInTheDocument();
+    await send();
+    expect(screen.getByText('61 30 30 32')).toBeInTheDocument();
+    const counter = screen.getByLabelText<HTMLInputElement>('Counter');
+    expect(counter).toHaveValue('2');
+    await fireEvent.change(counter, { target: { value: '41' } });
+    await send();
+    await fireEvent.change(counter, { target: { value: 'x' } });
+    expect(counter).toHaveValue('42');
+    await fireEvent.click(screen.getByRole('button', { name: 'Begin again with 1' }));
+    await send();
+    expect(sentBytes(engine).map((bytes) => String.fromCharCode(...bytes))).toEqual([
+      ...['a001', 'a041', 'a001'],
+    ]);
+  });
+
+  test('a variable is wanted, and is sent', async () => {
+    const { engine, editor, type } = shown();
+    await type('USER {{var name}}');
+    expect(screen.getByRole('button', { name: /“name” has no value.*character 6/ })).toBeVisible();
+    await fireEvent.input(screen.getByLabelText('Variable name'), { target: { value: 'tester' } });
+    await fireEvent.keyDown(editor, { key: 'Enter', ctrlKey: true });
+    expect(sentBytes(engine)).toEqual([[...Buffer.from('USER tester')]]);
+  });
+
+  test('what is shown of random bytes is what is sent, and the next are others', async () => {
+    const { engine, composer } = shown();
+    composer.edit({ text: '{{random 16}}' });
+    const first = composer.encoded.ok ? [...composer.encoded.bytes] : [];
+    await composer.send();
+    expect(sentBytes(engine)).toEqual([first]);
+    expect(composer.encoded.ok && [...composer.encoded.bytes]).not.toEqual(first);
+  });
+
+  test('the time is that of sending', async () => {
+    const { engine, composer } = shown();
+    composer.edit({ text: '{{unixms}}' });
+    expect(composer.encoded.ok).toBe(true);
+    composer.desk.values.now = 0;
+    const before = Date.now();
+    await composer.send();
+    const sent = Number(String.fromCharCode(...(sentBytes(engine)[0] ?? [])));
+    expect(sent).toBeGreaterThanOrEqual(before);
+    expect(screen.getByText('the time is that of sending')).toBeVisible();
+  });
+
+  test('one of the list is put at the cursor', async () => {
+    const { editor, composer, type } = shown();
+    await type('ab');
+    editor.setSelectionRange(1, 1);
+    await fireEvent.click(screen.getByRole('button', { name: 'Placeholders' }));
+    await fireEvent.click(await screen.findByText('{{uuid}}'));
+    await settle();
+    expect(composer.desk.current.text).toBe('a{{uuid}}b');
+    expect(editor.selectionStart).toBe(9);
+  });
+
+  test('a file goes in once it was chosen, as it is when it is sent', async () => {
+    let bytes = Uint8Array.of(1);
+    let chosen = '';
+    const main = fakeMain({
+      choosePayloadFile: () => ({ path: (chosen = '/b.bin') }),
+      payloadFile: ({ path }: { path: string }) => {
+        if (path !== chosen) throw new CommandError('ERR_NOT_CHOSEN', 'not chosen');
+        return { bytes };
+      },
+    });
+    const { engine, composer } = shown({}, new PayloadSupply(main));
+    composer.desk.edit({ mode: 'hex', text: '00 {{file /a.bin}}' });
+    await screen.findByText(/“\/a.bin” is not read.*character 4/);
+    await fireEvent.click(screen.getByRole('button', { name: 'Choose file…' }));
+    await screen.findByText('00 01');
+    expect(composer.desk.current.text).toBe('00 {{file /b.bin}}');
+    bytes = Uint8Array.of(2, 3);
+    await composer.send();
+    expect(sentBytes(engine)).toEqual([[0, 2, 3]]);
   });
 });

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeDraft, inMode } from '../../../src-renderer/format/draft';
+import { compileDraft, inMode as inModeWith } from '../../../src-renderer/format/draft';
 import { loadCharset } from '../../../src-shared/encoding/load';
+import type { Charset } from '../../../src-shared/encoding/charset';
+import { UTF8 } from '../../../src-shared/encoding/unicode';
+import type { PayloadContext } from '../../../src-shared/payload/payload-template';
 import type { Draft } from '../../../src-shared/contract/profile';
 
 const draft = (over: Partial<Draft>): Draft => ({
@@ -11,6 +14,21 @@ const draft = (over: Partial<Draft>): Draft => ({
   escapes: true,
   ...over,
 });
+
+const context: PayloadContext = {
+  now: 0,
+  random: (length) => new Uint8Array(length).fill(7),
+  ...{ counters: new Map(), files: new Map(), hostname: 'bench', host: 'device', request: null },
+  variables: new Map([['name', 'µ']]),
+};
+
+function encodeDraft(from: Draft, charset: Charset | null = UTF8) {
+  const compiled = compileDraft(from, charset);
+  return compiled.ok ? compiled.template.expand(context) : compiled;
+}
+
+const inMode = (from: Draft, mode: Draft['mode'], charset: Charset | null = UTF8) =>
+  inModeWith(from, mode, charset, context);
 
 test.each([
   ['hex', { mode: 'hex', text: '01 03 0x00,FF' }, [1, 3, 0, 255]],
@@ -48,6 +66,26 @@ describe('switching', () => {
     const start = draft(from);
     const result = inMode(start, start.mode === 'hex' ? 'text' : 'hex');
     expect(result).toMatchObject({ ok: true, draft: to });
+  });
+
+  test.each([
+    ['a{{counter:02}}\\r', '61 {{counter:02}} 0D'],
+    // Of a payload without an ending the last line is none, whatever the last bytes are.
+    ['{{{u8 5}}}', '7B {{u8 5}} 7D'],
+    ['{{{{x}}', '7B 7B 78 7D 7D'],
+    ['{{{{{{uuid}}{', '7B 7B {{uuid}} 7B'],
+  ])('placeholders stay, and so do braces: %s', (text, hex) => {
+    const start = draft({ text });
+    const there = inMode(start, 'hex');
+    expect(there).toMatchObject({ ok: true, draft: { mode: 'hex', text: hex } });
+    expect(there.ok && inMode(there.draft, 'text')).toMatchObject({ ok: true, draft: start });
+  });
+
+  test('placeholders that would be other bytes there are left where they are', async () => {
+    const charset = await loadCharset('windows-1252');
+    const start = draft({ text: '{{var name}}', encoding: 'windows-1252' });
+    expect(encodeDraft(start, charset)).toEqual({ ok: true, bytes: Uint8Array.of(0xb5) });
+    expect(inMode(start, 'hex', charset)).toMatchObject({ error: { code: 'other-bytes' } });
   });
 
   test.each([

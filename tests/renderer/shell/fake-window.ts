@@ -197,6 +197,7 @@ export async function openWindow(options: FakeWindowOptions = {}) {
   };
   engine.onUpdate((told) => state.workspace.applyUpdate(told));
   state.shell.info = await main.command('appInfo', {});
+  state.workspace.desks.supply.hostname = state.shell.info.hostname;
   await settings.load();
   await state.profiles.load();
   followLocale(() => (settings.current.language === 'zh-CN' ? 'zh-CN' : 'en'));
