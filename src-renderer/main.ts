@@ -139,9 +139,10 @@ function recall({ shell, workspace }: AppState): void {
   });
 }
 
-async function loadInfo({ main, shell, toasts }: AppState): Promise<void> {
+async function loadInfo({ main, shell, workspace, toasts }: AppState): Promise<void> {
   try {
     shell.info = await main.command('appInfo', {});
+    workspace.desks.supply.hostname = shell.info.hostname;
   } catch (thrown) {
     toasts.failed(toProblem(thrown));
   }
