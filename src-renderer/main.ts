@@ -212,6 +212,7 @@ function followEngine(app: AppState): void {
     silence.apply(update);
     if (!update.first) return;
     void app.interfaces.refresh();
+    void app.files.takeUp((socket) => app.sockets.get(socket)?.parent ?? null);
     if (!attachedBefore) {
       attachedBefore = true;
       if (update.sockets.some(({ kind }) => kind !== 'capture-file'))

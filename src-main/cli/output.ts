@@ -20,6 +20,8 @@ export class Output {
   #scheduled = false;
   #full = false;
   #gone = false;
+  /** Called before a batch is written: what else stands on the terminal makes room. */
+  beforeWrite: () => void = () => undefined;
 
   constructor(stream: Writable) {
     this.#stream = stream;
@@ -112,6 +114,7 @@ export class Output {
     const text = this.#pending.join('');
     this.#pending = [];
     this.#pendingBytes = 0;
+    this.beforeWrite();
     this.#stream.write(text);
   }
 

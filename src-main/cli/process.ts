@@ -3,13 +3,23 @@ import { Output } from './output';
 import type { ExitCode } from './exit';
 import { Session } from './session';
 import type { Console, SessionOptions } from './session-options';
+import { StatusLine } from './status-line';
+
+const status = new StatusLine(process.stderr);
 
 /** Standard output and standard error of this process. */
 export const terminal: Console = {
   output: new Output(process.stdout),
+  status,
   tell(line) {
-    if (line !== '') process.stderr.write(`${plainText(line)}\n`);
+    if (line === '') return;
+    status.clear();
+    process.stderr.write(`${plainText(line)}\n`);
   },
+};
+// They may be one and the same terminal.
+terminal.output.beforeWrite = () => {
+  status.clear();
 };
 
 /** Several lines on standard error, such as a stack or a help text. */

@@ -19,6 +19,7 @@ import { neighbours } from './network/neighbours';
 import { peerNames } from './network/peer-names';
 import { portOwner } from './network/port-owner';
 import { route } from './network/route';
+import { sendTo } from './sockets/send-to';
 import { saveCapture } from './save-capture';
 import { splitPlan } from './split-plan';
 import { markHandlers } from './mark-commands';
@@ -47,7 +48,7 @@ export const engineHandlers = {
     return {};
   }),
   send: handler(engineCommands.send, async (engine, { socket, target, bytes }) => ({
-    targets: await engine.registry.get(socket).send(target, bytes),
+    targets: await sendTo(engine.registry, socket, target, bytes),
   })),
   probe: handler(engineCommands.probe, (engine, { address, job }) => {
     const parsed = parseAddress(address);
@@ -134,9 +135,10 @@ export const engineHandlers = {
     exports.cancel(job);
     return {};
   }),
-  fileSendProgress: handler(engineCommands.fileSendProgress, ({ fileSends }, { socket }) => ({
-    progress: fileSends.progress(socket),
-  })),
+  fileSendProgress: handler(engineCommands.fileSendProgress, ({ fileSends }, { socket }) =>
+    fileSends.progress(socket),
+  ),
+  fileSends: handler(engineCommands.fileSends, ({ fileSends: { sockets } }) => ({ sockets })),
   cancelFileSend: handler(engineCommands.cancelFileSend, ({ fileSends }, { socket }) => {
     fileSends.cancel(socket);
     return {};

@@ -5,7 +5,7 @@ import {
   type FileSendProgress,
   type FileSendResult,
 } from '../../src-shared/contract/file-send';
-import type { SendTarget } from '../../src-shared/contract/engine';
+import type { SendTo } from '../../src-shared/contract/send-target';
 import type { SocketId } from '../../src-shared/contract/socket';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
@@ -47,7 +47,7 @@ export class FileSending {
   }
 
   /** Asks for a file; resolves when it is sent, stopped or nothing was chosen. Never rejects. */
-  async run(socket: SocketId, target: SendTarget, datagrams: boolean): Promise<void> {
+  async run(socket: SocketId, target: SendTo, datagrams: boolean): Promise<void> {
     const { rateBytes, datagramBytes } = this;
     if (this.running || rateBytes === null || (datagrams && datagramBytes === null)) return;
     this.running = true;
@@ -70,6 +70,27 @@ export class FileSending {
       clearInterval(asking);
       this.running = false;
       this.progress = null;
+    }
+  }
+
+  /** One that was begun before this page was loaded: how far it is, and how it ends. Never rejects. */
+  async takeUp(socket: SocketId): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    this.open = true;
+    this.#socket = socket;
+    try {
+      for (;;) {
+        const { progress, ended } = await this.#engine.command('fileSendProgress', { socket });
+        this.progress = progress;
+        this.result = ended;
+        if (progress === null) return;
+        await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+      }
+    } catch (thrown) {
+      this.problem = toProblem(thrown);
+    } finally {
+      this.running = false;
     }
   }
 
@@ -101,6 +122,23 @@ export class FileSendings {
   constructor(engine: Commands, main: MainCommands) {
     this.#engine = engine;
     this.#main = main;
+  }
+
+  /**
+   * Shows those that were begun before this page was loaded, beside whom they go to and beside their
+   * listener or UDP socket: from which of the two it was begun nobody remembers.
+   */
+  async takeUp(parentOf: (socket: SocketId) => SocketId | null): Promise<void> {
+    try {
+      const { sockets } = await this.#engine.command('fileSends', {});
+      for (const socket of sockets) {
+        const parent = parentOf(socket);
+        void this.of(socket).takeUp(socket);
+        if (parent !== null) void this.of(parent).takeUp(socket);
+      }
+    } catch {
+      // The engine is gone, and the files with it: the window says so.
+    }
   }
 
   of(socket: SocketId): FileSending {

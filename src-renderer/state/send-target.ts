@@ -1,4 +1,4 @@
-import type { SendTarget } from '../../src-shared/contract/engine';
+import type { SendTo } from '../../src-shared/contract/send-target';
 import { isListener, type SocketId, type SocketInfo } from '../../src-shared/contract/socket';
 
 /** One line of the composer's target list. */
@@ -6,6 +6,8 @@ export type TargetChoice =
   /** The remote of a connection, a UDP peer, or a connected UDP socket. */
   | { kind: 'peer'; socket: SocketId; name: string }
   | { kind: 'all'; socket: SocketId; count: number }
+  /** Clients or peers that were picked one by one and are there still. */
+  | { kind: 'some'; socket: SocketId; sockets: readonly SocketId[] }
   | { kind: 'address'; socket: SocketId };
 
 /** Why nothing can be sent now; null when it can. */
@@ -24,11 +26,14 @@ export function choiceKey(choice: TargetChoice): string {
 export function targetChoices(
   info: SocketInfo,
   peers: readonly SocketInfo[],
+  picked: readonly SocketId[] = [],
 ): readonly TargetChoice[] {
   const each = peers
     .slice(0, MAX_LISTED_PEERS)
     .map(({ id, address }): TargetChoice => ({ kind: 'peer', socket: id, name: nameOf(address) }));
   const all: TargetChoice = { kind: 'all', socket: info.id, count: info.openChildren };
+  const some: TargetChoice[] =
+    picked.length === 0 ? [] : [{ kind: 'some', socket: info.id, sockets: picked }];
   const self: TargetChoice = { kind: 'peer', socket: info.id, name: nameOf(info.address) };
   switch (info.kind) {
     case 'tcp-connection':
@@ -38,10 +43,12 @@ export function targetChoices(
       return [self];
     case 'tcp-listener':
     case 'local-listener':
-      return peers.length === 1 ? [...each, all] : [all, ...each];
+      return peers.length === 1 ? [...each, all] : [all, ...some, ...each];
     case 'udp-socket': {
       const address: TargetChoice = { kind: 'address', socket: info.id };
-      return info.remote !== null ? [self, address, all, ...each] : [...each, address, all];
+      return info.remote !== null
+        ? [self, address, all, ...each]
+        : [...each, address, all, ...some];
     }
     case 'capture-file':
       return [];
@@ -51,12 +58,14 @@ export function targetChoices(
 }
 
 /** What the engine is told. The address of a UDP datagram is typed by the user. */
-export function toSendTarget(choice: TargetChoice, host: string, port: number): SendTarget {
+export function toSendTarget(choice: TargetChoice, host: string, port: number): SendTo {
   switch (choice.kind) {
     case 'peer':
       return { to: 'peer' };
     case 'all':
       return { to: 'all' };
+    case 'some':
+      return { to: 'some', sockets: [...choice.sockets] };
     case 'address':
       return { to: 'address', host, port };
     default:

@@ -19,7 +19,7 @@ import { certificateFiles, certificateRequest } from './certificate';
 import { exportCommands, exportRequest, exportResult } from './export';
 import { fileSendCommands, fileSendRequest, fileSendResult } from './file-send';
 import { secretValues } from './secret';
-import { sendTarget } from './send-target';
+import { type sendTarget, sendTo } from './send-target';
 import { socketError, socketId, socketInfo } from './socket';
 import { tlsCommands } from './tls-commands';
 
@@ -90,7 +90,7 @@ export const engineCommands = {
   send: {
     params: z.object({
       socket: socketId,
-      target: sendTarget,
+      target: sendTo,
       bytes: z.instanceof(Uint8Array).refine((b) => b.byteLength <= MAX_SEND_BYTES, 'too large'),
     }),
     /** How many connections or addresses it goes to. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sendTarget } from './send-target';
+import { sendTo } from './send-target';
 import { socketError, socketId } from './socket';
 
 /** What one UDP datagram of a file carries when nothing is said. */
@@ -12,7 +12,7 @@ const count = z.int().min(0);
 /** A file through an open socket; its path is known to main and engine only. */
 export const fileSendRequest = z.object({
   socket: socketId,
-  target: sendTarget,
+  target: sendTo,
   /** Bytes per second; left out: as fast as it is taken. */
   rateBytes: z
     .int()
@@ -51,10 +51,16 @@ export type FileSendResult = z.infer<typeof fileSendResult>;
 
 /** Of files on their way, by the socket that was asked; for the window. */
 export const fileSendCommands = {
+  /** For a page that was loaded again: who is being sent a file now. */
+  fileSends: { params: z.object({}), result: z.object({ sockets: z.array(socketId) }) },
   /** Null: none is on its way (yet, or any more). */
   fileSendProgress: {
     params: z.object({ socket: socketId }),
-    result: z.object({ progress: progress.nullable() }),
+    result: z.object({
+      progress: progress.nullable(),
+      /** How the last one ended, of those that ended lately. */
+      ended: fileSendResult.nullable(),
+    }),
   },
   /** Stops it; the connection stays open. */
   cancelFileSend: { params: z.object({ socket: socketId }), result: z.object({}) },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint } from './socket';
+import { endpoint, socketId } from './socket';
 
 /** Where something is sent to through a socket. */
 export const sendTarget = z.discriminatedUnion('to', [
@@ -14,3 +14,13 @@ export const sendTarget = z.discriminatedUnion('to', [
     port: endpoint.shape.port,
   }),
 ]);
+
+/** As many are chosen one by one at most; to more of them goes what goes to all. */
+export const MAX_CHOSEN = 1000;
+
+/** What may be asked of the engine: besides, chosen ones of a listener's or UDP socket's own. */
+export const sendTo = z.discriminatedUnion('to', [
+  ...sendTarget.options,
+  z.object({ to: z.literal('some'), sockets: z.array(socketId).min(1).max(MAX_CHOSEN) }),
+]);
+export type SendTo = z.infer<typeof sendTo>;

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Composer } from '../../../src-renderer/state/composer.svelte';
 import { DraftDesk } from '../../../src-renderer/state/drafts.svelte';
-import { FileSending } from '../../../src-renderer/state/file-sending.svelte';
+import { FileSendings } from '../../../src-renderer/state/file-sending.svelte';
 import { Sockets } from '../../../src-renderer/state/sockets.svelte';
 import ComposerPanel from '../../../src-renderer/ui/composer/ComposerPanel.svelte';
 import type { FileSendResult } from '../../../src-shared/contract/file-send';
@@ -28,18 +28,22 @@ function shown(kind: 'tcp-connection' | 'udp-peer', sendsTo: FileSendResult = ST
   const info = socketInfo({ id: 1, kind, address: 'tcp:10.0.0.1:502' });
   sockets.apply(update({ first: true, sockets: [info] }));
   let end: () => void = () => undefined;
-  const ended = new Promise<void>((resolve) => (end = resolve));
+  let ended: FileSendResult | null = null;
+  const promised = new Promise<void>((resolve) => (end = resolve));
   const engine = fakeEngine({
-    fileSendProgress: () => ({ progress: HALF }),
+    fileSendProgress: () => ({ progress: ended === null ? HALF : null, ended }),
+    fileSends: () => ({ sockets: [1] }),
     cancelFileSend: () => {
       end();
       return {};
     },
   });
-  const main = fakeMain({ sendFile: () => ended.then(() => ({ sent: sendsTo })) });
-  const files = new FileSending(engine, main);
+  void promised.then(() => (ended = sendsTo));
+  const main = fakeMain({ sendFile: () => promised.then(() => ({ sent: sendsTo })) });
+  const all = new FileSendings(engine, main);
+  const files = all.of(1);
   render(ComposerPanel, { composer: new Composer(engine, sockets, 1, new DraftDesk()), files });
-  return { main, engine, end };
+  return { main, engine, end, all };
 }
 
 test('a file goes at the rate that is written; how far it is stands there until it is stopped', async () => {
@@ -86,4 +90,22 @@ test('datagrams have a size, and what broke off says how many bytes went and wha
   end();
   await vi.advanceTimersByTimeAsync(10);
   expect(screen.getByText(/5,000 B went.*It became shorter meanwhile/)).toBeVisible();
+});
+
+test('a page that is loaded again shows the file that is on its way, and how it ends', async () => {
+  vi.useFakeTimers();
+  const { all, main, end } = shown('tcp-connection', {
+    ...STOPPED,
+    end: 'done',
+    sentBytes: 20_000,
+  });
+  await all.takeUp(() => null);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(screen.getByText('firmware.bin')).toBeVisible();
+  expect(screen.getByText(/5,000 B of 20,000 B handed over/)).toBeVisible();
+  end();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(screen.queryByRole('progressbar')).toBeNull();
+  expect(screen.getByText(/firmware\.bin: 20,000 B/)).toBeVisible();
+  expect(main.calls).toEqual([]);
 });

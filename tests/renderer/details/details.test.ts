@@ -120,6 +120,18 @@ describe('controls', () => {
     ]);
   });
 
+  test('of a listener who is connected, since when, what passed, and whom to send to', async () => {
+    await opened(handlers);
+    const other = { ...client, id: 3, remote: { host: '10.0.0.3', port: 4000 } };
+    const ledger = { ...client.ledger, receivedBytes: 2048, sentBytes: 7 };
+    await bench.tell({ sockets: [{ ...listener, openChildren: 2 }, { ...other, ledger }] });
+    const table = within(within(await section('Controls')).getByRole('table'));
+    expect(table.getByText('2.0 KiB')).toBeVisible();
+    await fireEvent.click(table.getByRole('checkbox', { name: 'Send to 10.0.0.3:4000' }));
+    await settle();
+    expect(screen.getByText('Those picked (1)')).toBeVisible();
+  });
+
   test('of a listener block a client and cut it', async () => {
     await opened(handlers);
     const panel = within(await section('Controls'));

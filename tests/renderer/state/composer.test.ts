@@ -84,6 +84,26 @@ describe('targets', () => {
     expect(engine.calls[0]?.params).toMatchObject({ socket: 2, target: { to: 'peer' } });
   });
 
+  test('those picked one by one, until only one is left or none', async () => {
+    const { sockets, engine, composer } = composerOn(
+      socketInfo({ id: 1, openChildren: 3 }),
+      ...[2, 3, 4].map((id) => peer(id)),
+    );
+    composer.edit({ text: 'x' });
+    composer.pick(2, true);
+    composer.pick(4, true);
+    expect(composer.target).toEqual({ kind: 'some', socket: 1, sockets: [2, 4] });
+    await composer.send();
+    expect(engine.calls[0]?.params).toMatchObject({
+      socket: 1,
+      target: { to: 'some', sockets: [2, 4] },
+    });
+    sockets.apply(update({ sockets: [{ ...peer(4), phase: 'closed' }] }));
+    expect(composer.target).toMatchObject({ sockets: [2] });
+    composer.pick(2, false);
+    expect(composer.target).toMatchObject({ kind: 'all' });
+  });
+
   test('of 10,000 peers 50 are listed', () => {
     const peers = Array.from({ length: 10_000 }, (_, n) => peer(n + 2));
     const { composer } = composerOn(socketInfo({ id: 1, openChildren: 10_000 }), ...peers);

@@ -111,7 +111,11 @@ test('no more than a piece waits for a peer that does not read; then all comes a
   });
   expect(sha256(await got)).toBe(sha256(bytes));
   expect(sha256(watched.bytes('out', id))).toBe(sha256(bytes));
-  expect(await engine.command('fileSendProgress', { socket: id })).toEqual({ progress: null });
+  expect(await engine.command('fileSendProgress', { socket: id })).toMatchObject({
+    progress: null,
+    ended: { end: 'done', sentBytes: bytes.byteLength },
+  });
+  expect(await engine.command('fileSends', {})).toEqual({ sockets: [] });
 });
 
 test('cancelled half way: what went and what still waits is told, and the connection lives', async () => {

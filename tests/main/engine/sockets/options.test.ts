@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import { within } from '../../../support/deadline';
 import { startPython } from '../../../support/peers';
 import { WatchedEngine } from '../../../support/watched-engine';
 
@@ -106,5 +107,27 @@ test('many clients of one listener, each with its own bytes, and a send to all',
   });
   expect(sent).toEqual({ targets: 50 });
   expect(await Promise.all(answers)).toEqual(Array(50).fill('to all'));
+  // Those chosen one by one; of others than its own nothing is sent to.
+  let heard: number[] = [];
+  const both = new Promise<void>((done) => {
+    for (const [n, client] of clients.entries())
+      client.once('data', () => {
+        heard = [...heard, n];
+        if (heard.length === 2) done();
+      });
+  });
+  const sockets = [3, 7].map((n) => byPort.get(clients[n]?.localPort) ?? 0);
+  const toSome = (ids: number[]) =>
+    watched.engine.command('send', {
+      socket: listener.id,
+      target: { to: 'some', sockets: ids },
+      bytes: new Uint8Array(Buffer.from('to you')),
+    });
+  expect(await toSome([...sockets, listener.id, 4711])).toEqual({ targets: 2 });
+  await within(both, 'both');
+  expect(heard.sort((a, b) => a - b)).toEqual([3, 7]);
+  await expect(toSome([listener.id])).rejects.toMatchObject({
+    message: expect.stringContaining('Choose others, or send to all') as string,
+  });
   for (const client of clients) client.destroy();
 });
