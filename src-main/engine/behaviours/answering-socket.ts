@@ -27,6 +27,8 @@ export interface DatagramAttendant {
   received(question: Uint8Array, peer: UdpPeer | null, socket: AnsweringSocket): void;
   /** Of a relay: where to. */
   readonly relayTo?: string;
+  /** Of one that closes: something is still to be sent. */
+  readonly busy?: boolean;
   /** The socket is open. */
   opened?(): void;
   /** It closes, or something else attends to it; `destroy`: at once. */

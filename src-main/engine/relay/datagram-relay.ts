@@ -45,6 +45,10 @@ export class DatagramRelay implements DatagramAttendant {
     this.#idleMs = idleMs;
   }
 
+  get busy(): boolean {
+    return this.#legs.size > 0;
+  }
+
   received(bytes: Uint8Array, peer: UdpPeer | null): void {
     if (!peer) return;
     if (this.#over) this.#refuse(peer, 'the relay is closing');

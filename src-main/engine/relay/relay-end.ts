@@ -42,7 +42,6 @@ export class RelayEnd implements Attendant {
   }
 
   received(bytes: Uint8Array): void {
-    if (this.#over) return;
     this.#waiting.push(bytes);
     this.goOn();
   }
@@ -65,8 +64,9 @@ export class RelayEnd implements Attendant {
     this.#over = true;
     this.#connection.holdReading('behaviour', false);
     const other = this.#other;
-    if (!other || other.#over) return;
+    if (!other) return;
     this.#tellLeft(other);
+    if (other.#over) return;
     other.#tellLeft(this);
     // Still open: it is only no longer relayed. Closing and not ended by us: the user reset it.
     const { phase, ended } = this.#connection;

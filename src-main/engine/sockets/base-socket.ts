@@ -268,14 +268,13 @@ export abstract class BaseSocket extends SocketActions {
   }
 
   protected childOpened(child: BaseSocket): void {
-    void child;
-    this.openChildren += 1;
+    if (child.isCounted) this.openChildren += 1;
     this.host.touch(this);
   }
 
   /** Called by a child of its own accord, once, after its terminal event. */
   protected childGone(child: BaseSocket): void {
-    if (child.openedAt !== null) this.openChildren -= 1;
+    if (child.openedAt !== null && child.isCounted) this.openChildren -= 1;
     this.closedChildren += 1;
     this.#closedKept ??= [];
     this.#closedKept.push(child);

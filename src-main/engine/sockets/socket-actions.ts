@@ -29,6 +29,11 @@ export abstract class SocketActions {
   /** The other half of what a relay has joined. */
   pair: SocketInfo['pair'] = undefined;
 
+  /** What a relay has dialled is no further client or peer. */
+  get isCounted(): boolean {
+    return this.pair?.dialled !== true;
+  }
+
   protected abstract impossible(what: string): CommandError;
 
   get sendQueueBytes(): number {

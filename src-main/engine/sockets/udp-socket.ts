@@ -7,8 +7,7 @@ import { now } from '../clock';
 import type { Stamp } from '../clock';
 import { pairedWith } from '../relay/pairing';
 import type { Direction, UdpFlow } from '../types';
-import type { BaseSocket } from './base-socket';
-import type { Recording, SocketHost } from './base-socket';
+import type { BaseSocket, Recording, SocketHost } from './base-socket';
 import { endpointText } from './endpoint';
 import { Pacer } from './pacer';
 import { toSocketError } from './socket-error';
@@ -96,8 +95,8 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
     const wasOpen = this.phase === 'open';
     this.advance('closing', now());
     this.attendance?.closed?.('close');
-    // Of a relay, its sockets to the target are open longer than its peers' entries only while they drain.
-    const busy = () => this.sendQueueBytes > 0 || this.openChildren > this.#peers.size;
+    // Of a relay, its sockets to the target still send what they have.
+    const busy = () => this.sendQueueBytes > 0 || this.attendance?.busy === true;
     if (wasOpen && this.#drain) this.#drain.empty(busy, this.#shut);
     else this.#closed(null);
   }
@@ -122,7 +121,7 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
   }
 
   protected override childGone(child: BaseSocket): void {
-    if (child.openedAt !== null) this.openChildren -= 1;
+    if (child.openedAt !== null && child.isCounted) this.openChildren -= 1;
     this.closedChildren += 1;
     if (child instanceof UdpPeer) this.#peers.delete(child);
     // One that made room is not listed any more; those of a closed socket stay.

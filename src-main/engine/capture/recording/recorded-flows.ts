@@ -72,7 +72,9 @@ export class RecordedFlows {
 
   /** Whom a note of a socket concerns: its latest flow, and the address of that. */
   noted(socket: SocketId): { flow: number; peer: string } {
-    const flow = socket === this.#root ? 0 : (this.#latest.get(socket) ?? 0);
+    // Of one that has none yet, that of the client it is dialled for.
+    const latest = this.#latest.get(socket) ?? this.#latest.get(this.logOf(socket)) ?? 0;
+    const flow = socket === this.#root ? 0 : latest;
     return { flow, peer: this.#peers[flow] ?? '' };
   }
 }

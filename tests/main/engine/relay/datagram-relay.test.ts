@@ -51,6 +51,7 @@ test('each peer has a socket of its own to the target, and both sides are record
   expect(new Set(target.heard.map(({ from }) => from)).size).toBe(2);
   expect([first, second].map((text) => text.replace(/\d+:/, ''))).toEqual(['one', 'two']);
   const sockets = [...watched.engine.registry.all()].filter(({ parent }) => parent?.id === id);
+  expect(watched.engine.socketInfo(id).openChildren).toBe(2);
   expect(sockets.map(({ kind, pair }) => [kind, pair?.dialled])).toEqual([
     ['udp-peer', false],
     ['udp-socket', true],
