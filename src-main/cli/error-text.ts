@@ -90,6 +90,21 @@ function anyWords({ code, message }: SocketError): Words | null {
           'This keeps two answering sockets from flooding each other; see docs/behaviours.md.',
         ],
       };
+    case 'ERR_RELAY_TARGET':
+      return {
+        sentence: sentenceOf(message),
+        next: ['Check the second address, and that the target is running. The client was reset.'],
+      };
+    case 'ERR_RELAY_LOOP':
+      return {
+        sentence: sentenceOf(message),
+        next: ['Name the device as the target, or listen on another port.'],
+      };
+    case 'ERR_NOT_RELAYED':
+      return {
+        sentence: sentenceOf(message),
+        next: ['It is recorded on the side that it came from.'],
+      };
     case 'ERR_BEHAVIOUR':
       return {
         sentence: sentenceOf(message),

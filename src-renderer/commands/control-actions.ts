@@ -13,6 +13,12 @@ export function pauseOff(info: SocketInfo): string | null {
   return info.phase === 'open' ? null : m.off_not_running();
 }
 
+/** Of what sends itself; a listener hands its rate on to the clients to come. */
+export function sendRateOff({ kind, phase }: SocketInfo): string | null {
+  if (!isConnection(kind) && !isListener(kind) && kind !== 'udp-socket') return m.off_sends_only();
+  return phase === 'open' ? null : m.off_not_running();
+}
+
 export function acceptingOff(info: SocketInfo): string | null {
   if (!isListener(info.kind)) return m.off_listener_only();
   return info.phase === 'open' ? null : m.off_not_running();
@@ -24,7 +30,9 @@ export function groupsOff(info: SocketInfo): string | null {
 }
 
 export function behaviourOff(info: SocketInfo): string | null {
-  if (!isListener(info.kind) && info.kind !== 'udp-socket') return m.off_behaviour_only();
+  const answers = isListener(info.kind) || info.kind === 'udp-socket';
+  // The socket of a relay to its target is the relay's.
+  if (!answers || info.pair !== undefined) return m.off_behaviour_only();
   return info.phase === 'open' ? null : m.off_not_running();
 }
 

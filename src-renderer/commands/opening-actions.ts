@@ -43,7 +43,7 @@ function probable(app: AppState, shown: SocketInfo | undefined): string {
   if (quickOpen.address.trim() !== '') return quickOpen.address;
   const root = shown && app.sockets.get(shown.parent ?? shown.id);
   if (root !== undefined && dials(root.address)) return root.address;
-  return canProbe(quickOpen.kind) ? quickOpen.composed : '';
+  return quickOpen.kind !== 'relay' && canProbe(quickOpen.kind) ? quickOpen.composed : '';
 }
 
 function dials(address: string): boolean {

@@ -138,6 +138,12 @@ function connectionWords(error: SocketError, about: ErrorAbout, to: Filled): Wor
       return words(m.err_not_answered(), m.err_not_answered_causes({ message: error.message }), []);
     case 'ERR_BEHAVIOUR':
       return words(m.err_behaviour(), m.err_behaviour_causes({ message: error.message }), []);
+    case 'ERR_RELAY_TARGET':
+      return words(m.err_relay_target(), m.err_relay_target_causes({ message: error.message }), []);
+    case 'ERR_RELAY_LOOP':
+      return words(m.err_relay_loop(), m.err_relay_loop_causes({ message: error.message }), []);
+    case 'ERR_NOT_RELAYED':
+      return words(m.err_not_relayed(), m.err_not_relayed_causes({ message: error.message }), []);
     case 'ERR_MARKS':
       return words(m.err_marks({ message: error.message }), m.err_marks_causes(), []);
     case 'ENGINE_LOST':

@@ -33,8 +33,10 @@ export function kindLabel(kind: AddressKind): string {
 }
 
 /** What the button says that opens one. */
-export function openWord(kind: AddressKind): string {
+export function openWord(kind: AddressKind | 'relay'): string {
   switch (kind) {
+    case 'relay':
+      return m.quick_go_relay();
     case 'tcp':
     case 'tls':
     case 'unix':

@@ -55,7 +55,8 @@ function openWord({ kind }: SocketInfo): string {
 
 /** What a socket is called in the tree and on its tab: short, with the port it really has. */
 export function socketName(info: SocketInfo): string {
-  return plainText(givenName(info));
+  const name = plainText(givenName(info));
+  return info.pair?.dialled === true ? `→ ${name}` : name;
 }
 
 function givenName(info: SocketInfo): string {

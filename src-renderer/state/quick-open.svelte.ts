@@ -1,16 +1,23 @@
 import { type Address, formatAddress, parseAddress } from '../../src-shared/address/address';
 import { type AddressKind, isLocal, listens } from '../../src-shared/address/kinds';
 import type { AddressError } from '../../src-shared/address/problem';
+import { writeOption } from '../../src-shared/address/options';
 import { writeValue } from '../../src-shared/address/quoting';
+
+/** What quick open offers: a kind of address, or a listener that relays to a second address. */
+export type QuickKind = AddressKind | 'relay';
 
 /** The two ways to open a socket by hand: kind and place, or any address of the grammar. */
 export class QuickOpen {
-  kind = $state.raw<AddressKind>('tcp-listen');
+  kind = $state.raw<QuickKind>('tcp-listen');
   /** Of a multicast socket the group. */
   host = $state('');
   port = $state('9000');
   /** Of a local socket: its file, or the name of its pipe. */
   path = $state('');
+  /** Of a relay: where it listens, and where to. */
+  listen = $state('tcp-listen:9000');
+  target = $state('');
   /** The address bar. */
   address = $state('');
   /** What is wrong with what was tried last; cleared by typing. */
@@ -18,15 +25,16 @@ export class QuickOpen {
 
   /** Host and port of this kind make a whole address. */
   get needsHost(): boolean {
-    return !isLocal(this.kind) && !listens(this.kind);
+    return this.kind !== 'relay' && !isLocal(this.kind) && !listens(this.kind);
   }
 
   get needsPath(): boolean {
-    return isLocal(this.kind);
+    return this.kind !== 'relay' && isLocal(this.kind);
   }
 
   /** What kind, host and port spell. */
   get composed(): string {
+    if (this.kind === 'relay') return this.#relay;
     if (this.needsPath) return `${this.kind}:${writeValue(this.path.trim())}`;
     const host = this.host.trim();
     const place = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
@@ -35,7 +43,14 @@ export class QuickOpen {
       : `${this.kind}:${place}:${this.port.trim()}`;
   }
 
-  choose(kind: AddressKind): void {
+  /** The first address with the second as its target. */
+  get #relay(): string {
+    const target = this.target.trim();
+    const option = target === '' ? 'behave=relay' : writeOption('relay-to', target);
+    return `${this.listen.trim()},${option}`;
+  }
+
+  choose(kind: QuickKind): void {
     const before = this.needsHost;
     const group = this.kind === 'udp-mcast';
     this.kind = kind;

@@ -18,11 +18,15 @@ export interface Totals {
 class Family {
   readonly live = new Set<SocketId>();
   readonly closed = new Set<SocketId>();
+  /** Of a relay: the connection to the target of each client. */
+  readonly #targets = new Map<SocketId, SocketId>();
   #version = $state(0);
   #liveList: readonly SocketId[] | null = null;
   #closedList: readonly SocketId[] | null = null;
 
-  place(id: SocketId, closed: boolean): void {
+  /** `client`: it is the connection to the target for that one, and is listed after it. */
+  place(id: SocketId, closed: boolean, client: SocketId | null): void {
+    if (client !== null) this.#targets.set(client, id);
     const [into, from] = closed ? [this.closed, this.live] : [this.live, this.closed];
     if (into.has(id)) return;
     from.delete(id);
@@ -31,18 +35,31 @@ class Family {
   }
 
   drop(id: SocketId): void {
+    this.#targets.delete(id);
     if (this.live.delete(id) || this.closed.delete(id)) this.#changed();
   }
 
   /** Copied when it is read after a change, not at every change: 10,000 may come at once. */
   liveList(): readonly SocketId[] {
     void this.#version;
-    return (this.#liveList ??= [...this.live]);
+    return (this.#liveList ??= this.#paired(this.live));
   }
 
   closedList(): readonly SocketId[] {
     void this.#version;
-    return (this.#closedList ??= [...this.closed]);
+    return (this.#closedList ??= this.#paired(this.closed));
+  }
+
+  /** In the order they came, but each connection to a target right after its client. */
+  #paired(ids: ReadonlySet<SocketId>): SocketId[] {
+    if (this.#targets.size === 0) return [...ids];
+    const after = new Set<SocketId>();
+    for (const [client, target] of this.#targets) if (ids.has(client)) after.add(target);
+    return [...ids].flatMap((id) => {
+      const target = this.#targets.get(id);
+      if (after.has(id)) return [];
+      return target !== undefined && ids.has(target) ? [id, target] : [id];
+    });
   }
 
   #changed(): void {
@@ -104,7 +121,9 @@ export class Sockets {
         this.#meters.set(info.id, new RateMeter());
       }
       this.#byId.set(info.id, info);
-      if (info.parent !== null) this.#family(info.parent).place(info.id, info.phase === 'closed');
+      if (info.parent === null) continue;
+      const client = info.pair?.dialled === true ? info.pair.socket : null;
+      this.#family(info.parent).place(info.id, info.phase === 'closed', client);
     }
     for (const id of update.removed) this.#remove(id);
     const gone = new Set(update.removed);
