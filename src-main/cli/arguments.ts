@@ -7,12 +7,9 @@ import { DIALS, LISTENERS } from '../../src-shared/address/kinds';
 import { parseFilter } from '../../src-shared/filter/parse';
 import type { Framing } from '../../src-shared/framing/framing';
 import { parseFraming } from '../../src-shared/framing/framing';
-import { parseHex } from '../../src-shared/payload/hex';
 import type { Pattern } from '../../src-shared/payload/pattern';
 import { parsePattern } from '../../src-shared/payload/pattern';
-import { parseText } from '../../src-shared/payload/text';
 import type { Charset } from '../../src-shared/encoding/charset';
-import { UTF8 } from '../../src-shared/encoding/unicode';
 import type { DecodingOptions } from './decoding';
 import { addDecodingOptions, decodingOf } from './decoding';
 import type { EncodingOptions } from './encoding';
@@ -93,20 +90,6 @@ export function wrongKind(
     `\`wirebench ${verb}\` takes ${listed(kinds)} addresses, not ${kind}.`,
     [`Use \`wirebench ${otherVerb} ${text}\`, or ${kinds[0] ?? ''}:…`],
   );
-}
-
-/** The bytes of a `--send`. */
-export function payloadArgument(
-  text: string,
-  as: 'hex' | 'text',
-  charset: Charset = UTF8,
-): Uint8Array<ArrayBuffer> {
-  const parsed =
-    as === 'hex' ? parseHex(text) : parseText(text, { escapes: true, lineEnding: 'none', charset });
-  if (parsed.ok) return parsed.bytes;
-  throw new CliError(EXIT.usage, `The payload is wrong: ${parsed.error.message}.`, [
-    pointAt(text, parsed.error.at),
-  ]);
 }
 
 /** The text with a mark under the place; only a part of long or multi-line texts. */

@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { UTF8 } from '../../src-shared/encoding/unicode';
 import { parseAddress } from '../../src-shared/address/address';
 import { generateCode } from '../../src-shared/code/generate';
 import { codeLanguages, type CodeLanguage, type CodeRefusal } from '../../src-shared/code/plan';
-import { payloadArgument } from './arguments';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
+import type { VariableOptions } from './payloads';
+import { addVariableOption, Payloads } from './payloads';
 import { terminal } from './process';
 
-interface CodeOptions {
+interface CodeOptions extends VariableOptions {
   send?: string[];
   hex?: true;
   text?: true;
@@ -23,7 +25,7 @@ const EXAMPLES = `Examples:
 
 /** `wirebench code ADDR`: opens nothing. */
 export function addCode(program: Command, finish: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('code')
     .description('write a program or command that does what an address says, and sends payloads')
     .argument('<address>', 'any address; see docs/addresses.md')
@@ -37,21 +39,23 @@ export function addCode(program: Command, finish: (code: ExitCode) => void): voi
     .option('--text', 'payloads of --send are text with escapes (the default)')
     .addOption(
       new Option('--language <name>', 'of the code').choices(codeLanguages).default('python'),
-    )
-    .action((text: string, options: CodeOptions) => {
-      terminal.output.lines(code(text, options));
-      finish(EXIT.done);
-    });
+    );
+  addVariableOption(command).action(async (text: string, options: CodeOptions) => {
+    terminal.output.lines(await code(text, options));
+    finish(EXIT.done);
+  });
 }
 
-function code(text: string, { send, hex, language }: CodeOptions): string {
+async function code(text: string, options: CodeOptions): Promise<string> {
+  const { send = [], hex, language, var: variables = new Map<string, string>() } = options;
   const parsed = parseAddress(text);
   if (!parsed.ok) throw new CliError(EXIT.usage, parsed.error.message);
-  const steps = (send ?? []).map((one) => ({
-    kind: 'send' as const,
-    bytes: payloadArgument(one, hex ? 'hex' : 'text'),
-  }));
-  const made = generateCode({ address: parsed.address, steps, language });
+  const { address } = parsed;
+  const payloads = await Payloads.read({
+    ...{ texts: send, as: hex ? 'hex' : 'text', charset: UTF8, variables, address },
+  });
+  const steps = Array.from(payloads.bytes(), (bytes) => ({ kind: 'send' as const, bytes }));
+  const made = generateCode({ address, steps, language });
   if (made.ok) return made.text;
   throw new CliError(EXIT.usage, REFUSALS[made.why], ['Try another --language.']);
 }

@@ -2,16 +2,12 @@ import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { SharedOptions } from './arguments';
-import {
-  REACHES,
-  addSharedOptions,
-  addressArgument,
-  payloadArgument,
-  sessionOptions,
-} from './arguments';
+import { REACHES, addSharedOptions, addressArgument, sessionOptions } from './arguments';
 import { charsetOf } from './encoding';
 import type { ExitCode } from './exit';
 import { CliError, EXIT, fileError } from './exit';
+import type { VariableOptions } from './payloads';
+import { addVariableOption, Payloads } from './payloads';
 import { rateArgument, sizeArgument } from './quantities';
 import { terminal, withSession } from './process';
 import type { Session } from './session';
@@ -26,7 +22,7 @@ const MAX_DATAGRAM_BYTES = 65_507;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-interface ConnectOptions extends SharedOptions, RulesOptions {
+interface ConnectOptions extends SharedOptions, RulesOptions, VariableOptions {
   send?: string[];
   file?: string;
   rate?: number;
@@ -40,7 +36,8 @@ const EXAMPLES = `Examples:
   wirebench connect tcp:192.168.1.50:502 --hex --send '00 01 00 00 00 06 01 03 00 00 00 02' --expect 'hex:00 01 * 01 03 04'
   wirebench connect tcp:device.local:23 --send 'AT\\r\\n' --expect 'text:OK' --timeout 2s
   wirebench connect udp:192.168.1.50:5000 --send 'status' --count 1 --print json
-  wirebench connect tcp:mail.test:25 --starttls smtp,ca=ca.pem --send 'EHLO me\\r\\n' --idle 1s
+  wirebench connect tcp:192.168.1.50:502 --hex --send '{{u16be counter}} 00 00 {{len u16be}} 01 03 00 00 00 02' --idle 1s
+  wirebench connect tcp:mail.test:25 --starttls smtp,ca=ca.pem --send 'EHLO {{hostname}}\\r\\n' --idle 1s
   wirebench connect tcp:192.168.1.50:9100 --encoding gbk --send '打印\\r\\n' --expect 'text:完成'
   wirebench connect unix:/run/device.sock --send 'status\\n' --idle 500ms
   wirebench connect tcp:192.168.1.50:9000 --file firmware.bin --record update.pcapng
@@ -48,6 +45,8 @@ const EXAMPLES = `Examples:
 `;
 
 const AFTER = `
+Payloads may hold placeholders: {{counter}} {{random 4}} {{uuid}} {{now}} {{u16be 1}} {{len u16be}}
+{{crc CRC-16/MODBUS le}} {{file PATH}} {{var NAME}} {{hostname}} {{host}}; a plain {{ is {{{{. See docs/payloads.md.
 Without --send and --file, standard input is sent: a stream as it comes, UDP one datagram a read.
 When all is sent a TCP connection is half-closed and lives until the peer ends it; with --expect,
 --count, --idle, --duration or --rules it is left open for them. UDP has no end: use one of these.
@@ -76,6 +75,7 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
     )
     .addOption(new Option('--hex', 'payloads of --send are hex').conflicts('text'))
     .option('--text', 'payloads of --send are text with escapes (the default)');
+  addVariableOption(command);
   addRulesOption(command, []);
   addSharedOptions(command).action(async (text: string, options: ConnectOptions) => {
     const address = addressArgument(text, REACHES, 'connect', 'listen');
@@ -83,7 +83,10 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
       throw new CliError(EXIT.usage, `--starttls begins on tcp:, not on ${address.kind}:.`);
     const as = options.hex ? 'hex' : 'text';
     const charset = await charsetOf(options);
-    const payloads = (options.send ?? []).map((one) => payloadArgument(one, as, charset));
+    const variables = options.var ?? new Map<string, string>();
+    const payloads = await Payloads.read({
+      ...{ texts: options.send ?? [], as, charset, variables, address },
+    });
     const datagrams = address.kind === 'udp';
     if (options.file !== undefined && options.file !== '-')
       await checkFile(options.file, datagrams && options.datagram === undefined);
@@ -91,7 +94,7 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
     const pieces = source(payloads, options.file, datagrams);
     const { expect, count, idle, duration, file, quiet } = options;
     const endless = [expect, count, idle, duration].every((one) => one === undefined);
-    const reads = file === '-' || (file === undefined && payloads.length === 0);
+    const reads = file === '-' || (file === undefined && payloads.count === 0);
     const session = {
       ...(await sessionOptions(options, address)),
       ...(await rulesFor(address, options)),
@@ -123,12 +126,12 @@ async function checkFile(path: string, datagrams: boolean): Promise<void> {
 }
 
 async function* source(
-  payloads: readonly Bytes[],
+  payloads: Payloads,
   file: string | undefined,
   datagrams: boolean,
 ): AsyncGenerator<Bytes> {
-  yield* payloads;
-  if (file === undefined ? payloads.length === 0 : file === '-') yield* standardInput(datagrams);
+  yield* payloads.bytes();
+  if (file === undefined ? payloads.count === 0 : file === '-') yield* standardInput(datagrams);
 }
 
 async function* standardInput(datagrams: boolean): AsyncGenerator<Bytes> {

@@ -1,4 +1,5 @@
 import { formatAddress, type Address } from '../address/address';
+import { withPlainBraces } from '../payload/compile-payload';
 import { formatHex } from '../payload/format';
 import { formatText } from '../payload/text';
 import { notIn, type CodePlan, type CodeStep } from './plan';
@@ -248,7 +249,7 @@ export function wirebenchCode(
   if (verb === 'connect' && sent.length > 0) {
     if (!asText) words.push('--hex');
     for (const { bytes } of sent)
-      words.push('--send', asText ? formatText(bytes) : formatHex(bytes));
+      words.push('--send', asText ? withPlainBraces(formatText(bytes)) : formatHex(bytes));
   }
   const last = steps.findLast(({ kind }) => kind === 'expect');
   if (last !== undefined && last.bytes.byteLength > 0)
