@@ -14,7 +14,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/{main,scripts}/**/*.test.ts'],
           globalSetup: ['tests/support/build-cli.ts'],
-          // No module holds a state of its own; loading all anew for each file took a minute.
+          // Modules hold caches at most; loading all anew for each file took a minute.
           isolate: false,
           // The deadlines inside tests come first: they say what was waited for.
           testTimeout: 60_000,
