@@ -3,6 +3,9 @@ import { plainText } from '../../src-shared/payload/plain-text';
 /** Back to the first column, and nothing right of it (ECMA-48 §8.3.41). */
 const CLEAR = '\r\x1b[K';
 
+/** Of a terminal that does not tell how wide it is. */
+const USUAL_COLUMNS = 80;
+
 /** What a line can be written to: standard error, or what stands for it in a test. */
 interface Terminal {
   readonly isTTY?: boolean | undefined;
@@ -22,7 +25,7 @@ export class StatusLine {
   show(text: string): void {
     if (this.#terminal.isTTY !== true) return;
     // A line that wraps could not be taken back.
-    const room = Math.max(0, (this.#terminal.columns ?? 80) - 1);
+    const room = (this.#terminal.columns || USUAL_COLUMNS) - 1;
     this.#terminal.write(`${CLEAR}${plainText(text).slice(0, room)}`);
     this.#shown = true;
   }

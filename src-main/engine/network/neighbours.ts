@@ -26,7 +26,9 @@ export async function neighbours(): Promise<ResultOf<'neighbours'>> {
   reading ??= readTable().finally(() => {
     reading = null;
   });
-  const { found, reason } = await reading;
+  const { found: all, reason } = await reading;
+  // A sweep leaves a line of everybody who did not answer; who did stands first.
+  const found = [...all].sort((a, b) => Number(a.mac === null) - Number(b.mac === null));
   if (found.length <= MAX_NEIGHBOURS) return { neighbours: found, reason };
   return { neighbours: found.slice(0, MAX_NEIGHBOURS), reason: 'too-many' };
 }
