@@ -66,3 +66,28 @@ test('ten thousand connections are laid out in a few milliseconds', () => {
   // One frame has 16 ms; ten times of it is a machine that is very busy.
   expect(performance.now() - before).toBeLessThan(160);
 });
+
+test('a connection to the target of a relay stands right after its client', () => {
+  const sockets = new Sockets();
+  const kid = (id: number, pair?: { socket: number; dialled: boolean }) =>
+    socketInfo({
+      id,
+      parent: 1,
+      kind: 'tcp-connection',
+      phase: 'open',
+      ...(pair ? { pair } : {}),
+    });
+  // Dialled in another order than they came, as with handshakes of different length.
+  const kids = [
+    kid(2),
+    kid(3),
+    kid(4, { socket: 3, dialled: true }),
+    kid(5, { socket: 2, dialled: true }),
+    kid(6, { socket: 99, dialled: true }),
+  ];
+  sockets.apply(update({ first: true, sockets: [socketInfo({ id: 1 }), ...kids] }));
+  const order = () => openRows(sockets, none).map(({ socket }) => socket);
+  expect(order()).toEqual([1, 2, 5, 3, 4, 6]);
+  sockets.apply(update({ removed: [3] }));
+  expect(order()).toEqual([1, 2, 5, 4, 6]);
+});

@@ -315,6 +315,19 @@ describe('quick open', () => {
     expect(space.quickOpen.check(space.quickOpen.composed)).toBe(address);
   });
 
+  test('a relay has two addresses, the second with options of its own', () => {
+    const { space } = workspace();
+    const { quickOpen } = space;
+    quickOpen.choose('relay');
+    Object.assign(quickOpen, { listen: ' tcp-listen:5020 ', target: '' });
+    expect(quickOpen.check(quickOpen.composed)).toBeNull();
+    expect(quickOpen.error?.code).toBe('bad-relay-target');
+    quickOpen.target = 'tls:device.local:502,verify=off';
+    expect(quickOpen.check(quickOpen.composed)).toBe(
+      'tcp-listen:5020,behave=relay,relay-to="tls:device.local:502,verify=off"',
+    );
+  });
+
   test('what is wrong is told in place and nothing is opened', async () => {
     const { space, engine } = workspace();
     space.quickOpen.kind = 'tcp';
