@@ -87,7 +87,8 @@ function toHex(draft: Draft, parts: readonly PayloadPart[]): Switched {
 function toText(draft: Draft, parts: readonly PayloadPart[], charset: Charset): Switched {
   const ending = endingBytes(draft.lineEnding, charset);
   const last = parts.at(-1);
-  const ends = last instanceof Uint8Array && endsWith(last, ending);
+  // Doubled dots cannot be told from dots of the text.
+  const ends = draft.lineEnding !== 'dot' && last instanceof Uint8Array && endsWith(last, ending);
   let text = '';
   for (const part of parts) {
     const cut = ends && part === last ? part.subarray(0, part.length - ending.length) : part;

@@ -1,12 +1,7 @@
 import type { NamedPayload, Profile } from '../../src-shared/contract/profile';
 import { BEHAVIOURS } from '../../src-shared/contract/behaviour';
 import { writeOption } from '../../src-shared/address/options';
-import {
-  type Preset,
-  presetAddress,
-  presetListenAddress,
-  presetPayloads,
-} from '../../src-shared/protocols/preset';
+import { type Preset, presetAddress, presetListenAddress } from '../../src-shared/protocols/preset';
 import { m } from '../i18n/generated/messages';
 
 /** How a protocol is begun with. */
@@ -47,11 +42,9 @@ export function usualPort(choice: PresetChoice): string {
 }
 
 /** The example payloads with what each does, in the language shown. */
-function choicePayloads({ preset, side, host, port }: PresetChoice): NamedPayload[] {
+function choicePayloads({ preset, side }: PresetChoice): NamedPayload[] {
   if (side === 'server') return [];
-  // RFC 9110 §7.2: a Host field names the port when it is not the usual one.
-  const named = preset.id === 'http' || preset.id === 'websocket' ? port.trim() : '';
-  return presetPayloads(preset, host.trim(), named).map(({ name, hint, draft }) => ({
+  return preset.payloads.map(({ name, hint, draft }) => ({
     name,
     draft,
     about: m[`payload_hint_${hint}`](),

@@ -25,7 +25,7 @@ const variableName = z.string().regex(VARIABLE_NAME);
 const draft = z.object({
   mode: z.enum(['hex', 'text']),
   text: z.string().max(1_000_000),
-  lineEnding: z.enum(['none', 'cr', 'lf', 'crlf', 'nul']),
+  lineEnding: z.enum(['none', 'cr', 'lf', 'crlf', 'nul', 'dot']),
   escapes: z.boolean(),
   /** Of text; left out: UTF-8. A name that only a later version knows is told where it is used. */
   encoding: z.string().min(1).max(64).optional(),

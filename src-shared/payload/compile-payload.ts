@@ -13,6 +13,7 @@ import type {
 } from './payload-template';
 import type { NumberSource, Placeholder } from './placeholder';
 import type { ParsedBytes, PayloadError } from './problem';
+import { dotEnded } from './text';
 
 /**
  * Understands a payload once, to be made into bytes as often as it is sent. In hex the words of a
@@ -26,12 +27,21 @@ export function compilePayload(source: PayloadSource, use: PayloadUse): Compiled
   const differing = twoStarts(placed);
   if (differing) return { ok: false, error: differing };
   const charset = source.mode === 'text' ? (source.charset ?? UTF8) : UTF8;
-  return { ok: true, template: new Template(read.parts, placed, charset) };
+  const dotted = source.mode === 'text' && source.lineEnding === 'dot' && placed.length > 0;
+  return { ok: true, template: new Template({ parts: read.parts, placed, charset, dotted }) };
 }
 
 /** A text that means the same where placeholders are understood. */
 export function withPlainBraces(text: string): string {
   return text.replaceAll('{{', '{{{{');
+}
+
+interface ReadPayload {
+  parts: readonly PayloadPart[];
+  placed: readonly PlacedPlaceholder[];
+  charset: Charset;
+  /** Its lines, dots and end are yet to be made those of mail. */
+  dotted: boolean;
 }
 
 class Template implements PayloadTemplate {
@@ -42,14 +52,13 @@ class Template implements PayloadTemplate {
   readonly files: readonly string[];
   readonly #parts: readonly PayloadPart[];
   readonly #charset: Charset;
+  readonly #dotted: boolean;
 
-  constructor(
-    parts: readonly PayloadPart[],
-    placed: readonly PlacedPlaceholder[],
-    charset: Charset,
-  ) {
+  constructor(read: ReadPayload) {
+    const { parts, placed, charset, dotted } = read;
     this.#parts = parts;
     this.#charset = charset;
+    this.#dotted = dotted;
     const all = placed.flatMap(({ placeholder }) => withItsSource(placeholder));
     this.fixed = placed.length === 0;
     this.timed = all.some(({ kind }) => kind === 'now' || kind === 'unix');
@@ -59,7 +68,8 @@ class Template implements PayloadTemplate {
   }
 
   expand(context: PayloadContext): ParsedBytes {
-    return expandParts(this.#parts, context, this.#charset);
+    const made = expandParts(this.#parts, context, this.#charset);
+    return made.ok && this.#dotted ? dotEnded(made.bytes, this.#charset) : made;
   }
 }
 

@@ -92,7 +92,8 @@ function textParts(source: PayloadSource, use: PayloadUse): PayloadParts {
     parts.push(one);
     from = begin + read.length;
   }
-  put(from, text.length, lineEnding);
+  // What a dot ends is known only when the placeholders are bytes.
+  put(from, text.length, lineEnding === 'dot' ? 'none' : lineEnding);
   return wrong.length > 0 ? firstOf(wrong) : { ok: true, parts };
 }
 

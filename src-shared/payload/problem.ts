@@ -25,7 +25,8 @@ export type PayloadErrorCode =
   | 'no-file'
   | 'no-host'
   | 'too-long'
-  | 'other-bytes';
+  | 'other-bytes'
+  | 'no-dot-text';
 
 export interface PayloadError {
   code: PayloadErrorCode;

@@ -2,11 +2,16 @@ import type { Charset } from '../encoding/charset';
 import { encodeText, lengthOf, pointOf } from '../encoding/charset';
 import { encodingLabel } from '../encoding/names';
 import { UTF8 } from '../encoding/unicode';
+import { dotStuff, withCrlf } from '../protocols/dot-stuffing';
 import { UNSEEN_CLASS } from './plain-text';
 import type { FaithfulText, ParsedBytes } from './problem';
 import { failed } from './problem';
 
-export type LineEnding = 'none' | 'cr' | 'lf' | 'crlf' | 'nul';
+/**
+ * What is put after a text. `dot`: it is a text of SMTP, POP3 or NNTP, whose lines end in CRLF, whose
+ * leading dots are doubled and which a line of one dot ends (RFC 5321 §4.5.2).
+ */
+export type LineEnding = 'none' | 'cr' | 'lf' | 'crlf' | 'nul' | 'dot';
 
 export interface TextOptions {
   /** Whether `\r \n \t \0 \\ \xHH \u{…}` mean what they say. */
@@ -24,6 +29,7 @@ const ENDINGS: Record<LineEnding, string> = {
   lf: '\n',
   crlf: '\r\n',
   nul: '\0',
+  dot: '',
 };
 
 const SHORT_ESCAPES = new Map([
@@ -69,7 +75,20 @@ export function parseText(
     at = slash + escape.length;
   }
   writer.put(ENDINGS[lineEnding], text.length);
-  return writer.done();
+  const parsed = writer.done();
+  return parsed.ok && lineEnding === 'dot' ? dotEnded(parsed.bytes, charset) : parsed;
+}
+
+/** The text with its lines, dots and end as mail and news have them; they know no wide characters. */
+export function dotEnded(text: Uint8Array, { unit, name }: Charset): ParsedBytes {
+  if (unit === 1) return { ok: true, bytes: dotStuff(withCrlf(text)) };
+  const encoding = encodingLabel(name);
+  return failed(
+    'no-dot-text',
+    0,
+    encoding,
+    `A text that a dot ends has lines of single bytes, and ${encoding} has none. Choose UTF-8`,
+  );
 }
 
 /** So many of the places of what cannot be encoded are told. */

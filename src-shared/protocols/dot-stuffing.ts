@@ -2,6 +2,21 @@ const DOT = 0x2e;
 const LF = 0x0a;
 const CR = 0x0d;
 
+/** Each LF with a CR before it: what an editor writes as the end of a line. */
+export function withCrlf(text: Uint8Array): Uint8Array {
+  let bare = 0;
+  for (let at = text.indexOf(LF); at !== -1; at = text.indexOf(LF, at + 1))
+    if (text[at - 1] !== CR) bare++;
+  if (bare === 0) return text;
+  const result = new Uint8Array(text.length + bare);
+  let to = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === LF && text[at - 1] !== CR) result[to++] = CR;
+    result[to++] = text[at] ?? 0;
+  }
+  return result;
+}
+
 /**
  * A text as SMTP, POP3 and NNTP send it (RFC 5321 §4.5.2): a line that begins with a dot gets one
  * more, a missing last line end is added, and a line of one dot ends it.

@@ -11,6 +11,11 @@ export function block(name: string, hint: PayloadHint, text: string): ExamplePay
   return { name, hint, draft: { mode: 'text', text, lineEnding: 'none', escapes: true } };
 }
 
+/** A text of mail or news: the composer makes its lines, dots and end those of the protocol. */
+export function dotText(name: string, hint: PayloadHint, text: string): ExamplePayload {
+  return { name, hint, draft: { mode: 'text', text, lineEnding: 'dot', escapes: false } };
+}
+
 /** Bytes. */
 export function hex(name: string, hint: PayloadHint, text: string): ExamplePayload {
   return { name, hint, draft: { mode: 'hex', text, lineEnding: 'none', escapes: false } };

@@ -30,7 +30,6 @@ export interface ExamplePayload {
   name: string;
   /** The message `payload_hint_<hint>` says what it does. */
   hint: PayloadHint;
-  /** `HOST` in its text stands for the host of the address: see `presetPayloads`. */
   draft: Draft;
 }
 
@@ -90,21 +89,4 @@ export function presetListenAddress(
 ): string {
   if (secure && tlsPort !== null) return `tls-listen:${unprivilegedPort(tlsPort)}`;
   return `${transports[0] ?? 'tcp'}-listen:${unprivilegedPort(port)}`;
-}
-
-/** The example payloads with the host put in; `port` where it belongs to its name. */
-export function presetPayloads(
-  { payloads }: Preset,
-  host: string,
-  port: string = '',
-): ExamplePayload[] {
-  const name = `${bracketed(host)}${port === '' ? '' : `:${port}`}`;
-  return payloads.map((payload) => ({
-    ...payload,
-    draft: {
-      ...payload.draft,
-      // A function: a `$` in the replacement would be a pattern.
-      text: payload.draft.text.replaceAll('HOST', () => name),
-    },
-  }));
 }

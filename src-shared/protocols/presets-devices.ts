@@ -25,12 +25,32 @@ const modbus = binary(
   },
   'modbus',
   [
-    hex('Read Holding Registers', 'modbus_read', '00 01 00 00 00 06 01 03 00 00 00 0A'),
-    hex('Read Input Registers', 'modbus_read', '00 02 00 00 00 06 01 04 00 00 00 0A'),
-    hex('Read Coils', 'modbus_coils', '00 03 00 00 00 06 01 01 00 00 00 08'),
-    hex('Write Single Register', 'modbus_write', '00 04 00 00 00 06 01 06 00 00 00 2A'),
-    hex('Write Single Coil', 'modbus_coil', '00 05 00 00 00 06 01 05 00 00 FF 00'),
-    hex('Read Device Identification', 'modbus_device', '00 06 00 00 00 05 01 2B 0E 01 00'),
+    hex(
+      'Read Holding Registers',
+      'modbus_read',
+      '{{u16be counter}} 00 00 {{len u16be}} 01 03 00 00 00 0A',
+    ),
+    hex(
+      'Read Input Registers',
+      'modbus_read',
+      '{{u16be counter}} 00 00 {{len u16be}} 01 04 00 00 00 0A',
+    ),
+    hex('Read Coils', 'modbus_coils', '{{u16be counter}} 00 00 {{len u16be}} 01 01 00 00 00 08'),
+    hex(
+      'Write Single Register',
+      'modbus_write',
+      '{{u16be counter}} 00 00 {{len u16be}} 01 06 00 00 00 2A',
+    ),
+    hex(
+      'Write Single Coil',
+      'modbus_coil',
+      '{{u16be counter}} 00 00 {{len u16be}} 01 05 00 00 FF 00',
+    ),
+    hex(
+      'Read Device Identification',
+      'modbus_device',
+      '{{u16be counter}} 00 00 {{len u16be}} 01 2B 0E 01 00',
+    ),
   ],
 );
 
@@ -120,9 +140,9 @@ const nmea: Preset = {
     line(
       'GGA',
       'nmea_position',
-      '$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47',
+      '$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*{{xor8 1..-5 hex}}',
     ),
-    line('GPQ', 'nmea_query', '$EIGPQ,RMC*3A'),
+    line('GPQ', 'nmea_query', '$EIGPQ,RMC*{{xor8 1..-5 hex}}'),
   ],
 };
 
@@ -140,7 +160,7 @@ const webSocket = binary(
     block(
       'handshake',
       'websocket_handshake',
-      'GET / HTTP/1.1\\r\\nHost: HOST\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\nSec-WebSocket-Version: 13\\r\\n\\r\\n',
+      'GET / HTTP/1.1\\r\\nHost: {{host}}\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\nSec-WebSocket-Version: 13\\r\\n\\r\\n',
     ),
     hex('text', 'websocket_text', '81 85 00 00 00 00 68 65 6C 6C 6F'),
     hex('binary', 'websocket_binary', '82 83 00 00 00 00 01 02 03'),

@@ -1,4 +1,4 @@
-import { block, line } from './example';
+import { block, dotText, line } from './example';
 import type { Preset } from './preset';
 
 const http: Preset = {
@@ -17,19 +17,19 @@ const http: Preset = {
     block(
       'GET /',
       'http_get',
-      'GET / HTTP/1.1\\r\\nHost: HOST\\r\\nAccept: */*\\r\\nConnection: close\\r\\n\\r\\n',
+      'GET / HTTP/1.1\\r\\nHost: {{host}}\\r\\nAccept: */*\\r\\nConnection: close\\r\\n\\r\\n',
     ),
-    block('HEAD /', 'http_head', 'HEAD / HTTP/1.1\\r\\nHost: HOST\\r\\n\\r\\n'),
-    block('OPTIONS *', 'http_options', 'OPTIONS * HTTP/1.1\\r\\nHost: HOST\\r\\n\\r\\n'),
+    block('HEAD /', 'http_head', 'HEAD / HTTP/1.1\\r\\nHost: {{host}}\\r\\n\\r\\n'),
+    block('OPTIONS *', 'http_options', 'OPTIONS * HTTP/1.1\\r\\nHost: {{host}}\\r\\n\\r\\n'),
     block(
       'POST /',
       'http_post',
-      'POST / HTTP/1.1\\r\\nHost: HOST\\r\\nContent-Type: application/json\\r\\nContent-Length: 12\\r\\n\\r\\n{"on": true}',
+      'POST / HTTP/1.1\\r\\nHost: {{host}}\\r\\nContent-Type: application/json\\r\\nContent-Length: {{len text -12..}}\\r\\n\\r\\n{"on": true}',
     ),
     block(
       'POST /, chunked',
       'http_chunked',
-      'POST / HTTP/1.1\\r\\nHost: HOST\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n5\\r\\nhello\\r\\n7\\r\\n, world\\r\\n0\\r\\n\\r\\n',
+      'POST / HTTP/1.1\\r\\nHost: {{host}}\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n5\\r\\nhello\\r\\n7\\r\\n, world\\r\\n0\\r\\n\\r\\n',
     ),
   ],
 };
@@ -103,10 +103,10 @@ const nntp: Preset = {
     line('OVER', 'nntp_over', 'OVER 1-'),
     line('ARTICLE', 'nntp_article', 'ARTICLE 1'),
     line('POST', 'nntp_post'),
-    block(
+    dotText(
       'article text',
       'nntp_text',
-      'From: Tester <tester@example.com>\\r\\nNewsgroups: local.test\\r\\nSubject: test\\r\\n\\r\\nHello from a socket.\\r\\n.\\r\\n',
+      'From: Tester <tester@example.com>\nNewsgroups: local.test\nSubject: test\n\nHello from a socket.\n',
     ),
     line('STARTTLS', 'starttls'),
     line('QUIT', 'quit'),

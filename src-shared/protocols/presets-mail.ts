@@ -1,4 +1,4 @@
-import { block, line } from './example';
+import { dotText, line } from './example';
 import type { Preset } from './preset';
 
 const smtp: Preset = {
@@ -14,15 +14,15 @@ const smtp: Preset = {
   framing: 'proto:smtp',
   decoder: 'smtp',
   payloads: [
-    line('EHLO', 'smtp_ehlo', 'EHLO localhost'),
+    line('EHLO', 'smtp_ehlo', 'EHLO {{hostname}}'),
     line('STARTTLS', 'starttls'),
     line('MAIL FROM', 'smtp_from', 'MAIL FROM:<tester@example.com>'),
     line('RCPT TO', 'smtp_to', 'RCPT TO:<user@example.com>'),
     line('DATA', 'smtp_data'),
-    block(
+    dotText(
       'message text',
       'smtp_text',
-      'From: tester@example.com\\r\\nTo: user@example.com\\r\\nSubject: test\\r\\n\\r\\nHello from a socket.\\r\\n.\\r\\n',
+      'From: tester@example.com\nTo: user@example.com\nSubject: test\n\nHello from a socket.\n',
     ),
     line('RSET', 'smtp_reset'),
     line('QUIT', 'quit'),
@@ -68,17 +68,17 @@ const imap4: Preset = {
   framing: 'proto:imap4',
   decoder: 'imap4',
   payloads: [
-    line('CAPABILITY', 'imap4_capability', 'a001 CAPABILITY'),
-    line('STARTTLS', 'starttls', 'a002 STARTTLS'),
-    line('LOGIN', 'imap4_login', 'a003 LOGIN tester secret'),
-    line('LIST', 'imap4_list', 'a004 LIST "" "*"'),
-    line('SELECT INBOX', 'imap4_select', 'a005 SELECT INBOX'),
-    line('FETCH', 'imap4_fetch', 'a006 FETCH 1:* (FLAGS BODY[HEADER.FIELDS (SUBJECT)])'),
-    line('APPEND', 'imap4_append', 'a007 APPEND INBOX {22}'),
+    line('CAPABILITY', 'imap4_capability', 'a{{counter:03}} CAPABILITY'),
+    line('STARTTLS', 'starttls', 'a{{counter:03}} STARTTLS'),
+    line('LOGIN', 'imap4_login', 'a{{counter:03}} LOGIN tester secret'),
+    line('LIST', 'imap4_list', 'a{{counter:03}} LIST "" "*"'),
+    line('SELECT INBOX', 'imap4_select', 'a{{counter:03}} SELECT INBOX'),
+    line('FETCH', 'imap4_fetch', 'a{{counter:03}} FETCH 1:* (FLAGS BODY[HEADER.FIELDS (SUBJECT)])'),
+    line('APPEND', 'imap4_append', 'a{{counter:03}} APPEND INBOX {22}'),
     line('literal', 'imap4_literal', 'Subject: hi\\r\\n\\r\\nhello\\r\\n'),
-    line('IDLE', 'imap4_idle', 'a008 IDLE'),
+    line('IDLE', 'imap4_idle', 'a{{counter:03}} IDLE'),
     line('DONE', 'imap4_done'),
-    line('LOGOUT', 'quit', 'a009 LOGOUT'),
+    line('LOGOUT', 'quit', 'a{{counter:03}} LOGOUT'),
   ],
 };
 

@@ -5,15 +5,21 @@ import { decode } from '../../src-shared/decode/decode';
 import { Framer } from '../../src-shared/framing/framer';
 import type { Frame } from '../../src-shared/framing/framer';
 import { parseFraming } from '../../src-shared/framing/framing';
-import { parseHex } from '../../src-shared/payload/hex';
-import { parseText } from '../../src-shared/payload/text';
+import { compilePayload } from '../../src-shared/payload/compile-payload';
+import { countOn } from '../../src-shared/payload/payload-template';
 import type { PresetId } from '../../src-shared/protocols/preset';
-import { presetPayloads } from '../../src-shared/protocols/preset';
 import { presetOf } from '../../src-shared/protocols/presets';
 import { within } from './deadline';
 
 /** What is said at once to a frame of the server; null: nothing. */
 type Answer = (frame: Frame) => Uint8Array<ArrayBuffer> | null;
+
+/** What placeholders stand for, but for counters. */
+export const WORLD = {
+  ...{ now: 0, variables: new Map<string, string>(), files: new Map<string, Uint8Array>() },
+  ...{ hostname: 'localhost', host: '127.0.0.1', request: null },
+  random: (length: number) => new Uint8Array(length),
+};
 
 /** A connection of the engine to a real server, in the words of a preset. */
 export class Talk {
@@ -21,6 +27,7 @@ export class Talk {
   readonly frames: Frame[] = [];
   /** `> GET /` of each frame, in the order in which they were complete. */
   readonly labels: string[] = [];
+  readonly #counters = new Map<string, number>();
   readonly #answer: Answer;
   readonly #preset;
   readonly #framer: Framer;
@@ -70,11 +77,14 @@ export class Talk {
 
   /** Sends the preset's payload of that name, or with another text in it. */
   async send(name: string, text?: string): Promise<void> {
-    const found = presetPayloads(this.#preset, '127.0.0.1').find((one) => one.name === name);
+    const found = this.#preset.payloads.find((one) => one.name === name);
     if (!found) throw new Error(`${this.#preset.id} has no payload ${name}`);
     const draft = { ...found.draft, text: text ?? found.draft.text };
-    const parsed = draft.mode === 'hex' ? parseHex(draft.text) : parseText(draft.text, draft);
+    const compiled = compilePayload(draft, 'send');
+    if (!compiled.ok) throw new Error(compiled.error.message);
+    const parsed = compiled.template.expand({ ...WORLD, counters: this.#counters });
     if (!parsed.ok) throw new Error(parsed.error.message);
+    countOn(compiled.template, this.#counters);
     await this.sendBytes(parsed.bytes);
   }
 

@@ -94,6 +94,8 @@ function placeholderErrorText(
       return m.composer_error_too_long();
     case 'other-bytes':
       return m.composer_error_other_bytes();
+    case 'no-dot-text':
+      return m.composer_error_dot_text({ found });
     default:
       return code satisfies never;
   }

@@ -10,26 +10,26 @@ test('a message put in over IMAP4 and read over POP3, with Dovecot', async ({ sk
   const imap = await Talk.dial('imap4', ports.imap4);
   await imap.hears(/^\* OK/);
   await imap.ask('CAPABILITY', /^a001 OK/);
-  await imap.ask('LOGIN', /^a003 OK/);
-  await imap.ask('LIST', /^a004 OK/);
-  await imap.ask('SELECT INBOX', /^a005 OK/);
+  await imap.ask('LOGIN', /^a002 OK/);
+  await imap.ask('LIST', /^a003 OK/);
+  await imap.ask('SELECT INBOX', /^a004 OK/);
   await imap.ask('APPEND', /^\+ /);
-  await imap.ask('literal', /^a007 OK/);
+  await imap.ask('literal', /^a005 OK/);
   await imap.ask('FETCH', /^a006 OK/);
   await imap.ask('IDLE', /^\+ /);
-  await imap.ask('DONE', /^a008 OK/);
-  await imap.ask('LOGOUT', /^a009 OK/);
+  await imap.ask('DONE', /^a007 OK/);
+  await imap.ask('LOGOUT', /^a008 OK/);
   await imap.over();
   expect(imap.labels.filter((label) => label.startsWith('>'))).toEqual([
     '> a001 CAPABILITY',
-    '> a003 LOGIN tester secret',
-    '> a004 LIST "" "*"',
-    '> a005 SELECT INBOX',
-    '> a007 APPEND INBOX {22} ',
+    '> a002 LOGIN tester secret',
+    '> a003 LIST "" "*"',
+    '> a004 SELECT INBOX',
+    '> a005 APPEND INBOX {22} ',
     '> a006 FETCH 1:* (FLAGS BODY[HEADER.FIELDS (SUBJECT)])',
-    '> a008 IDLE',
+    '> a007 IDLE',
     '> DONE',
-    '> a009 LOGOUT',
+    '> a008 LOGOUT',
   ]);
   const fetched = imap.frames.find(({ bytes }) =>
     /^\* 1 FETCH/.test(Buffer.from(bytes).toString()),
@@ -76,11 +76,11 @@ test('IMAP4 with Dovecot: a literal that is refused is not waited for', async ({
   const ports = await startDovecot();
   const talk = await Talk.dial('imap4', ports.imap4);
   await talk.hears(/^\* OK/);
-  await talk.ask('LOGIN', /^a003 OK/);
-  await talk.ask('APPEND', /^a007 NO/, 'a007 APPEND nowhere/no {22}');
-  await talk.ask('LOGOUT', /^a009 OK/);
+  await talk.ask('LOGIN', /^a001 OK/);
+  await talk.ask('APPEND', /^a002 NO/, 'a{{counter:03}} APPEND nowhere/no {22}');
+  await talk.ask('LOGOUT', /^a003 OK/);
   expect(talk.labels.filter((label) => label.startsWith('>')).slice(1)).toEqual([
-    '> a007 APPEND nowhere/no {22}',
-    '> a009 LOGOUT',
+    '> a002 APPEND nowhere/no {22}',
+    '> a003 LOGOUT',
   ]);
 });

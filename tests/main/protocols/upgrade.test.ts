@@ -65,12 +65,12 @@ test('POP3 and IMAP4 go on in TLS with Dovecot', async ({ skip }) => {
 
   const imap = await Talk.dial('imap4', ports.imap4);
   await imap.hears(/^\* OK .*STARTTLS/);
-  await imap.ask('STARTTLS', /^a002 OK/);
+  await imap.ask('STARTTLS', /^a001 OK/);
   await imap.startTls(ca);
   expect(secured(imap)).toEqual([true, null]);
-  await imap.ask('LOGIN', /^a003 OK/);
-  await imap.ask('SELECT INBOX', /^a005 OK/);
-  await imap.ask('LOGOUT', /^a009 OK/);
+  await imap.ask('LOGIN', /^a002 OK/);
+  await imap.ask('SELECT INBOX', /^a003 OK/);
+  await imap.ask('LOGOUT', /^a004 OK/);
 });
 
 test('FTP goes on in TLS with vsftpd', async ({ skip }) => {

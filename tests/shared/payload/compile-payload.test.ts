@@ -11,6 +11,7 @@ import type {
 } from '../../../src-shared/payload/payload-template';
 import { countOn, MAX_PAYLOAD_BYTES } from '../../../src-shared/payload/payload-template';
 import type { PayloadError } from '../../../src-shared/payload/problem';
+import { dotUnstuff } from '../../../src-shared/protocols/dot-stuffing';
 import { parseText } from '../../../src-shared/payload/text';
 
 const context: PayloadContext = {
@@ -319,4 +320,36 @@ test('what a payload needs is known before it is sent', () => {
 test('many checksums of a long payload are refused, not summed', () => {
   const source = `{{random 9000000}} ${'{{crc CRC-32/ISO-HDLC}}'.repeat(20)}`;
   expect(errorOf(inHex(source))).toMatchObject({ code: 'too-long' });
+});
+
+describe('a text that a dot ends', () => {
+  const mail = (text: string): PayloadSource => ({ ...inText(text), lineEnding: 'dot' });
+
+  test.each([
+    ['', '.\r\n'],
+    ['hello', 'hello\r\n.\r\n'],
+    ['a\n.b\n', 'a\r\n..b\r\n.\r\n'],
+    ['.\r\n..\n\nx', '..\r\n...\r\n\r\nx\r\n.\r\n'],
+    // What a placeholder brings is text too.
+    ['{{var line}}\n', '..dotted\r\n.\r\n'],
+  ])('%j', (source, expected) => {
+    const variables = new Map([['line', '.dotted']]);
+    expect(text({ ...mail(source), escapes: false }, { variables })).toBe(expected);
+  });
+
+  test('comes back as it was', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('.', 'a', '\n'), { maxLength: 30 }), (signs) => {
+        const plain = signs.join('');
+        const lines = plain === '' || plain.endsWith('\n') ? plain : `${plain}\n`;
+        const back = dotUnstuff(bytesOf({ ...mail(plain), escapes: false }));
+        expect(Buffer.from(back ?? []).toString()).toBe(lines.replaceAll('\n', '\r\n'));
+      }),
+    );
+  });
+
+  test('has no wide characters', async () => {
+    const charset = await loadCharset('utf-16le');
+    expect(errorOf({ ...mail('a'), charset })).toMatchObject({ code: 'no-dot-text' });
+  });
 });
