@@ -73,7 +73,7 @@ describe('docs/socket-api.md', () => {
     expect(named.filter((name) => !known.has(name))).toEqual([]);
     const flags = [
       ...page.matchAll(
-        /`(?:listen )?--(echo|discard|chargen|daytime|time|reply|hub|http|nntp|ftp|smtp|pop3|imap4|telnet|gopher)`/g,
+        /`(?:(?:listen )?--(?=\w)|(?=relay`))(echo|discard|chargen|daytime|time|reply|hub|relay|http|nntp|ftp|smtp|pop3|imap4|telnet|gopher)`/g,
       ),
     ];
     const behaviours = flags.map(([, name]) => name ?? '');

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { within } from '../../../support/deadline';
-import { startProgram } from '../../../support/peers';
+import { freePort, startProgram } from '../../../support/peers';
 import { tempFolder } from '../../../support/temp-folder';
+import { CertificateShop } from '../../../support/tls-certificates';
 import { followTcps, fields } from '../../../support/tshark';
 import { WatchedEngine } from '../../../support/watched-engine';
 
@@ -226,4 +227,24 @@ test.each([
   const { id: socket } = await watched.opened(LOCAL);
   const asked = { socket, behaviour: 'relay', reply: null, relayTo } as const;
   await expect(watched.engine.command('setBehaviour', asked)).rejects.toThrow(why);
+});
+
+test('a Unix socket to TLS and back, for socat on one side and openssl on the other', async () => {
+  const folder = await tempFolder();
+  const { cert, key } = new CertificateShop(folder).selfSigned('device');
+  const port = await freePort('tcp', '127.0.0.1');
+  const args = ['-accept', `127.0.0.1:${port}`, '-cert', cert, '-key', key, '-rev'];
+  await startProgram('openssl', ['s_server', ...args]).said(/ACCEPT/);
+  const watched = new WatchedEngine();
+  const address = `unix-listen:${folder}/u.sock,relay-to="tls:localhost:${port},ca=${cert}"`;
+  const { id } = await watched.opened(address);
+  const client = startProgram('socat', ['-t2', '-', `UNIX-CONNECT:${folder}/u.sock`]);
+  client.write('sdrawkcab\n');
+  const near = await watched.child(id);
+  await watched.when(() => watched.bytes('out', near.id).length > 0, 'answer');
+  client.end();
+  expect(await client.exited()).toBe(0);
+  expect(client.stdout().toString()).toBe('backwards\n');
+  const far = await watched.child(id, near.id);
+  expect(watched.engine.socketInfo(far.id).tls).toMatchObject({ state: 'secure', verified: true });
 });
