@@ -13,8 +13,11 @@ import type { PassedBy } from './row-search';
 import { RowReader } from '../rows/row-reader';
 import type { RowSource } from '../rows/row-reader';
 import { ScannedRow } from './row-scan';
-import { indexOfLiteral, literalOf, StreamSearch } from './stream-search';
-import type { Piece } from './stream-search';
+import { LiteralTest } from './literal-test';
+import { OPEN_BYTES } from './piece';
+import type { Piece } from './piece';
+import { literalOf, requiredLiterals } from './required-literals';
+import { StreamSearch } from './stream-search';
 
 /** A line as a filter sees it: all but its bytes is that of the row it begins in. */
 class LineFacts extends ScannedRow {
@@ -46,9 +49,10 @@ export class LineSearch {
   readonly #test: RowTest;
   /** Null: not of payloads alone, so each line for itself. */
   readonly #streams: StreamSearch | null;
-  /** Literal bytes, when only those are looked for. */
-  readonly #literals: readonly Uint8Array[] | null;
-  readonly #longest: number;
+  /** What every match holds; null: not known. */
+  readonly #required: LiteralTest | null;
+  /** On either side of a boundary so much may be part of a match across it. */
+  readonly #sideBytes: number;
   #quiet: QuietLines | null = null;
   /** Of the line: where in the row it begins, and that it lies in the quiet ones. */
   #begunAt = -1;
@@ -77,9 +81,13 @@ export class LineSearch {
       this.#found(position);
     };
     this.#streams = patterns && new StreamSearch(patterns, found);
-    const literals = patterns?.map(literalOf).filter((literal) => literal !== null) ?? [];
-    this.#literals = patterns && literals.length === patterns.length ? literals : null;
-    this.#longest = Math.max(0, ...literals.map(({ length }) => length));
+    const required = patterns && requiredLiterals(patterns);
+    this.#required = required && new LiteralTest(required);
+    const literals = patterns?.map(literalOf) ?? [];
+    this.#sideBytes = Math.max(
+      0,
+      ...literals.map((literal) => (literal ? literal.length - 1 : OPEN_BYTES + MAX_LINE_BYTES)),
+    );
     this.#rows = new LineRows(source, new RowReader(source), of);
     this.#walker = new LineWalker(
       { as: of.lines.as, charset },
@@ -128,12 +136,12 @@ export class LineSearch {
   }
 
   /**
-   * In a payload without any of the literals, only what stands at its ends may be part of one that goes
+   * In a payload without any of what every match holds, only what stands at its ends may be part of one that goes
    * on from or in another.
    */
   readonly #seen = (payload: Uint8Array): void => {
-    if (!this.#literals?.every((literal) => indexOfLiteral(payload, literal, 0) === -1)) return;
-    const side = this.#longest - 1;
+    const side = this.#sideBytes;
+    if (payload.length <= 2 * side || this.#required?.lacks(payload) !== true) return;
     // The last line of a row may go on in the next.
     this.#quiet = { from: side, to: payload.length - side - 1, cut: false };
   };

@@ -1,3 +1,18 @@
+import { anyCaseRegex, latin1 } from './literal-test';
+import type { Literal } from './required-literals';
+
+/** Finds one literal in stretches of a file. */
+export interface Finder {
+  /** What is searched from now on. */
+  take(data: Uint8Array): void;
+  /** The first place from `from` on; Infinity: there is none. */
+  next(from: number): number;
+}
+
+export function finderOf({ bytes, anyCase }: Literal): Finder {
+  return anyCase ? new AnyCaseFinder(bytes) : new LiteralFinder(bytes);
+}
+
 /** Bytes looked at to learn which are rare in what is searched, of each stretch. */
 const SAMPLES = 128;
 /** Eighths of what was learned that count on with the next stretch: about eight stretches are known. */
@@ -14,7 +29,7 @@ const MAX_VAIN = 256;
  * several, so the rarest of them is looked for, as long as it is rare: in text that is like what is
  * looked for, the runtime's search for all of them is the faster one.
  */
-export class LiteralFinder {
+export class LiteralFinder implements Finder {
   readonly literal: Uint8Array;
   /** By byte: how often it was met among the samples; older ones count less and less. */
   readonly #met = new Uint16Array(256);
@@ -95,5 +110,31 @@ export class LiteralFinder {
       fewest = times;
       this.#rare = place;
     }
+  }
+}
+
+/** Letters in any case: the runtime has no search of bytes for that, and a fast one of text. */
+class AnyCaseFinder implements Finder {
+  readonly #regex: RegExp;
+  #text = '';
+  #askedFrom = Infinity;
+  #place = Infinity;
+
+  constructor(literal: Uint8Array) {
+    this.#regex = anyCaseRegex(literal);
+  }
+
+  take(data: Uint8Array): void {
+    this.#text = latin1(data);
+    this.#askedFrom = Infinity;
+  }
+
+  next(from: number): number {
+    if (from < this.#askedFrom || from > this.#place) {
+      this.#regex.lastIndex = from;
+      this.#place = this.#regex.exec(this.#text)?.index ?? Infinity;
+    }
+    this.#askedFrom = from;
+    return this.#place;
   }
 }

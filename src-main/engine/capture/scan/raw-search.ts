@@ -1,8 +1,10 @@
 import type { Pattern } from '../../../../src-shared/payload/pattern';
 import { RowKind } from '../rows/capture-index';
 import type { RowSource } from '../rows/row-reader';
-import { LiteralFinder } from './literal-finder';
-import { literalOf } from './stream-search';
+import { finderOf } from './literal-finder';
+import type { Finder } from './literal-finder';
+import { requiredLiterals } from './required-literals';
+import type { Literal } from './required-literals';
 
 /** One packet of a chunk takes at most so many bytes of payload (`flow-records.ts`). */
 export const ONE_PACKET_BYTES = 60_000;
@@ -16,7 +18,7 @@ const STRETCH_BYTES = 1 << 20;
  */
 export class RawSearch {
   readonly #source: RowSource;
-  readonly #finders: readonly LiteralFinder[];
+  readonly #finders: readonly Finder[];
   /** Rows from `#from` up to `#end` were looked through. */
   #from = 0;
   #end = 0;
@@ -25,9 +27,9 @@ export class RawSearch {
   #fragments: number[] = [];
   #nextFragment = 0;
 
-  private constructor(source: RowSource, literals: readonly Uint8Array[]) {
+  private constructor(source: RowSource, literals: readonly Literal[]) {
     this.#source = source;
-    this.#finders = literals.map((literal) => new LiteralFinder(literal));
+    this.#finders = literals.map(finderOf);
   }
 
   /** Whether the payload of a row stands in the file as it is: in one packet, or in fragments. */
@@ -35,11 +37,10 @@ export class RawSearch {
     return index.lengthBytes(row) <= ONE_PACKET_BYTES || !blocks.section(index.offset(row)).ours;
   }
 
-  /** Null when not all of the patterns are literal bytes. */
+  /** Null when it is not known of each pattern what bytes its matches hold. */
   static of(source: RowSource, patterns: readonly Pattern[]): RawSearch | null {
-    const literals = patterns.map(literalOf);
-    const exact = literals.filter((literal) => literal !== null);
-    return exact.length === literals.length ? new RawSearch(source, exact) : null;
+    const literals = requiredLiterals(patterns);
+    return literals && new RawSearch(source, literals);
   }
 
   /** Whether a row that is one packet lacks it; false: it has to be looked at. */

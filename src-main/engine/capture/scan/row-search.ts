@@ -7,13 +7,15 @@ import { FrameScan } from './frame-scan';
 import { frameBytes } from '../rows/frame-bytes';
 import type { FrameEntry } from '../rows/frame-list';
 import type { Framing } from '../../../../src-shared/framing/framing';
+import type { Pattern } from '../../../../src-shared/payload/pattern';
 import { patternsOf } from './payload-patterns';
 import { RawSearch } from './raw-search';
 import { RowReader } from '../rows/row-reader';
 import type { RowSource } from '../rows/row-reader';
 import { ScannedRow } from './row-scan';
 import { SegmentSearch } from './segment-search';
-import { literalOf, StreamSearch } from './stream-search';
+import { literalOf, requiredLiterals } from './required-literals';
+import { StreamSearch } from './stream-search';
 
 /** Rows looked at before the clock is asked again: a row may hold megabytes. */
 const BATCH = 256;
@@ -42,6 +44,11 @@ interface SearchedRows {
 export interface PassedBy {
   row: number;
   position: number;
+}
+
+/** What is looked for is in the segments of a file as it is, or is tried where its literals are. */
+function inSegments(patterns: readonly Pattern[]): boolean {
+  return patterns.every((pattern) => pattern.kind === 'regex' || literalOf(pattern) !== null);
 }
 
 /** Finds places in a view of rows, which are counted as the view itself counts them. */
@@ -81,10 +88,10 @@ export class RowSearch {
         this.#found(position);
       });
     this.#raw = patterns && RawSearch.of(source, patterns);
-    const literals = patterns?.map(literalOf).filter((literal) => literal !== null) ?? [];
-    const all = filter === null && socket === null && literals.length === patterns?.length;
+    const literals = patterns && inSegments(patterns) ? requiredLiterals(patterns) : null;
+    const all = filter === null && socket === null;
     this.#segments =
-      all && this.#streams ? new SegmentSearch(source, literals, this.#streams) : null;
+      all && literals && this.#streams ? new SegmentSearch(source, literals, this.#streams) : null;
   }
 
   /** Goes on for about `ms`, at most to `end`; `hit` gets positions, not always in order. */

@@ -5,7 +5,9 @@ import type { BlockFile } from '../format/file-blocks';
 import { emptyPacket, parsePacket, TCP } from '../format/packet-parser';
 import { TCP_FLAG } from '../recording/packet-writer';
 import type { RowSource } from '../rows/row-reader';
-import { LiteralFinder } from './literal-finder';
+import { finderOf } from './literal-finder';
+import type { Finder } from './literal-finder';
+import type { Literal } from './required-literals';
 import type { StreamSearch } from './stream-search';
 
 /** Of the file, looked through at once. */
@@ -50,7 +52,8 @@ interface Segment {
 export class SegmentSearch {
   readonly #source: RowSource;
   readonly #streams: StreamSearch;
-  readonly #finders: readonly LiteralFinder[];
+  readonly #literals: readonly Literal[];
+  readonly #finders: readonly Finder[];
   readonly #file: SearchedFile;
   readonly #blocks: FileBlocks;
   readonly #block = emptyBlock();
@@ -66,10 +69,11 @@ export class SegmentSearch {
   #passed = 0;
   #asked = 0;
 
-  constructor(source: RowSource, literals: readonly Uint8Array[], streams: StreamSearch) {
+  constructor(source: RowSource, literals: readonly Literal[], streams: StreamSearch) {
     this.#source = source;
     this.#streams = streams;
-    this.#finders = literals.map((literal) => new LiteralFinder(literal));
+    this.#literals = literals;
+    this.#finders = literals.map(finderOf);
     this.#file = new SearchedFile(source);
     this.#blocks = new FileBlocks(this.#file, STRETCH_BYTES);
   }
@@ -115,11 +119,30 @@ export class SegmentSearch {
 
   #stream(stream: number, position: number): void {
     const piece = { position, hit: false };
+    if (!this.#streams.takesParts) {
+      this.#streams.part(stream, this.#payload(), piece, this.#lacks());
+      return;
+    }
     for (const { blockStart, blockEnd, start, end } of this.#segments) {
       const lacks = !this.#foundIn(blockStart, blockEnd);
       if (lacks && !this.#streams.waits(stream) && !this.#begins(start, end)) continue;
       this.#streams.part(stream, this.#data.subarray(start, end), piece, lacks);
     }
+  }
+
+  /** Of the row, in one. */
+  #payload(): Uint8Array {
+    const parts = this.#segments.map(({ start, end }) => this.#data.subarray(start, end));
+    return parts.length === 1 ? (parts[0] ?? new Uint8Array(0)) : Buffer.concat(parts);
+  }
+
+  /** Nothing looked for is in the row, nor on a seam of its segments. */
+  #lacks(): boolean {
+    const last = this.#segments.length - 1;
+    return this.#segments.every(
+      ({ blockStart, blockEnd, start, end }, place) =>
+        !this.#foundIn(blockStart, blockEnd) && (place === last || !this.#begins(start, end)),
+    );
   }
 
   /** Finds the segments of a row in the stretch; reads another one when they are not all in this. */
@@ -196,13 +219,18 @@ export class SegmentSearch {
 
   /** Whether a payload ends with what something looked for begins with. */
   #begins(start: number, end: number): boolean {
-    for (const { literal } of this.#finders) {
+    for (const { bytes: literal, anyCase } of this.#literals) {
       for (let at = Math.max(start, end - literal.length + 1); at < end; at++) {
         let same = 0;
-        while (at + same < end && this.#data[at + same] === literal[same]) same++;
+        while (at + same < end && isSame(this.#data[at + same], literal[same], anyCase)) same++;
         if (at + same === end) return true;
       }
     }
     return false;
   }
+}
+
+/** Of more than letters it may say so falsely, which costs a look. */
+function isSame(a = 0, b = 0, anyCase: boolean): boolean {
+  return a === b || (anyCase && (a | 0x20) === (b | 0x20));
 }

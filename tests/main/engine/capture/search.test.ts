@@ -197,7 +197,8 @@ test('of datagrams alone those with it are found, whatever lies between', async 
   const opened = openCaptureFile(path, { rootSocket: 1, allocateSocket: () => ++socket });
   await opened.done;
   expect(await hitsOf(opened, 'needle', opened.state.rows)).toEqual(expected);
-  expect(await hitsOf(opened, 'needle or nothing', opened.state.rows)).toEqual(expected);
+  for (const search of ['needle or nothing', '/needle/', '/ne{2}DLE/i', 'hex:6e65??646c65'])
+    expect(await hitsOf(opened, search, opened.state.rows)).toEqual(expected);
   const judged = fields(path, 'udp contains "needle"', 'frame.number');
   expect(judged.map(([number]) => Number(number) - 1)).toEqual(expected);
 });
@@ -249,7 +250,16 @@ test('in long chunks of ours, each row is found in which a plain look finds a be
   for (let at = whole.indexOf(needle); at !== -1; at = whole.indexOf(needle, at + 1))
     expected.add(rows.findIndex(({ end }) => at < end));
   expect(expected.size).toBeGreaterThan(3);
-  for (const search of [`"${needle}"`, `hex:${Buffer.from(needle).toString('hex')}`])
+  const expressions = [
+    '/x\\|T=01;status=okay/',
+    '/X\\|t=01;STATUS=o[jkl]ay/i',
+    '/x.T=01;(?:nothing|status=okay)/s',
+  ];
+  for (const search of [
+    `"${needle}"`,
+    `hex:${Buffer.from(needle).toString('hex')}`,
+    ...expressions,
+  ])
     expect(await hitsOf(session, search, rows.length)).toEqual([...expected]);
 });
 
@@ -306,6 +316,42 @@ describe('across pieces', () => {
         for (const search of [`"${text}"`, `hex:${hex}`, `/${text}/`])
           expect({ search, hits: found(search, pieces) }).toEqual({ search, hits: sorted });
       }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('an expression is found wherever it begins, whatever its matches must hold', () => {
+    const piece = fc.tuple(
+      fc.integer({ min: 0, max: 1 }),
+      fc
+        .array(fc.constantFrom('a', 'b', 'c', 'B'), { maxLength: 9 })
+        .map((chars) => chars.join('')),
+    );
+    const expressions = ['a+b', 'ab|cab', '[ab]c{2}', 'a.cb', '(?:ab)+c', 'ca(?:bb)?a', 'bca*b'];
+    const flags = fc.constantFrom('', 'i', 's', 'u', 'iu');
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 30 }),
+        fc.constantFrom(...expressions),
+        flags,
+        (pieces, source, flag) => {
+          const regex = new RegExp(source, `g${flag}`);
+          const expected: number[] = [];
+          const wholes = [0, 1].map((stream) =>
+            pieces.map(([of, text]) => (of === stream ? text : '')).join(''),
+          );
+          const reached = [0, 0];
+          pieces.forEach(([stream, { length }], position) => {
+            const from = reached[stream] ?? 0;
+            reached[stream] = regex.lastIndex = from;
+            const begin = regex.exec(wholes[stream] ?? '')?.index ?? -1;
+            if (begin >= from && begin < from + length) expected.push(position);
+            reached[stream] = from + length;
+          });
+          const search = `/${source}/${flag}`;
+          expect({ search, hits: found(search, pieces) }).toEqual({ search, hits: expected });
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -449,7 +495,7 @@ test('in segments that others captured: cut anywhere, late and repeated', async 
   writeFileSync(path, pcap(true, 101, packets));
   const capture = await openWhole(path);
   const view = capture.view(null);
-  for (const word of ['needle', 'ee', 'nnn', 'd']) {
+  for (const word of ['needle', 'ee', 'nnn', 'd', 'eeddle']) {
     const expected: number[] = [];
     const next = new Map<number, { text: string; row: number; end: number }>();
     for (let from = 0; from < view.length; from += 512)
@@ -467,7 +513,8 @@ test('in segments that others captured: cut anywhere, late and repeated', async 
         const found = next.get(socket)?.text.indexOf(word, start) ?? -1;
         if (lengthBytes > 0 && found !== -1 && found < start + lengthBytes) expected.push(index);
       }
-    expect(await hitsOf(capture, word, view.length)).toEqual(expected);
-    expect(expected.length).toBeGreaterThan(word === 'needle' ? -1 : 20);
+    for (const search of [word, `/${word}/`, `/${word.toUpperCase()}/i`])
+      expect(await hitsOf(capture, search, view.length)).toEqual(expected);
+    expect(expected.length).toBeGreaterThan(word.length > 5 ? -1 : 20);
   }
 });
