@@ -1,44 +1,27 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { basename } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { now } from '../../../../src-main/engine/clock';
 import { openCaptureFile } from '../../../../src-main/engine/capture/reading/capture-file';
 import { joinedName, partsOf } from '../../../../src-main/engine/capture/reading/part-names';
-import {
-  partsBeside,
-  UNSPLIT,
-} from '../../../../src-main/engine/capture/recording/recording-parts';
 import type { SplitPlan } from '../../../../src-main/engine/capture/recording/recording-parts';
 import { MarksFolder } from '../../../../src-main/engine/capture/store/marks-file';
 import { splitFile } from '../../../../src-main/engine/capture/store/split-file';
 import { saveCapture } from '../../../../src-main/engine/save-capture';
 import { followTcp } from '../../../support/tshark';
+import { CHUNK_BYTES, partFiles, splitSession, talk } from './parts';
 import { openWhole, pattern, PEER, startSession, told, US, useFolder } from './sample';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const folder = useFolder();
-const CHUNK = 10_000;
-
-function parts(stem = 'a'): string[] {
-  const names = readdirSync(folder.path('.')).filter((name) => name.startsWith(`${stem}.0`));
-  return names.sort().map((name) => folder.path(name));
-}
+const parts = (stem = 'a') => partFiles(folder, stem);
 
 /** A connection of a hundred chunks and a peer with as many datagrams, in parts of 20 chunks. */
 function record(plan: Partial<SplitPlan> = {}) {
-  const path = folder.path('a.pcapng');
-  const of = { ...UNSPLIT, sizeBytes: 200_000, ...plan };
-  const session = startSession(path, { split: { plan: of, files: partsBeside(path) } });
-  const stream = session.tcp(2, US, PEER);
-  const peer = session.udp(3, US, { host: '192.168.1.51', port: 7 });
-  stream.opened('peer', now());
-  for (let at = 0; at < 100; at++) {
-    stream.data('in', pattern(CHUNK, at), now());
-    peer.data('out', pattern(20, at), now());
-  }
-  stream.ended('peer', now());
+  const session = splitSession(folder.path('a.pcapng'), { sizeBytes: 200_000, ...plan });
+  talk(session);
   session.close(now());
   return session;
 }
@@ -54,7 +37,7 @@ test('the parts of a recording opened as one are its log, row by row and byte by
   for (let at = 0; at < view.length; at++)
     expect(Buffer.from(view.bytes(at)).equals(live.bytes(at))).toBe(true);
   expect(opened.flows).toMatchObject([
-    { protocol: 'tcp', receivedChunks: 100, receivedBytes: 100 * CHUNK, reassembly: null },
+    { protocol: 'tcp', receivedChunks: 100, receivedBytes: 100 * CHUNK_BYTES, reassembly: null },
     { protocol: 'udp', sentChunks: 100 },
   ]);
   expect(opened.state).toMatchObject({
@@ -64,7 +47,7 @@ test('the parts of a recording opened as one are its log, row by row and byte by
   expect(basename(opened.state.file)).toBe('a.00001-00006.pcapng');
   const saved = folder.path('saved.pcapng');
   await saveCapture(opened, saved);
-  expect(followTcp(saved, 0)[0].length).toBe(100 * CHUNK * 2);
+  expect(followTcp(saved, 0)[0].length).toBe(100 * CHUNK_BYTES * 2);
 });
 
 test('what is missing between parts is told, with how much of what', async () => {
@@ -89,14 +72,14 @@ test('what is missing between parts is told, with how much of what', async () =>
   });
   expect(at).toBe(lostAt);
   const gap = rows.find(({ note }) => note?.event === 'gap');
-  const inLost = lost.filter(({ direction }) => direction === 'in').length * CHUNK;
+  const inLost = lost.filter(({ direction }) => direction === 'in').length * CHUNK_BYTES;
   expect(gap?.note?.text).toBe(`${inLost} bytes that were received are not in the capture`);
   // All else is there: two rows tell what is not.
   expect(rows.length).toBe(live.length - lost.length + 2);
   expect(opened.state.parts).toMatchObject({ kept: 4, missingParts: 2 });
-  const inAll = rows.filter(({ direction }) => direction === 'in').length * CHUNK;
+  const inAll = rows.filter(({ direction }) => direction === 'in').length * CHUNK_BYTES;
   expect(opened.flows[0]?.reassembly).toMatchObject({ gaps: 1, missingBytes: inLost });
-  expect(inAll + inLost).toBe(100 * CHUNK);
+  expect(inAll + inLost).toBe(100 * CHUNK_BYTES);
 });
 
 test('what a ring let go is told as that, also when some of it is there still', async () => {
@@ -128,8 +111,8 @@ test('a part that is cut or no capture is told in its place, and the others are 
   expect(faults[0]?.text).toContain('a.00002.pcapng: The file ends within a block');
   expect(faults[2]?.error?.code).toBe('ERR_NOT_A_CAPTURE');
   expect(opened.state.damage?.message).toContain('a.00004.pcapng');
-  const kept = rows.filter(({ direction }) => direction === 'in').length * CHUNK;
-  expect(opened.flows[0]?.reassembly?.missingBytes).toBe(100 * CHUNK - kept);
+  const kept = rows.filter(({ direction }) => direction === 'in').length * CHUNK_BYTES;
+  expect(opened.flows[0]?.reassembly?.missingBytes).toBe(100 * CHUNK_BYTES - kept);
   expect(rows.at(-1)?.note?.event).toBe('peer-ended');
 });
 

@@ -2,10 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { CaptureStore } from '../../../../src-main/engine/capture/store/capture-store';
-import {
-  partsBeside,
-  UNSPLIT,
-} from '../../../../src-main/engine/capture/recording/recording-parts';
+import { UNSPLIT } from '../../../../src-main/engine/capture/recording/recording-parts';
 import type { SplitPlan } from '../../../../src-main/engine/capture/recording/recording-parts';
 import { Captures } from '../../../../src-main/engine/captures';
 import { now } from '../../../../src-main/engine/clock';
@@ -13,36 +10,17 @@ import { splitFile } from '../../../../src-main/engine/capture/store/split-file'
 import { exportRows } from '../../../../src-main/engine/export/export-rows';
 import { saveCapture } from '../../../../src-main/engine/save-capture';
 import { capinfos, fields, followTcp } from '../../../support/tshark';
+import { CHUNK_BYTES, partFiles, splitSession, talk } from './parts';
 import { events, openWhole, pattern, PEER, startSession, US, useFolder } from './sample';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const folder = useFolder();
-const CHUNK = 10_000;
 
 /** A session that is split, beside files with the name `a`. */
-function splitting(plan: Partial<SplitPlan>, clock = now) {
-  const path = folder.path('a.pcapng');
-  const split = { plan: { ...UNSPLIT, ...plan }, files: partsBeside(path) };
-  return startSession(path, { split, now: clock });
-}
-
-function parts(): string[] {
-  const names = readdirSync(folder.path('.')).filter((name) => /^a\.\d{5}\.pcapng$/.test(name));
-  return names.sort().map((name) => folder.path(name));
-}
-
-/** A connection that a hundred chunks of `CHUNK` bytes pass on, and a peer with as many datagrams. */
-function talk(session: ReturnType<typeof startSession>, chunks = 100): void {
-  const stream = session.tcp(2, US, PEER);
-  const peer = session.udp(3, US, { host: '192.168.1.51', port: 7 });
-  stream.opened('peer', now());
-  for (let at = 0; at < chunks; at++) {
-    stream.data('in', pattern(CHUNK, at), now());
-    peer.data('out', pattern(20, at), now());
-  }
-  stream.ended('peer', now());
-}
+const splitting = (plan: Partial<SplitPlan>, clock = now) =>
+  splitSession(folder.path('a.pcapng'), plan, clock);
+const parts = () => partFiles(folder);
 
 test('a recording goes on in new files, each whole, and its log goes on over all of them', async () => {
   const session = splitting({ sizeBytes: 200_000 });
@@ -50,7 +28,7 @@ test('a recording goes on in new files, each whole, and its log goes on over all
   const live = session.view(2);
   const check = () => {
     const chunks = Array.from({ length: 100 }, (_, at) => Buffer.from(live.bytes(at + 1)));
-    expect(chunks.every((bytes, at) => bytes.equals(pattern(CHUNK, at)))).toBe(true);
+    expect(chunks.every((bytes, at) => bytes.equals(pattern(CHUNK_BYTES, at)))).toBe(true);
   };
   check();
   session.close(now());
@@ -71,7 +49,9 @@ test('a recording goes on in new files, each whole, and its log goes on over all
   // Wireshark's own tool makes one of them, in which the stream is whole.
   const merged = folder.path('merged.pcapng');
   expect(spawnSync('mergecap', ['-a', '-w', merged, ...paths]).status).toBe(0);
-  const sent = Array.from({ length: 100 }, (_, at) => pattern(CHUNK, at).toString('hex')).join('');
+  const sent = Array.from({ length: 100 }, (_, at) =>
+    pattern(CHUNK_BYTES, at).toString('hex'),
+  ).join('');
   expect(followTcp(merged, 0)).toEqual([sent, '']);
   expect(fields(merged, 'udp', 'udp.length').length).toBe(100);
   expect(
@@ -95,7 +75,7 @@ test('what is saved or exported of it is one file', async () => {
     expect(opened.view(null).length).toBe(told.length);
     expect(fields(path, 'udp', 'udp.length').length).toBe(100);
   }
-  expect(followTcp(saved, 0)[0].length).toBe(100 * CHUNK * 2);
+  expect(followTcp(saved, 0)[0].length).toBe(100 * CHUNK_BYTES * 2);
   await expect(saveCapture(session, parts()[0] ?? '')).rejects.toThrow(/recorded to/);
 });
 
@@ -108,7 +88,7 @@ test('a ring of so many parts: what is let go is deleted and told, what is kept 
   expect(told).toMatchObject({ number: 6, kept: 2, letGoParts: 4, letGoRows: first });
   expect(parts().length).toBe(2);
   const kept = whole.rows(first, 500).filter(({ direction }) => direction === 'in');
-  for (const { index } of kept) expect(whole.bytes(index).length).toBe(CHUNK);
+  for (const { index } of kept) expect(whole.bytes(index).length).toBe(CHUNK_BYTES);
   expect(kept.length).toBeGreaterThan(15);
   expect(whole.rows(first, 1)[0]?.note).toMatchObject({ event: 'part' });
   const notes = whole
@@ -136,7 +116,7 @@ test('a ring of so many minutes keeps at least those', () => {
   for (let minute = 0; minute < 5; minute += 0.25) {
     at = minute * 60e9;
     const before = session.state.parts?.number;
-    for (let chunk = 0; chunk < 4; chunk++) stream.data('in', pattern(CHUNK), at);
+    for (let chunk = 0; chunk < 4; chunk++) stream.data('in', pattern(CHUNK_BYTES), at);
     if (session.state.parts?.number !== before) ends.push(at);
   }
   const view = session.view(null);
