@@ -23,7 +23,8 @@ export interface ImportResult {
 
 /**
  * Saves the profiles of the files and folders given. Their own folders are kept; ids that exist
- * already get new ones. A profile only says what could be opened: importing opens nothing.
+ * already get new ones. A profile only says what could be opened: importing opens nothing, and what it
+ * would answer by itself is off until the user says so.
  * What cannot be read is told as a problem and does not hold up the rest.
  */
 export async function importProfiles(
@@ -35,7 +36,7 @@ export async function importProfiles(
   for (const file of await filesIn(paths, result)) {
     try {
       const read = await readProfile(file);
-      const profile = taken.has(read.id) ? { ...read, id: randomUUID() } : read;
+      const profile = disarmed(taken.has(read.id) ? { ...read, id: randomUUID() } : read);
       await store.save(profile);
       taken.add(profile.id);
       result.imported.push(profile);
@@ -44,6 +45,13 @@ export async function importProfiles(
     }
   }
   return result;
+}
+
+/** Whoever wrote the file must not decide what this computer answers. */
+function disarmed(profile: Profile): Profile {
+  return profile.rules === undefined
+    ? profile
+    : { ...profile, rules: { ...profile.rules, on: false } };
 }
 
 /**

@@ -7,6 +7,7 @@ import { controlActions, on, type Some } from './control-commands';
 import { paneActions } from './pane-actions';
 import { openingActions } from './opening-actions';
 import { rowActions } from './row-actions';
+import { ruleActions } from './rule-actions';
 import {
   captureOff,
   halfCloseOff,
@@ -41,6 +42,7 @@ export function createActions(app: AppState, page: Page): CommandActions {
     ...logActions(app),
     ...paneActions(app),
     ...rowActions(app),
+    ...ruleActions(app, () => shown(app)),
     ...captureActions(app),
     ...profileActions(app),
     ...viewActions(app, page),

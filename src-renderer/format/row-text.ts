@@ -3,6 +3,7 @@ import type { LinesShape } from '../../src-shared/contract/view-shape';
 import type { Charset } from '../../src-shared/encoding/charset';
 import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
+import { answeredBy } from './answered-by';
 import { eventText } from './event-text';
 import { lineOffset, lineText } from './line-text';
 import { hexPreview, textPreview, type TextPreview } from './preview';
@@ -108,7 +109,9 @@ function bytesText(row: Row, options: RowTextOptions): string {
     rest === 0 ? whole : fitted(row, options, Math.max(12, options.dataChars - TAIL_CHARS));
   const hidden = row.lengthBytes - cut.bytes;
   const tail = hidden === 0 ? '' : ` … +${formatSize(hidden, options.locale)}`;
-  const note = row.note === null ? '' : `  [${eventText(row.note)}]`;
+  // Which rule answered stands before it.
+  const said = answeredBy(row) === null ? row.note : null;
+  const note = said === null ? '' : `  [${eventText(said)}]`;
   return cut.text + tail + note;
 }
 

@@ -23,6 +23,7 @@ const desk = z.object({
       pairing: true,
       payloads: true,
       highlights: true,
+      rules: true,
     })
     .strip(),
   history: z.array(profile.shape.draft.unwrap()).max(MAX_KEPT_HISTORY),

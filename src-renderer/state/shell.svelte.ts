@@ -16,6 +16,7 @@ export type Overlay =
   | { kind: 'layouts' }
   /** Of the log in front. */
   | { kind: 'export' }
+  | RulesOverlay
   /** Of rows: what is shown is in RowTools. */
   | RowOverlay
   /** `crashed`: opened by itself, because captures of a session that crashed were found. */
@@ -33,6 +34,13 @@ export type Overlay =
 /** Those about rows of the log in front. */
 export interface RowOverlay {
   kind: 'note' | 'marks' | 'compare';
+}
+
+/** The rules by which a socket answers; `fresh`: one is to be made of these messages. */
+export interface RulesOverlay {
+  kind: 'rules';
+  socket: SocketId;
+  fresh: { when: Uint8Array; reply: Uint8Array | null } | null;
 }
 
 /** Those that go with opening sockets. */

@@ -3,7 +3,6 @@ import type { MainEvent } from '../../src-shared/contract/main';
 import type { Draft, NamedPayload, Profile } from '../../src-shared/contract/profile';
 import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import { socketName } from '../format/socket-text';
-import { decoderChoice, framedDecoder, usualDecoder } from '../format/decoder-choice';
 import { toProblem } from './command-error';
 import { Composer } from './composer.svelte';
 import { type CopyFormat, copyRows } from './copy-rows';
@@ -15,10 +14,12 @@ import { FramingHelp } from './framing-help.svelte';
 import { LogStream } from './log-stream.svelte';
 import { LogView } from './log-view.svelte';
 import type { MainCommands } from './main-client';
+import { openAnswering } from './open-answering';
 import { OpenViews } from './open-views';
 import { rowOrigin } from './row-origin';
 import { QuickOpen } from './quick-open.svelte';
 import type { SettingsState } from './settings.svelte';
+import { shownDecoder } from './shown-decoder';
 import type { Sockets } from './sockets.svelte';
 import { TabList } from './tab-list.svelte';
 import type { Toasts } from './toasts.svelte';
@@ -112,7 +113,7 @@ export class Workspace {
 
   /** Opens what the address says, in a tab. Null when the engine would not. */
   async openAddress(address: string, kit?: Kit): Promise<SocketId | null> {
-    return this.#openWith(() => this.#parts.engine.command('open', { address }), kit);
+    return this.#openWith(() => openAnswering(this.#parts, address, kit?.rules), kit);
   }
 
   openProfile(profile: Profile): Promise<SocketId | null> {
@@ -253,11 +254,7 @@ export class Workspace {
     log.highlight.described = () => this.#parts.decoding.names;
     void log.open();
     // Its address is not known yet when its tab is made.
-    log.inspected.usualDecoder = () => {
-      const chosen = desk.decoderOf(socket);
-      if (chosen !== undefined) return decoderChoice(chosen);
-      return framedDecoder(desk.framing) ?? usualDecoder(sockets.get(root)?.address ?? '');
-    };
+    log.inspected.usualDecoder = shownDecoder(desk, socket, () => sockets.get(root)?.address);
     log.inspected.decodeWith(this.#parts.decoding, rowOrigin(sockets, socket));
     const stream = new LogStream(engine, log, this.#views);
     const framing = new FramingHelp(engine, socket, log.shape.framing);

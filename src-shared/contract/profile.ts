@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MAX_ADDRESS_LENGTH } from '../address/kinds';
 import { VARIABLE_NAME } from '../payload/payload-template';
 import { highlightRule, MAX_HIGHLIGHTS } from './highlight';
+import { ruleSet } from './rules';
 
 export const PROFILE_VERSION = 1;
 
@@ -68,6 +69,8 @@ export const profile = z.strictObject({
   pairing: savedPairing.optional(),
   /** What stands out in its log, the first that a row passes before the others. */
   highlights: z.array(highlightRule).max(MAX_HIGHLIGHTS).optional(),
+  /** What it answers by itself; left out: nothing. */
+  rules: ruleSet.optional(),
   notes: z.string().max(10_000).optional(),
 });
 export type Profile = z.infer<typeof profile>;

@@ -1,5 +1,6 @@
 import type { Mark, Row } from '../../../src-shared/contract/row';
 import { plainText } from '../../../src-shared/payload/plain-text';
+import { answeredBy } from '../../format/answered-by';
 import { m } from '../../i18n/generated/messages';
 
 /** What stands before the data of a row, and what is said about it. */
@@ -8,9 +9,12 @@ export interface RowBadge {
   title: string;
 }
 
-export function rowBadge({ mark, unexpected }: Row): RowBadge | null {
+export function rowBadge(row: Row): RowBadge | null {
+  const { mark, unexpected } = row;
+  const rule = answeredBy(row);
   const badges = [
     mark === undefined ? null : markBadge(mark),
+    rule === null ? null : { sign: `↩ ${rule}`, title: m.row_by_rule({ name: rule }) },
     unexpected ? { sign: `≠ ${m.row_unexpected()}`, title: m.row_unexpected_about() } : null,
   ].filter((badge) => badge !== null);
   if (badges.length === 0) return null;

@@ -3,7 +3,8 @@ import type { LogView } from '../../state/log-view.svelte';
 import type { MenuItem } from '../common/menu-item';
 
 /** What is done with a row in the log by a key, or from its menu. */
-export type RowDeed = 'mark-row' | 'note-row' | 'time-reference' | 'compare-rows';
+export type RowDeed =
+  'mark-row' | 'note-row' | 'time-reference' | 'compare-rows' | 'rule-from-rows';
 
 /** Marks, notes, reference and comparison in the menu of the active row. */
 export function rowItems(view: RowsOfMenu, ondeed: (deed: RowDeed) => void): MenuItem[] {
@@ -37,6 +38,11 @@ export function rowItems(view: RowsOfMenu, ondeed: (deed: RowDeed) => void): Men
       label: selection.count === 2 ? m.row_compare_two() : m.row_compare(),
       keys: 'Ctrl+Shift+D',
       run: () => ondeed('compare-rows'),
+    },
+    {
+      id: 'rule',
+      label: selection.count === 2 ? m.row_rule_two() : m.row_rule(),
+      run: () => ondeed('rule-from-rows'),
     },
   ];
 }
