@@ -1,3 +1,4 @@
+import type { TlsMessage } from '../../src-shared/contract/tls';
 import type { Call } from '../../src-shared/contract/control-commands';
 import { isoOfMs } from '../engine/export/json-line';
 
@@ -8,4 +9,12 @@ export function callLine({ at, call, arguments: given, result, error, count, ms 
   const took = ms === null ? '' : `, ${ms.toFixed(2)} ms`;
   const time = isoOfMs(at).slice(11, 23);
   return `${time} ${call}(${given}) = ${outcome}${times}${took}`;
+}
+
+/** `-> ClientHello 517 bytes 0.412 ms`, and below it what it offers. */
+export function handshakeLines(messages: readonly TlsMessage[]): string[] {
+  return messages.flatMap(({ direction, name, bytes, ms, facts }) => [
+    `  ${direction === 'out' ? '->' : '<-'} ${name} ${bytes} bytes ${ms.toFixed(3)} ms`,
+    ...facts.map((fact) => `       ${fact.name} ${fact.value}`.trimEnd()),
+  ]);
 }

@@ -5,6 +5,7 @@ import type { FileSendResult } from '../../src-shared/contract/file-send';
 import type { Note } from '../../src-shared/contract/row';
 import type { RuleState } from '../../src-shared/contract/rules';
 import type { CaptureParts, SocketError, SocketInfo } from '../../src-shared/contract/socket';
+import type { TlsMessage } from '../../src-shared/contract/tls';
 import type { Charset } from '../../src-shared/encoding/charset';
 import { epochNsAtZero, now } from '../engine/clock';
 import type { Stamp } from '../engine/clock';
@@ -19,7 +20,7 @@ import { FrameView } from './frame-view';
 import type { FrameViewOptions, ShownFrame } from './frame-view';
 import { dataLine } from './lines';
 import type { PrintMode } from './lines';
-import { callLine } from './call-line';
+import { callLine, handshakeLines } from './call-line';
 import { phaseText } from './phase-text';
 import { StreamLeads } from './stream-leads';
 import { isTold, noteText } from './row-events';
@@ -172,6 +173,14 @@ export class Printer {
       for (const call of calls) this.#options.tell(`  ${callLine(call)}`);
       if (dropped > 0) this.#options.tell(`  (${dropped} more in between)`);
     }
+  }
+
+  /** The messages of its TLS handshake. */
+  handshake(socket: number, address: string, messages: readonly TlsMessage[]): void {
+    if (this.#options.mode === 'json') this.#event('stats', socket, { handshake: messages });
+    else
+      for (const line of [`handshake of ${address}:`, ...handshakeLines(messages)])
+        this.#options.tell(line);
   }
 
   /** The last word: where every chunk went. */

@@ -70,6 +70,22 @@ export const tlsSummary = z.object({
 });
 export type TlsSummary = z.infer<typeof tlsSummary>;
 
+/** Of one handshake; a whole one has a dozen. */
+export const MAX_TLS_MESSAGES = 64;
+
+/** A message of a handshake as it passed. */
+const tlsMessage = z.object({
+  direction: z.enum(['in', 'out']),
+  /** Since the handshake began. */
+  ms: z.number().min(0),
+  /** As the RFCs call it; `encrypted` for what only the two ends can read, `not TLS` for the rest. */
+  name: z.string().max(40),
+  bytes: z.int().min(0),
+  /** Of a hello what it offers or takes, by the names of the registries. Texts may be the peer's. */
+  facts: z.array(z.object({ name: z.string().max(60), value: z.string().max(500) })).max(32),
+});
+export type TlsMessage = z.infer<typeof tlsMessage>;
+
 /** All that is known of one TLS connection, also after it failed or closed. */
 export const tlsDetails = tlsSummary.extend({
   role: z.enum(['client', 'server']),
@@ -87,5 +103,6 @@ export const tlsDetails = tlsSummary.extend({
   /** Leaf first; as the peer sent it and the runtime could complete it. */
   peer: z.array(certificateFacts).max(16),
   own: z.array(certificateFacts).max(16),
+  handshake: z.array(tlsMessage).max(MAX_TLS_MESSAGES),
 });
 export type TlsDetails = z.infer<typeof tlsDetails>;

@@ -154,6 +154,7 @@ export function startingDetails({ role, servername, psk, ocsp }: TlsSetup): TlsD
     pskIdentity: role === 'client' && psk ? psk.identity.slice(0, 256) : null,
     peer: [],
     own: [],
+    handshake: [],
     ...(ocsp ? { stapled: null } : {}),
   };
 }

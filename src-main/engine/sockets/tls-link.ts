@@ -7,6 +7,7 @@ import { epochMs, now } from '../clock';
 import { toSocketError } from './socket-error';
 import { handshakeError, knownTlsError } from './tls-errors';
 import { ownChain, peerChain, peerChainDer, sessionFacts, startingDetails } from './tls-facts';
+import { handshakeMessages } from './tls-messages';
 import { keyLogFault } from './tls-setup';
 import type { TlsSetup } from './tls-setup';
 import { stapledStatus } from './tls-ocsp';
@@ -206,6 +207,7 @@ export class TlsLink {
     }
     this.#trust = trust;
     this.#keepSession();
+    this.#tellHandshake();
     this.#wire.forget();
     this.#events.secured();
   }
@@ -219,6 +221,10 @@ export class TlsLink {
       trust: this.#trust,
     });
     this.#given = null;
+  }
+
+  #tellHandshake(): void {
+    this.#details.handshake = handshakeMessages(this.#wire.kept, this.#startedAt);
   }
 
   #judgeStapled(bytes: Uint8Array): StapledStatus {
@@ -235,6 +241,7 @@ export class TlsLink {
   #fail(error: SocketError, library: string): void {
     clearTimeout(this.#timer);
     this.#details.state = 'failed';
+    this.#tellHandshake();
     this.#events.failed(error, library);
     this.stream.destroy();
     this.#wire.destroy();

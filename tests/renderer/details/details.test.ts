@@ -124,7 +124,12 @@ describe('controls', () => {
     await opened(handlers);
     const other = { ...client, id: 3, remote: { host: '10.0.0.3', port: 4000 } };
     const ledger = { ...client.ledger, receivedBytes: 2048, sentBytes: 7 };
-    await bench.tell({ sockets: [{ ...listener, openChildren: 2 }, { ...other, ledger }] });
+    await bench.tell({
+      sockets: [
+        { ...listener, openChildren: 2 },
+        { ...other, ledger },
+      ],
+    });
     const table = within(within(await section('Controls')).getByRole('table'));
     expect(table.getByText('2.0 KiB')).toBeVisible();
     await fireEvent.click(table.getByRole('checkbox', { name: 'Send to 10.0.0.3:4000' }));
@@ -302,7 +307,20 @@ test('TLS shows who the peer is, and why it is not trusted', async () => {
       role: 'client',
       servername: 'device.local',
     },
-    ...{ sessionReused: false, ephemeralKey: null, handshakeMs: 12.5, pskIdentity: null, own: [] },
+    ...{
+      sessionReused: false,
+      ephemeralKey: null,
+      handshakeMs: 12.5,
+      pskIdentity: null,
+      own: [],
+      handshake: [
+        {
+          ...{ direction: 'out', ms: 0.4, name: 'ClientHello', bytes: 517 },
+          facts: [{ name: 'server_name', value: '<i>\u202ex' }],
+        },
+        { direction: 'in', ms: 3.25, name: 'encrypted', bytes: 900, facts: [] },
+      ],
+    },
     peer: [
       {
         ...{ subject: 'CN=device.local', issuer: 'CN=Test CA', altNames: ['DNS:device.local'] },
@@ -321,6 +339,9 @@ test('TLS shows who the peer is, and why it is not trusted', async () => {
   expect(await panel.findByText(/not proved who it is: CERT_HAS_EXPIRED/)).toBeVisible();
   expect(panel.getByText('It has expired.')).toBeVisible();
   expect(panel.getByRole('button', { name: 'Copy: SHA-256' })).toBeVisible();
+  const messages = panel.getByText('ClientHello').closest('li');
+  expect(messages).toHaveTextContent(/TX\s*ClientHello\s*517 B, 0\.4 ms/);
+  expect(messages).toHaveTextContent('server_name <i>\\u{202e}x');
   expect(
     screen.getAllByRole('button', { name: /the peer is not verified: CERT_HAS_EXPIRED/ }),
   ).not.toHaveLength(0);

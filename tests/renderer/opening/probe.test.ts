@@ -31,7 +31,14 @@ function untrusted(reason: string | null): TlsDetails {
     ...{ state: reason === null ? 'secure' : 'failed', protocol: 'TLSv1.3', alpn: null },
     ...{ cipher: 'TLS_AES_128_GCM_SHA256', reason, role: 'client', servername: 'device' },
     ...{ verified: reason === null, trustedBy: reason === null ? 'fingerprint' : null },
-    ...{ sessionReused: false, ephemeralKey: null, handshakeMs: 4.5, pskIdentity: null, own: [] },
+    ...{
+      sessionReused: false,
+      ephemeralKey: null,
+      handshakeMs: 4.5,
+      pskIdentity: null,
+      own: [],
+      handshake: [],
+    },
     peer: [
       {
         ...{ subject: 'CN=device', issuer: 'CN=device', altNames: [], serial: '01', key: 'EC' },
