@@ -57,7 +57,7 @@ export class RuleEditor {
     const { rules, framing, encoding } = edited.desk;
     this.drafts = (rules?.rules ?? []).map(draftOf);
     this.on = rules?.on ?? true;
-    this.framing = rules?.framing ?? framing ?? 'none';
+    this.framing = (rules ? rules.framing : framing) ?? 'none';
     this.encoding = encoding ?? rules?.encoding;
     this.shown = this.drafts[0]?.key ?? null;
     const name = encodingName(this.encoding ?? 'utf-8');
@@ -65,7 +65,8 @@ export class RuleEditor {
       void loadCharset(name).then(() => (this.#loaded += 1));
     const { fresh } = edited;
     if (fresh === null) return;
-    this.add({
+    // Before the others, or one of them might answer in its place.
+    this.#insert(0, {
       name: newName,
       when: spelled(fresh.when),
       match: 'exact',
@@ -139,9 +140,7 @@ export class RuleEditor {
   }
 
   add(rule: ReplyRule): void {
-    const made = draftOf({ ...rule, name: freeName(rule.name, this.drafts) });
-    this.#change([...this.drafts, made]);
-    this.shown = made.key;
+    this.#insert(this.drafts.length, rule);
   }
 
   duplicate(): void {
@@ -214,6 +213,12 @@ export class RuleEditor {
       ...(framing === '' || framing === 'none' ? {} : { framing }),
       ...(encoding === undefined || encoding === 'utf-8' ? {} : { encoding }),
     };
+  }
+
+  #insert(place: number, rule: ReplyRule): void {
+    const made = draftOf({ ...rule, name: freeName(rule.name, this.drafts) });
+    this.#change([...this.drafts.slice(0, place), made, ...this.drafts.slice(place)]);
+    this.shown = made.key;
   }
 
   #change(drafts: readonly ReplyDraft[]): void {

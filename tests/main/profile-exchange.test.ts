@@ -63,6 +63,16 @@ describe('import', () => {
     expect(imported.map(({ id }) => id)).not.toContain(mine.id);
   });
 
+  test('keeps rules of others switched off until the user says so', async () => {
+    const store = new ProfileStore(await tempFolder());
+    const file = join(await tempFolder(), 'theirs.json');
+    const rules = [{ name: 'all', when: 'hex:*01', reply: 'hex:02', close: 'reset' as const }];
+    await writeFile(file, formatProfile({ ...profile('theirs'), rules: { rules } }));
+    await importProfiles(store, [file]);
+    const [{ rules: kept } = { rules: undefined }] = (await store.list()).profiles;
+    expect(kept).toEqual({ on: false, rules });
+  });
+
   test('tells what it could not read, and takes the rest', async () => {
     const from = await tempFolder();
     await mkdir(join(from, 'deep'));
