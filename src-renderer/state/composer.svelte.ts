@@ -7,18 +7,22 @@ import { parseAddress } from '../../src-shared/address/address';
 import { hostField } from '../../src-shared/payload/host-field';
 import type { PayloadContext } from '../../src-shared/payload/payload-template';
 import { compileDraft, type DraftError, inMode } from '../format/draft';
+import { keyBytes, typedBytes } from '../format/typed-keys';
+import type { Keyboard } from '../format/typed-keys';
 import { Charsets } from './charsets.svelte';
 import { toProblem } from './command-error';
 import type { DraftDesk } from './drafts.svelte';
 import type { Commands } from './engine-client';
 import { choiceKey, MAX_LISTED_PEERS, sendBlock, targetChoices, toSendTarget } from './send-target';
 import type { SendBlock, TargetChoice } from './send-target';
+import { SentPlaces } from './sent-places.svelte';
 import type { Sockets } from './sockets.svelte';
 
 /** Writes and sends on one socket; tabs of one root share what is written (`desk`). */
 export class Composer {
   readonly socket: SocketId;
   readonly desk: DraftDesk;
+  readonly places: SentPlaces;
   host = $state('');
   port = $state('');
   sending = $state.raw(false);
@@ -27,6 +31,11 @@ export class Composer {
   lastTargets = $state.raw<number | null>(null);
   /** Clients or peers picked one by one; some may be gone by now. */
   #picked = $state.raw<readonly SocketId[]>([]);
+  /** Each key is sent as it is pressed, and nothing is written before. */
+  keys = $state.raw(false);
+  /** What was typed there and the encoding has not. */
+  unsaid = $state.raw<string | null>(null);
+  #keysSent: Promise<void> = Promise.resolve();
   /** Why the mode could not be switched. */
   switchError = $state.raw<DraftError | null>(null);
   /** The user's choice; it may be gone by now. */
@@ -61,6 +70,7 @@ export class Composer {
   ) {
     this.#charsets = charsets;
     this.#engine = engine;
+    this.places = new SentPlaces(engine);
     this.#sockets = sockets;
     this.socket = socket;
     this.desk = desk;
@@ -106,6 +116,7 @@ export class Composer {
 
   /** Converts when the bytes stay the same; else stays and says why in `switchError`. */
   switchMode(mode: Draft['mode']): void {
+    this.keys = false;
     const before = this.desk.current;
     if (before.mode === mode) return;
     this.switchError = null;
@@ -123,6 +134,24 @@ export class Composer {
     this.#switched = { before, after: this.desk.current };
   }
 
+  /** Sends what a key stands for, each by itself. False: it types text, or is not for the socket. */
+  press(pressed: Parameters<typeof keyBytes>[0]): boolean {
+    const keyboard = this.#keyboard;
+    const bytes = keyboard && keyBytes(pressed, keyboard);
+    if (bytes === null) return false;
+    this.#sendNext(bytes);
+    return true;
+  }
+
+  /** Sends text that was typed or pasted into the field for keys. */
+  type(text: string): void {
+    const keyboard = this.#keyboard;
+    if (keyboard === null || text === '') return;
+    const bytes = typedBytes(text, keyboard);
+    this.unsaid = bytes === null ? text : null;
+    if (bytes !== null) this.#sendNext(bytes);
+  }
+
   /** Asks for a file that payloads may hold; null: none was chosen. */
   async chooseFile(): Promise<string | null> {
     try {
@@ -131,6 +160,13 @@ export class Composer {
       this.problem = toProblem(thrown);
       return null;
     }
+  }
+
+  /** Sends what is written, and begins a new line: for a dialogue line by line. */
+  async sendLine(): Promise<void> {
+    const draft = this.desk.current;
+    await this.send();
+    if (this.problem === null && this.desk.history[0] === draft) this.edit({ text: '' });
   }
 
   async send(): Promise<void> {
@@ -151,6 +187,8 @@ export class Composer {
         bytes: encoded.bytes,
       });
       this.lastTargets = targets;
+      if (target.kind === 'address')
+        this.places.add(this.host.trim(), this.portNumber ?? 0);
       this.problem = null;
       this.desk.sent(draft);
       this.desk.values.sent(template);
@@ -159,6 +197,28 @@ export class Composer {
     } finally {
       this.sending = false;
     }
+  }
+
+  get #keyboard(): Keyboard | null {
+    const charset = this.#charset;
+    const { current, decoder, framing } = this.desk;
+    const telnet = decoder === 'telnet' || framing === 'proto:telnet';
+    return charset && { charset, lineEnding: current.lineEnding, telnet };
+  }
+
+  /** One after the other: keys must not overtake each other. */
+  #sendNext(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#keysSent = this.#keysSent.then(async () => {
+      const { target } = this;
+      if (this.block !== null || target === null) return;
+      try {
+        const to = toSendTarget(target, this.host.trim(), this.portNumber ?? 0);
+        await this.#engine.command('send', { socket: target.socket, target: to, bytes });
+        this.problem = null;
+      } catch (thrown) {
+        this.problem = toProblem(thrown);
+      }
+    });
   }
 
   #context(): PayloadContext {

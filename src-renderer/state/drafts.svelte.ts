@@ -32,6 +32,8 @@ export class DraftDesk {
   current = $state.raw<Draft>(emptyDraft);
   /** What its placeholders stand for that is the same for all sockets. */
   readonly supply: PayloadSupply;
+  /** Enter sends a text and begins a new one; else it begins a new line of it. */
+  enterSends = $state.raw(false);
   /** Of its placeholders. */
   readonly values = new PayloadValues();
   /** Newest first, each once. */

@@ -13,6 +13,10 @@ export type PayloadErrorCode =
   | 'not-in-encoding'
   | 'unknown-encoding'
   | 'encoding-loading'
+  | PlaceholderErrorCode;
+
+/** Those of placeholders, and of what they make. */
+export type PlaceholderErrorCode =
   | 'open-placeholder'
   | 'unknown-placeholder'
   | 'bad-placeholder'

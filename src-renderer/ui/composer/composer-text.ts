@@ -4,26 +4,12 @@ import { duration } from '../../format/duration';
 import { exactSize, formatByteRate, formatCount } from '../../format/sizes';
 import { m } from '../../i18n/generated/messages';
 import { getLocale } from '../../i18n/locale.svelte';
+import type { PlaceholderErrorCode } from '../../../src-shared/payload/problem';
 import type { DraftError } from '../../format/draft';
 import { errorText } from '../../format/error-text';
 import { hexPreview } from '../../format/preview';
 import type { Composer } from '../../state/composer.svelte';
 import type { SendBlock } from '../../state/send-target';
-
-type PlainErrorCode =
-  | 'odd-digit'
-  | 'bad-character'
-  | 'open-comment'
-  | 'bad-hexdump'
-  | 'squeezed-hexdump'
-  | 'bad-escape'
-  | 'lone-surrogate'
-  | 'not-utf8'
-  | 'not-typable'
-  | 'not-encodable'
-  | 'not-in-encoding'
-  | 'unknown-encoding'
-  | 'encoding-loading';
 
 /** What is wrong with a draft, in the language of the window. */
 export function draftErrorText(error: DraftError): string {
@@ -55,8 +41,23 @@ export function draftErrorText(error: DraftError): string {
       return m.composer_error_unknown_encoding({ found });
     case 'encoding-loading':
       return m.composer_error_encoding_loading();
-    default:
+    case 'open-placeholder':
+    case 'unknown-placeholder':
+    case 'bad-placeholder':
+    case 'placeholder-number':
+    case 'placeholder-range':
+    case 'unknown-checksum':
+    case 'only-in-replies':
+    case 'two-starts':
+    case 'not-set':
+    case 'no-file':
+    case 'no-host':
+    case 'too-long':
+    case 'other-bytes':
+    case 'no-dot-text':
       return placeholderErrorText(code, error);
+    default:
+      return code satisfies never;
   }
 }
 
@@ -64,7 +65,7 @@ export function draftErrorText(error: DraftError): string {
 const BRACES = { open: '{{', close: '}}', plain: '{{{{' };
 
 function placeholderErrorText(
-  code: Exclude<DraftError['code'], PlainErrorCode>,
+  code: PlaceholderErrorCode,
   { found, usage = '' }: DraftError,
 ): string {
   switch (code) {

@@ -164,6 +164,40 @@ test('an address for a datagram is asked for, and checked', async () => {
   });
 });
 
+describe('a dialogue', () => {
+  test('Enter sends the line and begins a new one; Shift+Enter does not', async () => {
+    const { engine, editor, type } = shown();
+    await fireEvent.click(screen.getByLabelText('Enter sends'));
+    await type('help');
+    await fireEvent.keyDown(editor, { key: 'Enter', shiftKey: true });
+    await fireEvent.keyDown(editor, { key: 'Enter' });
+    await settle();
+    expect(sentBytes(engine)).toEqual([[...Buffer.from('help')]]);
+    expect(editor).toHaveValue('');
+  });
+
+  test('keys are sent one by one, in their order, and none is kept', async () => {
+    const { engine, composer } = shown();
+    composer.desk.framing = 'proto:telnet';
+    composer.edit({ text: 'unsent', encoding: 'windows-1252' });
+    await loadCharset('windows-1252');
+    await fireEvent.click(screen.getByRole('button', { name: 'Keys' }));
+    const field = screen.getByLabelText<HTMLTextAreaElement>('Keys to send as they are pressed');
+    await fireEvent.input(field, { target: { value: 'l' } });
+    await fireEvent.keyDown(field, { key: 'Enter' });
+    await fireEvent.keyDown(field, { key: 'c', ctrlKey: true });
+    await fireEvent.keyDown(field, { key: 'ArrowUp' });
+    await fireEvent.input(field, { target: { value: 'ÿ' } });
+    await settle();
+    expect(sentBytes(engine)).toEqual([[0x6c], [13, 0], [3], [27, 91, 65], [255, 255]]);
+    expect(field).toHaveValue('');
+    await fireEvent.input(field, { target: { value: '温' } });
+    expect(screen.getByText('Not sent: the encoding has no bytes for “温”.')).toBeVisible();
+    await fireEvent.click(screen.getByRole('button', { name: 'Text' }));
+    expect(screen.getByLabelText('Text to send')).toHaveValue('unsent');
+  });
+});
+
 describe('placeholders', () => {
   test('a counter is seen, goes on with each payload, and is set and reset', async () => {
     const { engine, editor, type } = shown();
