@@ -112,10 +112,10 @@ interface TlsOptions {
   crl?: string;
   /** Ask the server for what an authority says of its certificate (RFC 6066 §8). */
   ocsp?: boolean;
-  minVersion?: TlsVersion;
-  maxVersion?: TlsVersion;
   /** Offer the session before again, or as a listener give sessions to go on with. Not given: off, and on. */
   resume?: boolean;
+  minVersion?: TlsVersion;
+  maxVersion?: TlsVersion;
   requestCertificate?: boolean;
   /** The path of a file that the session's keys are appended to. */
   keyLog?: string;

@@ -1,7 +1,7 @@
 import type { AddressOptions } from './address-options';
 import { ipVersion } from './ip';
 import type { AddressKind, Spelling } from './kinds';
-import { DIALS, KINDS, exampleOf, isLocal, listens } from './kinds';
+import { DIALS, KINDS, LISTENERS, exampleOf, isLocal, listens } from './kinds';
 import { formatOptions, parseOption } from './options';
 import { lower, parseLocal, parsePlace } from './place';
 import type { AddressError } from './problem';
@@ -121,10 +121,10 @@ function withTarget(address: Address, at: number): Address {
   if (relayTo === undefined)
     throw new AddressProblem('bad-relay-target', at, 'A relay needs relay-to=ADDRESS', values);
   const parsed = parseAddress(relayTo);
-  const fits = kind === 'udp-listen' ? ['udp'] : DIALS;
+  const fits = kind === 'udp-listen' ? ['udp'] : LISTENERS.includes(kind) ? DIALS : [];
   if (!parsed.ok || !fits.includes(parsed.address.kind)) {
     const why = parsed.ok
-      ? `${kind} relays to ${fits.join(', ')}, not to ${parsed.address.kind}`
+      ? `${kind} relays to ${fits.join(', ') || 'nothing'}, not to ${parsed.address.kind}`
       : parsed.error.message.replace(/(?: \(at character \d+\))?\. Example: .*$/s, '');
     throw new AddressProblem('bad-relay-target', at, `The target of the relay: ${why}`, values);
   }

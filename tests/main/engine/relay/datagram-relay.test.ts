@@ -142,3 +142,17 @@ test('taken off, its sockets to the target are closed', async () => {
   await watched.when(() => watched.engine.registry.find(leg) === null, 'its end');
   expect(watched.engine.socketInfo(id)).toMatchObject({ behaviour: null, phase: 'open' });
 });
+
+test('a connected socket cannot relay', async () => {
+  const watched = new WatchedEngine();
+  const { id } = await watched.opened('udp:127.0.0.1:9');
+  const asked = {
+    socket: id,
+    behaviour: 'relay',
+    reply: null,
+    relayTo: 'udp:127.0.0.1:9',
+  } as const;
+  await expect(watched.engine.command('setBehaviour', asked)).rejects.toThrow(
+    'udp relays to nothing',
+  );
+});
