@@ -19,6 +19,20 @@ while not select.select([sys.stdin], [], [], 0)[0]:
     sender.sendall(b'line %d\\r\\nhalf' % n); time.sleep(0.01)
 `;
 
+/** Sends a request of HTTP and a value of JSON, all of whose words are such texts: a datagram each. */
+const DECODED = `
+import json, socket, sys
+texts = [text.encode('utf-8', 'surrogatepass').decode('utf-8', 'replace') for text in json.loads(sys.argv[2])]
+lines = [text.replace('\\r', ' ').replace('\\n', ' ') for text in texts]
+head = 'POST /%s HTTP/1.1\\r\\n' % lines[0].replace(' ', '%20')
+head += ''.join('X-%d%s: %s\\r\\n' % (n, line[:9].replace(':', ''), line) for n, line in enumerate(lines))
+value = json.dumps([{text: text} for text in texts] + [{'deep': {texts[1]: [texts[6], texts[-2]]}}], ensure_ascii=False)
+head += 'Content-Type: application/json\\r\\nContent-Length: %d\\r\\n\\r\\n' % len(value.encode())
+sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for one in (head + value, value):
+    sender.sendto(one.encode(), ('127.0.0.1', int(sys.argv[1])))
+`;
+
 /** Texts and attributes with what must not be shown; fields to write in hold what is written. */
 function deceiving(page: Page): Promise<string[]> {
   return page.evaluate((expression) => {
@@ -152,6 +166,33 @@ test('texts made to deceive are only read, in every view and name', async ({
     await bench.row('SYS').first().click();
     await expect(bench.inspector.getByText('safe').first()).toBeVisible();
     await harmless('a capture of others');
+    await bench.openTree.getByRole('treeitem').first().click();
+  });
+
+  await test.step('the trees of decoders', async () => {
+    const udp = await bench.listen('udp-listen:127.0.0.1:0');
+    peers.start('python3', '-c', DECODED, String(udp), JSON.stringify(CANARIES));
+    await expect(bench.row('RX')).toHaveCount(2);
+    const decoded = page.getByRole('region', { name: 'Decoded' });
+    for (const [place, name, seen] of [
+      [0, /^HTTP/, 'Content-Length'],
+      [1, 'JSON', 'deep'],
+    ] as const) {
+      await bench.row('RX').nth(place).click();
+      await decoded.getByRole('combobox', { name: /^Decode as/ }).click();
+      await page.getByRole('option', { name }).click();
+      await expect(decoded.getByText(seen, { exact: true })).toBeAttached();
+      // Of several messages in one row each is opened by its reader.
+      const closed = decoded.locator('details:not([open]) > summary');
+      while ((await closed.count()) > 0) await closed.first().click();
+      await expect(decoded.getByText(seen, { exact: true })).toBeVisible();
+      await expect(decoded.getByText('<iframe').first()).toBeVisible();
+      await harmless(`decoded as ${seen}`);
+      for (const field of (await decoded.getByRole('listitem').all()).slice(0, 4)) {
+        await field.getByRole('button').first().click();
+        await harmless('a field chosen');
+      }
+    }
     await bench.openTree.getByRole('treeitem').first().click();
   });
 
