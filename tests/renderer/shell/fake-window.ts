@@ -117,6 +117,7 @@ export async function openWindow(options: FakeWindowOptions = {}) {
   const engineHandlers: Handlers<EngineCommandName> = {
     interfaces: () => ({ interfaces: [] }),
     neighbours: () => ({ neighbours: [], reason: null }),
+    network: () => ({ interfaces: [] }),
     captures: () => ({ captures: [] }),
     openView: () => ({ length: 0 }),
     closeView: () => ({}),

@@ -124,6 +124,15 @@ describe('targets', () => {
     expect(engine.calls[0]?.params).toMatchObject({
       target: { to: 'address', host: '10.0.0.7', port: 5683 },
     });
+    // It can be chosen again, the newest first and each once.
+    for (const port of ['1', '5683']) {
+      composer.port = port;
+      await composer.send();
+    }
+    expect(composer.places.recent).toEqual([
+      { host: '10.0.0.7', port: 5683 },
+      { host: '10.0.0.7', port: 1 },
+    ]);
   });
 });
 
