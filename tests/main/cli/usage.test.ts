@@ -7,7 +7,7 @@ const folder = ownFolder();
 
 describe('usage errors are 2, with what is wrong and what works', () => {
   test.each<[string[], string]>([
-    [['relay', 'tcp-listen:1', 'tcp:h:1'], "unknown command 'relay'"],
+    [['replay', 'x.pcapng', 'tcp:h:1'], "unknown command 'replay'"],
     [['generate', 'tcp:h:1'], "unknown command 'generate'"],
     [['run', 'x.yaml'], "unknown command 'run'"],
     [['listen'], "missing required argument 'address'"],
