@@ -7,6 +7,9 @@ import { CommandError } from '../command-error';
 import type { UdpPeer } from '../sockets/udp-peer';
 import type { Answer, RuleBook } from './rule-book';
 
+/** Of one datagram so many are judged at most: it may hold thousands. */
+const MAX_MESSAGES = 256;
+
 /** Answers whose time has not come: of more, the newest are told as not answered. Told in `AnswerGuard`. */
 const MAX_WAITING = 10_000;
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
@@ -57,8 +60,9 @@ export class DatagramRules implements DatagramAttendant {
       maxBytes: MAX_JUDGED_BYTES,
       datagrams: true,
     });
-    return [...framer.push('in', datagram, 0), ...framer.end('in')].flatMap(({ bytes, role }) => {
-      if (role !== 'outside' && role !== 'bad-length') return [bytes];
+    const frames = [...framer.push('in', datagram, 0), ...framer.end('in')];
+    return frames.flatMap(({ bytes, role }, place) => {
+      if (role !== 'outside' && role !== 'bad-length' && place < MAX_MESSAGES) return [bytes];
       this.#book.passOver();
       return [];
     });

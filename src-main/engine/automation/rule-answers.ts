@@ -10,6 +10,9 @@ const HELD_BYTES = 256 * 1024;
 const HELD_ANSWERS = 1000;
 const RESUME_BYTES = 64 * 1024;
 
+/** One read may hold thousands of messages: after so long the engine's other sockets have their turn. */
+const TURN_MS = 10;
+
 interface Waiting extends Answer {
   /** On `performance.now()`; never before that of the answer before it. */
   dueMs: number;
@@ -25,10 +28,14 @@ export class RuleAnswers implements Attendant {
   readonly #framer: Framer;
   /** Of `gap`: after so long a silence a message has ended. */
   readonly #gapMs: number | null;
+  /** Not judged yet, from `#next` on. */
+  #frames: Frame[] = [];
+  #next = 0;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | null = null;
   #gapTimer: NodeJS.Timeout | null = null;
+  #turn: NodeJS.Immediate | null = null;
   #peerEnded = false;
   /** A rule that waits for its time ends the connection: what comes after it is answered by none. */
   #ending = false;
@@ -52,7 +59,7 @@ export class RuleAnswers implements Attendant {
 
   received(bytes: Uint8Array): void {
     if (this.#over) return;
-    this.#judge(this.#framer.push('in', bytes, performance.now()));
+    this.#add(this.#framer.push('in', bytes, performance.now()));
     if (this.#gapMs !== null) this.#watchGap(this.#gapMs);
     this.#goOn();
   }
@@ -68,7 +75,7 @@ export class RuleAnswers implements Attendant {
   }
 
   peerEnded(): void {
-    this.#judge(this.#framer.end('in'));
+    this.#add(this.#framer.end('in'));
     this.#peerEnded = true;
     this.#goOn();
   }
@@ -77,27 +84,45 @@ export class RuleAnswers implements Attendant {
     this.#over = true;
     if (this.#timer) clearTimeout(this.#timer);
     if (this.#gapTimer) clearTimeout(this.#gapTimer);
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+    if (this.#turn) clearImmediate(this.#turn);
+    this.#drop();
     this.#connection.holdReading('behaviour', false);
   }
 
-  #judge(frames: readonly Frame[]): void {
-    for (const { direction, bytes, role, part, incomplete } of frames) {
-      if (direction !== 'in' || this.#over) continue;
-      // Of a message that was cut off nobody knows what it would have been.
-      const isOne = role !== 'outside' && role !== 'bad-length' && part === 'whole';
-      if (!isOne || incomplete || this.#ending) this.#book.passOver();
-      else this.#take(this.#book.judge(bytes, this.#connection));
-    }
+  #drop(): void {
+    this.#frames = [];
+    this.#next = 0;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
   }
 
-  #take(answer: Answer | null): void {
+  #add(frames: readonly Frame[]): void {
+    for (const frame of frames) if (frame.direction === 'in') this.#frames.push(frame);
+  }
+
+  /** False: there is none, or enough answers wait already. */
+  #judgeNext(): boolean {
+    const frame = this.#frames[this.#next];
+    const waitingBytes = this.#waitingBytes + this.#connection.sendQueueBytes;
+    if (!frame || this.#waiting.length >= HELD_ANSWERS || waitingBytes >= HELD_BYTES) return false;
+    this.#next += 1;
+    if (this.#next === this.#frames.length) {
+      this.#frames = [];
+      this.#next = 0;
+    }
+    const { bytes, role, part, incomplete, lastMs } = frame;
+    // Of a message that was cut off nobody knows what it would have been.
+    const isOne = role !== 'outside' && role !== 'bad-length' && part === 'whole';
+    if (!isOne || incomplete || this.#ending) this.#book.passOver();
+    else this.#take(this.#book.judge(bytes, this.#connection), lastMs);
+    return true;
+  }
+
+  #take(answer: Answer | null, cameMs: number): void {
     if (answer === null || (answer.bytes === null && answer.close === 'none')) return;
     this.#ending ||= answer.close !== 'none';
-    const dueMs = performance.now() + answer.delayMs;
     const lastMs = this.#waiting.at(-1)?.dueMs ?? 0;
-    this.#waiting.push({ ...answer, dueMs: Math.max(dueMs, lastMs) });
+    this.#waiting.push({ ...answer, dueMs: Math.max(cameMs + answer.delayMs, lastMs) });
     this.#waitingBytes += answer.bytes?.byteLength ?? 0;
   }
 
@@ -108,30 +133,46 @@ export class RuleAnswers implements Attendant {
     }
     // The framer counts a gap as over when more than it has passed.
     this.#gapTimer = setTimeout(() => {
-      this.#judge(this.#framer.tick(performance.now()));
+      this.#add(this.#framer.tick(performance.now()));
       this.#goOn();
     }, ms + 1);
   }
 
   #goOn(): void {
+    // What cannot be answered any more must not hold reading: the peer's end would never be heard.
+    if (this.#connection.ended) this.#drop();
+    const untilMs = performance.now() + TURN_MS;
+    do {
+      this.#sayDue();
+      if (this.#over) return;
+      if (performance.now() > untilMs) {
+        this.#turn ??= setImmediate(() => {
+          this.#turn = null;
+          this.#goOn();
+        });
+        break;
+      }
+    } while (this.#judgeNext());
+    const nothingLeft = this.#frames.length === 0 && this.#waiting.length === 0;
+    if (this.#peerEnded && nothingLeft && !this.#resetting) {
+      this.#over = true;
+      this.#connection.close();
+    } else this.#hold();
+  }
+
+  #sayDue(): void {
     while (!this.#over && this.#canSay) {
       const [next] = this.#waiting;
-      if (!next) break;
+      if (!next) return;
       const inMs = next.dueMs - performance.now();
       if (inMs > 0) {
         this.#wakeIn(inMs);
-        break;
+        return;
       }
       this.#waiting.shift();
       this.#waitingBytes -= next.bytes?.byteLength ?? 0;
       this.#say(next);
     }
-    if (this.#over) return;
-    const nothingLeft = this.#waiting.length === 0 || this.#connection.ended;
-    if (this.#peerEnded && nothingLeft && !this.#resetting) {
-      this.#over = true;
-      this.#connection.close();
-    } else this.#hold();
   }
 
   #wakeIn(ms: number): void {
@@ -179,7 +220,8 @@ export class RuleAnswers implements Attendant {
     const { sendQueueBytes, peerEnded } = this.#connection;
     const waitingBytes = this.#waitingBytes + sendQueueBytes;
     const most = this.#held ? RESUME_BYTES : HELD_BYTES;
-    this.#held = !peerEnded && (waitingBytes > most || this.#waiting.length > HELD_ANSWERS);
+    const full = waitingBytes >= most || this.#waiting.length >= HELD_ANSWERS;
+    this.#held = !peerEnded && (full || this.#frames.length > 0);
     this.#connection.holdReading('behaviour', this.#held);
   }
 }

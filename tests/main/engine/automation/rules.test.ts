@@ -10,7 +10,7 @@ import { startProgram } from '../../../support/peers';
 import { tempFolder } from '../../../support/temp-folder';
 import { fields } from '../../../support/tshark';
 import { WatchedEngine } from '../../../support/watched-engine';
-import { exchange, python } from '../behaviours/serving';
+import { exchange, python, untilStuck } from '../behaviours/serving';
 
 const TCP = 'tcp-listen:127.0.0.1:0';
 
@@ -113,6 +113,27 @@ test('answers keep the order of their messages, each not before its time', async
   // Its end is answered with an end only after that.
   expect(await exchange(port, 'a\nb\n')).toBe('AB');
   expect(performance.now() - began).toBeGreaterThan(58);
+});
+
+test('a peer that asks and does not read is not read, and in the end gets every answer', async () => {
+  const count = 1500;
+  const { port, watched, id, hits } = await answering({
+    framing: 'line',
+    rules: rulesOf(`text:P => text:${'x'.repeat(9999)}`),
+  });
+  const client = connect(port, '127.0.0.1').pause();
+  onTestFinished(() => void client.destroy());
+  client.end('P\n'.repeat(count));
+  const { id: child } = await watched.child(id);
+  const stuck = await untilStuck(watched, child);
+  expect(stuck.sendQueueBytes).toBeLessThan(600_000);
+  // Nor is what was asked already made into answers that wait.
+  expect(hits()?.[0]).toBeLessThan(count);
+  let heard = 0;
+  client.on('data', (bytes) => (heard += bytes.length));
+  client.resume();
+  await within(once(client, 'end'), 'all answers');
+  expect([heard, hits()]).toEqual([count * 9999, [count]]);
 });
 
 test('a rule ends or resets the connection after its answer', async () => {
