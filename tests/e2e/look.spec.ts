@@ -213,6 +213,39 @@ test('the socket panel, the network, and the bars of the log', async ({ running,
   await bench.logBar.getByRole('button', { name: 'Cut the log into frames' }).click();
   const frames = page.getByRole('search', { name: 'Frames' });
   await look(running, 'frames-empty');
+  await page.keyboard.press('Escape');
+  await bench.row('RX').first().click();
+  await bench
+    .row('TX')
+    .last()
+    .click({ modifiers: ['Control'] });
+  await page.keyboard.press('Control+Shift+D');
+  await expect(bench.dialog('Comparison')).toBeVisible();
+  await glance(running, 'compare');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Shift+P');
+  await bench.dialog('Command palette').getByRole('combobox').fill('Create rule from');
+  await page.keyboard.press('Enter');
+  const rules = bench.dialog('Answer by rules');
+  await rules.getByRole('textbox', { name: 'Answer' }).fill('hex:0');
+  await glance(running, 'rules');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Shift+G');
+  await bench.dialog('Highlight rules').getByRole('button', { name: 'Add a rule' }).click();
+  await glance(running, 'highlight');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Shift+P');
+  await bench.dialog('Command palette').getByRole('combobox').fill('Field layouts');
+  await page.keyboard.press('Enter');
+  const layouts = bench.dialog('Field layouts and Protobuf');
+  await layouts
+    .getByRole('button', { name: /^Example/ })
+    .first()
+    .click();
+  await glance(running, 'layouts');
+  await layouts.getByLabel('Fields, as JSON').fill('[ { "type": "u17" } ]');
+  await expect(layouts.getByRole('button', { name: /^Line 1/ }).first()).toBeVisible();
+  await glance(running, 'layouts-wrong');
   await frames.getByRole('textbox').fill('len:u16');
   await expect(frames.getByRole('alert')).toBeVisible();
   await look(running, 'frames-wrong');
