@@ -46,7 +46,7 @@ export function ruleActions(
 }
 
 /** Why no rule can be made of what is selected, or null. */
-export function rowsOff(log: LogView): string | null {
+function rowsOff(log: LogView): string | null {
   return questionOf(log) === null ? m.off_rule_rows() : null;
 }
 

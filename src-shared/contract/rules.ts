@@ -11,13 +11,13 @@ export const MAX_JUDGED_BYTES = 64 * 1024;
 
 /** The longest pattern or reply, as it is written. */
 const MAX_PATTERN_LENGTH = 20_000;
-export const MAX_REPLY_LENGTH = 200_000;
+const MAX_REPLY_LENGTH = 200_000;
 
 export const RULE_MATCHES = ['contains', 'exact', 'prefix', 'suffix'] as const;
 export const RULE_CLOSES = ['none', 'end', 'reset'] as const;
 
 /** What is answered to what. What is left out is as the comment says. */
-export const replyRule = z.strictObject({
+const replyRule = z.strictObject({
   name: z.string().trim().min(1).max(60),
   /** Left out: on. */
   on: z.boolean().optional(),
@@ -49,7 +49,7 @@ export const ruleSet = z.strictObject({
 });
 export type RuleSet = z.infer<typeof ruleSet>;
 
-export const RULES_VERSION = 1;
+const RULES_VERSION = 1;
 
 /** A file of rules: docs/schemas/rules.schema.json. */
 export const ruleFile = z.strictObject({
