@@ -159,7 +159,7 @@ test('an address for a datagram is asked for, and checked', async () => {
   expect(composer.canSend).toBe(false);
   await fireEvent.input(port, { target: { value: '5683' } });
   await fireEvent.keyDown(editor, { key: 'Enter', ctrlKey: true });
-  expect(engine.calls[0]?.params).toMatchObject({
+  expect(engine.named('send')[0]?.params).toMatchObject({
     target: { to: 'address', host: '10.0.0.7', port: 5683 },
   });
 });
@@ -167,7 +167,7 @@ test('an address for a datagram is asked for, and checked', async () => {
 describe('a dialogue', () => {
   test('Enter sends the line and begins a new one; Shift+Enter does not', async () => {
     const { engine, editor, type } = shown();
-    await fireEvent.click(screen.getByLabelText('Enter sends'));
+    await fireEvent.click(screen.getByRole('button', { name: 'Enter sends' }));
     await type('help');
     await fireEvent.keyDown(editor, { key: 'Enter', shiftKey: true });
     await fireEvent.keyDown(editor, { key: 'Enter' });
