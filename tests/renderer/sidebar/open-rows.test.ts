@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Sockets } from '../../../src-renderer/state/sockets.svelte';
 import { openRows } from '../../../src-renderer/ui/sidebar/open-rows';
 import { socketInfo, update } from '../state/fakes';
@@ -58,13 +58,11 @@ test('the flows of a capture are folded until asked for', () => {
   ]);
 });
 
-test('ten thousand connections are laid out in a few milliseconds', () => {
+test('ten thousand connections are laid out without a look at each', () => {
   const sockets = listenerWith(10_000, 0);
-  openRows(sockets, none);
-  const before = performance.now();
+  const looks = vi.spyOn(sockets, 'get');
   expect(openRows(sockets, none)).toHaveLength(10_001);
-  // One frame has 16 ms; ten times of it is a machine that is very busy.
-  expect(performance.now() - before).toBeLessThan(160);
+  expect(looks).toHaveBeenCalledExactlyOnceWith(1);
 });
 
 test('a connection to the target of a relay stands right after its client', () => {
