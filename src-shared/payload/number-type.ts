@@ -38,7 +38,7 @@ export function readNumber(text: string, { kind }: NumberType): bigint | number 
 }
 
 /** The least and the greatest whole number; null of floats. */
-export function limitsOf({ bytes, kind }: NumberType): { least: bigint; most: bigint } | null {
+function limitsOf({ bytes, kind }: NumberType): { least: bigint; most: bigint } | null {
   const bits = BigInt(bytes * 8);
   switch (kind) {
     case 'unsigned':

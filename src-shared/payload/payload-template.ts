@@ -28,7 +28,7 @@ export interface CounterUse {
 }
 
 /** What is answered: of `{{rx A..B}}` and `{{$1}}`. */
-export interface AnsweredRequest {
+interface AnsweredRequest {
   bytes: Uint8Array;
   /** What the groups of a regular expression caught, the whole match first; undefined: nothing. */
   groups: readonly (Uint8Array | undefined)[];

@@ -15,7 +15,7 @@ import { within } from './deadline';
 type Answer = (frame: Frame) => Uint8Array<ArrayBuffer> | null;
 
 /** What placeholders stand for, but for counters. */
-export const WORLD = {
+const WORLD = {
   ...{ now: 0, variables: new Map<string, string>(), files: new Map<string, Uint8Array>() },
   ...{ hostname: 'localhost', host: '127.0.0.1', request: null },
   random: (length: number) => new Uint8Array(length),
