@@ -70,6 +70,7 @@ export const engineHandlers = {
   }),
   ...viewHandlers,
   ...markHandlers,
+  ...ruleHandlers,
   updatesSeen: handler(engineCommands.updatesSeen, (_engine, { count }, window) => {
     window.seen(count);
     return {};
