@@ -6,7 +6,7 @@ import type { Commands } from './engine-client';
 /** More are not kept: the oldest is forgotten, and can be asked for again. */
 const MAX_KEPT = 1000;
 
-export interface AskedName {
+interface AskedName {
   readonly busy: boolean;
   readonly known: PeerNames | null;
   readonly problem: { code: string; message: string } | null;

@@ -17,7 +17,7 @@ const NAME_LIMIT_MS = 5000;
 export type LookUpResult = LookupAddress[] | NodeJS.ErrnoException;
 
 /** Addresses of a name, or with `family` null the name of an address. */
-export interface Question {
+interface Question {
   readonly host: string;
   readonly family: 0 | 4 | 6 | null;
 }

@@ -12,7 +12,7 @@ export interface Known {
 }
 
 /** One socket that takes it, and what it is told. */
-export interface OneTarget {
+interface OneTarget {
   readonly socket: BaseSocket;
   readonly target: SendTarget;
 }

@@ -5,7 +5,7 @@ import type { Trust } from './tls-trust';
 const MAX_KEPT = 64;
 
 /** A session to go on with, and who the peer was found to be when it began: it shows that only once. */
-export interface KeptSession {
+interface KeptSession {
   readonly session: Buffer;
   readonly peer: CertificateFacts[];
   readonly trust: Trust;

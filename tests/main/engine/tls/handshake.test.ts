@@ -56,6 +56,7 @@ describe('client', () => {
       verified: true,
       trustedBy: 'chain',
       reason: null,
+      sessionReused: false,
     });
     await watched.send(info.id, 'abc\n');
     await watched.when(() => watched.bytes('in', info.id).length >= 4, 'the answer');
