@@ -120,6 +120,36 @@ describe('controls', () => {
     ]);
   });
 
+  test('of a relay its target, and of what sends its rate; a wrong one is told in place', async () => {
+    await opened({ ...handlers, setOption: () => ({}) });
+    const relay = { ...listener, behaviour: 'relay' as const, relayTo: 'tcp:10.0.0.9:502' };
+    await bench.tell({ sockets: [{ ...relay, sendRateBytes: 65_536, sendQueueBytes: 2048 }] });
+    const panel = within(await section('Controls'));
+    const target = panel.getByLabelText('Target');
+    expect(target).toHaveValue('tcp:10.0.0.9:502');
+    await fireEvent.input(target, { target: { value: 'udp:10.0.0.9:502' } });
+    await fireEvent.submit(target);
+    panel.getByText(/^“udp:10\.0\.0\.9:502” is no target/);
+    await fireEvent.input(target, { target: { value: 'tls:10.0.0.9:502,verify=off' } });
+    await fireEvent.submit(target);
+    await settle();
+    expect(bench.named('setBehaviour').map(({ params }) => params)).toEqual([
+      { socket: 1, behaviour: 'relay', reply: null, relayTo: 'tls:10.0.0.9:502,verify=off' },
+    ]);
+    const rate = panel.getByLabelText('No faster than');
+    expect(rate).toHaveValue('64KiB');
+    panel.getByText('2.0 KiB waiting to be sent');
+    await fireEvent.input(rate, { target: { value: 'fast' } });
+    await fireEvent.submit(rate);
+    panel.getByText(/^A rate is a number/);
+    await fireEvent.input(rate, { target: { value: '' } });
+    await fireEvent.submit(rate);
+    await settle();
+    expect(bench.named('setOption').map(({ params }) => params)).toEqual([
+      { socket: 1, option: 'send-rate', value: 'off' },
+    ]);
+  });
+
   test('of a listener who is connected, since when, what passed, and whom to send to', async () => {
     await opened(handlers);
     const other = { ...client, id: 3, remote: { host: '10.0.0.3', port: 4000 } };
