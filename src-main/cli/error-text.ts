@@ -105,6 +105,11 @@ function anyWords({ code, message }: SocketError): Words | null {
         sentence: sentenceOf(message),
         next: ['It is recorded on the side that it came from.'],
       };
+    case 'ERR_RULE':
+      return {
+        sentence: sentenceOf(message),
+        next: ['The other rules go on; see docs/rules.md.'],
+      };
     case 'ERR_BEHAVIOUR':
       return {
         sentence: sentenceOf(message),

@@ -136,6 +136,10 @@ function connectionWords(error: SocketError, about: ErrorAbout, to: Filled): Wor
       return words(m.err_max_clients(), m.err_max_clients_causes(), []);
     case 'ERR_NOT_ANSWERED':
       return words(m.err_not_answered(), m.err_not_answered_causes({ message: error.message }), []);
+    case 'ERR_RULE':
+      return words(m.err_rule(), m.err_rule_causes({ message: error.message }), []);
+    case 'ERR_BAD_RULES':
+      return words(m.err_bad_rules(), m.err_bad_rules_causes({ message: error.message }), []);
     case 'ERR_BEHAVIOUR':
       return words(m.err_behaviour(), m.err_behaviour_causes({ message: error.message }), []);
     case 'ERR_RELAY_TARGET':
