@@ -56,7 +56,7 @@ export interface ListenerHost extends ServerHost {
 }
 
 /** What the small servers need of the engine. */
-export interface ServerHost {
+interface ServerHost {
   content(): ServerContent;
   /** Null: it can open no further connections, as over a local socket. */
   readonly side: SideConnections | null;

@@ -4,7 +4,7 @@ import { isLoop, LOOP } from './loop';
 import { RelayEnd } from './relay-end';
 
 /** A connection to the target of a relay, which may yet be opening. */
-export interface RelayTarget extends Attended {
+interface RelayTarget extends Attended {
   readonly error: SocketError | null;
   whenClosed(): Promise<void>;
 }
