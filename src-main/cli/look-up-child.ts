@@ -61,8 +61,7 @@ function read(told: string): { error: NodeJS.ErrnoException | null; found: strin
     const of = typeof parsed === 'object' && parsed !== null ? parsed : {};
     const error: unknown = Reflect.get(of, 'error');
     const found: unknown = Reflect.get(of, 'found');
-    if (typeof error !== 'object' || error === null)
-      return { error: null, found: textsIn(found) };
+    if (typeof error !== 'object' || error === null) return { error: null, found: textsIn(found) };
     const message: unknown = Reflect.get(error, 'message');
     return { error: Object.assign(new Error(String(message)), error), found: [] };
   } catch {

@@ -30,7 +30,9 @@ const EXAMPLES = `Examples:
 export function addNetwork(program: Command, finish: (code: ExitCode) => void): void {
   const command = program
     .command('network')
-    .description('the interfaces of this computer, the way to a host, who has a port, and who is near')
+    .description(
+      'the interfaces of this computer, the way to a host, who has a port, and who is near',
+    )
     .addHelpText('before', EXAMPLES)
     .option('--json', 'one JSON object a line')
     .action(async (options: NetworkOptions) => {

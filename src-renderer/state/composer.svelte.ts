@@ -187,8 +187,7 @@ export class Composer {
         bytes: encoded.bytes,
       });
       this.lastTargets = targets;
-      if (target.kind === 'address')
-        this.places.add(this.host.trim(), this.portNumber ?? 0);
+      if (target.kind === 'address') this.places.add(this.host.trim(), this.portNumber ?? 0);
       this.problem = null;
       this.desk.sent(draft);
       this.desk.values.sent(template);

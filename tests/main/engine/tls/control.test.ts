@@ -176,7 +176,10 @@ test('a session is offered again where it is asked for, and openssl goes on with
   // Asked for in another way it is another address, and without `resume` it is never offered.
   expect(await talk(',resume,alpn=h2')).toEqual([false, 'chain']);
   expect(await talk('')).toEqual([false, 'chain']);
-  const told = server.stdout().toString().match(/^(?:CIPHER is|Reused session-id)/gm);
+  const told = server
+    .stdout()
+    .toString()
+    .match(/^(?:CIPHER is|Reused session-id)/gm);
   expect(told).toEqual(['CIPHER is', 'CIPHER is', 'Reused session-id', 'CIPHER is', 'CIPHER is']);
 });
 
