@@ -12,21 +12,16 @@ import type { Credentials } from './tls-credentials';
 import type { SessionSlot } from './tls-sessions';
 import { tlsError } from './tls-errors';
 import { TlsProblem } from './tls-problem';
+import type { Expected } from './tls-trust';
 
 /** Everything that one side of TLS needs, read and checked. */
-export interface TlsSetup {
-  readonly role: 'client' | 'server';
+export interface TlsSetup extends Expected {
   readonly context: SecureContext;
   /** Close when the peer cannot be trusted. */
   readonly verify: boolean;
-  /** SHA-256 in lower case hex without colons; not empty: the peer's leaf must be one of them. */
-  readonly fingerprints: readonly string[];
   /** Asked for with SNI; null: none, since an IP address must not be (RFC 6066 §3). */
   readonly servername: string | null;
-  /** The name or IP address that a server's certificate must be for. */
-  readonly identity: string;
   readonly alpn: readonly string[];
-  readonly requestCertificate: boolean;
   /** Ask for a stapled OCSP response. */
   readonly ocsp: boolean;
   /** Of a client that wants to go on with the session before; null: each begins anew. */

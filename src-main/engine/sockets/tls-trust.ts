@@ -3,7 +3,6 @@ import type { TLSSocket } from 'node:tls';
 import type { CertificateFacts, TlsSummary } from '../../../src-shared/contract/tls';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import { verifyCode, verifyError } from './tls-errors';
-import type { TlsSetup } from './tls-setup';
 
 /** Whether the peer has proved who it is; `error` null and not verified: nobody asked. */
 export interface Trust {
@@ -14,10 +13,20 @@ export interface Trust {
 
 const NOT_ASKED: Trust = { verified: false, trustedBy: null, error: null };
 
+/** What is asked of a peer. */
+export interface Expected {
+  readonly role: 'client' | 'server';
+  /** SHA-256 in lower case hex without colons; not empty: the peer's leaf must be one of them. */
+  readonly fingerprints: readonly string[];
+  /** The name or IP address that a server's certificate must be for. */
+  readonly identity: string;
+  readonly requestCertificate: boolean;
+}
+
 /** Judges the peer of a finished handshake. `bySharedKey`: it was made with a pre-shared key. */
 export function trustOf(
   socket: TLSSocket,
-  { role, fingerprints, identity, requestCertificate }: TlsSetup,
+  { role, fingerprints, identity, requestCertificate }: Expected,
   chain: readonly CertificateFacts[],
   bySharedKey: boolean,
 ): Trust {
