@@ -41,6 +41,11 @@ export class DatagramRules implements DatagramAttendant {
     return this.#book.state;
   }
 
+  closed(): void {
+    this.#guard.closed();
+    this.#book.closed();
+  }
+
   received(question: Uint8Array, peer: UdpPeer | null, socket: AnsweringSocket): void {
     const from = peer ? peer.endpoint : socket.remote;
     const { local } = socket;

@@ -87,6 +87,7 @@ export class RuleAnswers implements Attendant {
     if (this.#turn) clearImmediate(this.#turn);
     this.#drop();
     this.#connection.holdReading('behaviour', false);
+    this.#book.closed();
   }
 
   #drop(): void {

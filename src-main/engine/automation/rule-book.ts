@@ -9,6 +9,7 @@ import { countOn } from '../../../src-shared/payload/payload-template';
 import type { Caught } from '../../../src-shared/rules/match';
 import { matchRule } from '../../../src-shared/rules/match';
 import type { UnderstoodRule, UnderstoodRules } from '../../../src-shared/rules/understand';
+import { CountedFaults, type Telling } from '../counted-faults';
 import { EXPRESSIONS_MS, Expressions } from './expressions';
 
 /** What replies may name that is not in the rules themselves. */
@@ -28,14 +29,6 @@ export interface Answer {
   close: UnderstoodRule['close'];
 }
 
-/** Whoever the message came to. */
-export interface Judged {
-  tellFault(error: SocketError): void;
-}
-
-/** A rule without a value is told once in this time, with how many messages it was. */
-const TELL_MS = 1000;
-
 interface Standing {
   rule: UnderstoodRule;
   hits: number;
@@ -54,8 +47,7 @@ export class RuleBook {
   #unmatched = 0;
   /** Not told yet. */
   readonly #givenUp: Standing[] = [];
-  #toldAtMs = -Infinity;
-  #notTold = 0;
+  readonly #faults = new CountedFaults();
 
   constructor({ framing, rules }: UnderstoodRules, supply: RuleSupply) {
     this.framing = framing;
@@ -78,13 +70,18 @@ export class RuleBook {
     return { rules, unmatched: this.#unmatched };
   }
 
+  /** A socket or connection that they answer closes, or is answered by something else. */
+  closed(): void {
+    this.#faults.flush();
+  }
+
   /** A message that is none to judge: cut off, or longer than what is judged. */
   passOver(): void {
     this.#unmatched += 1;
   }
 
   /** What the first rule that fits says; null: none fits, or it has no answer, which is told. */
-  judge(message: Uint8Array, of: Judged): Answer | null {
+  judge(message: Uint8Array, of: Telling): Answer | null {
     const fitting = this.#fitting(message, (probability) => Math.random() < probability);
     for (const { rule, problem } of this.#givenUp.splice(0))
       of.tellFault({ code: 'ERR_RULE', message: `rule "${rule.name}": ${problem ?? ''}` });
@@ -164,13 +161,9 @@ export class RuleBook {
     this.#givenUp.push(standing);
   }
 
-  #tell(message: string, of: Judged): void {
-    const atMs = performance.now();
-    this.#notTold += 1;
-    if (atMs - this.#toldAtMs < TELL_MS) return;
-    const since = this.#notTold > 1 ? `; ${this.#notTold} messages since this was last told` : '';
-    this.#toldAtMs = atMs;
-    this.#notTold = 0;
-    of.tellFault({ code: 'ERR_RULE', message: message + since });
+  #tell(message: string, of: Telling): void {
+    const since = (count: number) =>
+      count > 1 ? `; ${count} messages since this was last told` : '';
+    this.#faults.add(of, (count) => ({ code: 'ERR_RULE', message: message + since(count) }));
   }
 }

@@ -1,9 +1,7 @@
-import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
+import type { Endpoint } from '../../../src-shared/contract/socket';
 import { CommandError } from '../command-error';
+import { CountedFaults, type Telling } from '../counted-faults';
 import { DatagramAnswers, type Refusal } from './datagram-answers';
-
-/** A refusal is told once in this time, with how many there were. */
-const TELL_MS = 1000;
 
 const WHY: Record<Refusal | 'waiting', string> = {
   'answering-port': 'it comes from a port whose service answers everything (7, 13, 17, 19 or 37)',
@@ -20,15 +18,10 @@ export interface Question {
   local: Endpoint;
 }
 
-interface Telling {
-  tellFault(error: SocketError): void;
-}
-
 /** Decides which datagrams are answered, and tells of those that are not. */
 export class AnswerGuard {
   readonly #answers = new DatagramAnswers();
-  #toldAtMs = -Infinity;
-  #notTold = 0;
+  readonly #faults = new CountedFaults();
 
   /** That it is answered `copies` times counts. */
   allows(
@@ -56,12 +49,14 @@ export class AnswerGuard {
   }
 
   refuse(refusal: Refusal | 'waiting', { host, port }: Endpoint, of: Telling): void {
-    const atMs = performance.now();
-    this.#notTold += 1;
-    if (atMs - this.#toldAtMs < TELL_MS) return;
-    const message = `not answered: ${host} port ${port}: ${WHY[refusal]}; ${this.#notTold} datagrams since this was last told`;
-    this.#toldAtMs = atMs;
-    this.#notTold = 0;
-    of.tellFault({ code: 'ERR_NOT_ANSWERED', message });
+    this.#faults.add(of, (count) => ({
+      code: 'ERR_NOT_ANSWERED',
+      message: `not answered: ${host} port ${port}: ${WHY[refusal]}; ${count} datagrams since this was last told`,
+    }));
+  }
+
+  /** The socket closes, or is answered by something else. */
+  closed(): void {
+    this.#faults.flush();
   }
 }

@@ -35,6 +35,10 @@ class DatagramService implements DatagramAttendant {
     return this.#behaviour.name;
   }
 
+  closed(): void {
+    this.#guard.closed();
+  }
+
   received(question: Uint8Array, peer: UdpPeer | null, socket: AnsweringSocket): void {
     const answer = this.#behaviour.answer?.(question) ?? null;
     const from = peer ? peer.endpoint : socket.remote;

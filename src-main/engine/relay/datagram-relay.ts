@@ -2,6 +2,7 @@ import { formatAddress, type Address } from '../../../src-shared/address/address
 import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
 import type { DatagramAttendant } from '../behaviours/answering-socket';
 import { CommandError } from '../command-error';
+import { CountedFaults } from '../counted-faults';
 import { endpointText } from '../sockets/endpoint';
 import type { UdpPeer } from '../sockets/udp-peer';
 import { isLoop, LOOP } from './loop';
@@ -11,8 +12,8 @@ import { RelayLeg, type LegSocket } from './relay-leg';
 const IDLE_MS = 60_000;
 /** So many peers have a socket to the target; of more, the longest idle gives up its own. */
 const MAX_LEGS = 1000;
-/** What was not passed on is told once in this time, with how much it was. */
-const TELL_MS = 1000;
+
+const CLOSED_EARLY = 'the relay was closed before its socket to the target was open';
 
 /** The socket that its peers send to. */
 export interface RelayingSocket {
@@ -31,12 +32,11 @@ export class DatagramRelay implements DatagramAttendant {
   readonly #socket: RelayingSocket;
   readonly #target: Address;
   readonly #idleMs: number;
+  readonly #faults = new CountedFaults();
   readonly #legs = new Map<UdpPeer, RelayLeg>();
   #timer: NodeJS.Timeout | null = null;
   #over = false;
   #isLoop = false;
-  #toldAtMs = -Infinity;
-  #notPassed = 0;
 
   constructor(socket: RelayingSocket, target: Address, idleMs = IDLE_MS) {
     this.#socket = socket;
@@ -64,6 +64,7 @@ export class DatagramRelay implements DatagramAttendant {
   closed(how: 'close' | 'destroy'): void {
     this.#over = true;
     for (const leg of [...this.#legs.values()]) leg[how]();
+    this.#faults.flush();
   }
 
   #newLeg(peer: UdpPeer): RelayLeg {
@@ -80,7 +81,8 @@ export class DatagramRelay implements DatagramAttendant {
       },
       closed: (error, lost) => {
         this.#legs.delete(peer);
-        if (error) this.#refuse(peer, `${error.code} (${error.message})`, lost);
+        const why = error ? `${error.code} (${error.message})` : CLOSED_EARLY;
+        if (lost > 0) this.#refuse(peer, why, lost);
         if (this.#legs.size === 0) this.#stopTimer();
       },
     });
@@ -123,12 +125,12 @@ export class DatagramRelay implements DatagramAttendant {
   }
 
   #refuse(peer: UdpPeer, why: string, datagrams = 1): void {
-    this.#notPassed += datagrams;
-    const atMs = performance.now();
-    if (atMs - this.#toldAtMs < TELL_MS) return;
-    this.#toldAtMs = atMs;
-    const message = `${this.#notPassed} datagrams not relayed since this was last told; of ${endpointText(peer.endpoint)}: ${why}`;
-    this.#notPassed = 0;
-    this.#socket.tellFault({ code: 'ERR_NOT_RELAYED', message: message.slice(0, 2000) });
+    const said = (count: number) =>
+      `${count} datagrams not relayed since this was last told; of ${endpointText(peer.endpoint)}: ${why}`;
+    const fault = (count: number) => ({
+      code: 'ERR_NOT_RELAYED',
+      message: said(count).slice(0, 2000),
+    });
+    this.#faults.add(this.#socket, fault, datagrams);
   }
 }

@@ -98,7 +98,7 @@ test('a target where nobody is: the fault names it, and the relay stays', async 
   expect(watched.engine.socketInfo(id).phase).toBe('open');
 });
 
-test('a name that is none is told with how much was not passed on', async () => {
+test('a name that is none is told with how much was not passed on, to the last datagram', async () => {
   const watched = new WatchedEngine();
   const relayTo = 'udp:nobody.invalid:9';
   const { id, local } = await watched.opened(`udp-listen:127.0.0.1:0,relay-to=${relayTo}`);
@@ -109,6 +109,14 @@ test('a name that is none is told with how much was not passed on', async () => 
   expect(watched.faults[0]?.error.message).toMatch(
     /^1 datagrams not relayed .*(ENOTFOUND|EAI_AGAIN)/,
   );
+  // What follows is told together, and what closing finds untold at once.
+  for (let n = 0; n < 20; n++) peer.socket.send('x', local?.port ?? 0, '127.0.0.1');
+  const received = () => watched.engine.socketInfo(id).ledger.receivedChunks;
+  await watched.when(() => received() === 21, 'datagrams');
+  await watched.engine.command('close', { socket: id });
+  await watched.closed(id);
+  const counts = watched.faults.map(({ error }) => Number.parseInt(error.message, 10));
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(21);
 });
 
 test('a relay to itself does not go round', async () => {
