@@ -85,6 +85,8 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   row('TLSEXT_TYPE_status_request', 'ocsp', [['stream'], ['tls']], 'open'),
   row('SSL_renegotiate()', null, SECURED, 'no', 'library-cannot'),
   row('fileno', null, EVERYONE, 'no', 'is-a-call'),
+  // Whose descriptor that is: what `ss -p` and `lsof -p` ask for.
+  row('getpid()', null, EVERYONE, 'no', 'is-a-call'),
 ];
 
 /** What the socket itself knows of its options: by constant, as it holds now. */
@@ -107,7 +109,7 @@ export function readOptions(
       constant,
       option,
       requested: option === null ? null : (asked.get(option) ?? null),
-      effective: effective[constant] ?? null,
+      effective: constant === 'getpid()' ? String(process.pid) : (effective[constant] ?? null),
       settable: over || elsewhere ? 'no' : settable,
       reason: over
         ? 'not-open'
