@@ -46,6 +46,26 @@ export function addressErrorText({ code, values }: AddressError): string {
     case 'bad-quoting':
       return m.addr_bad_quoting({ found });
     case 'option-unreachable':
+    case 'unknown-option':
+    case 'option-not-here':
+    case 'duplicate-option':
+    case 'bad-option-value':
+    case 'bad-relay-target':
+      return optionErrorText(code, values);
+    default:
+      return code satisfies never;
+  }
+}
+
+type OptionErrorCode = Extract<
+  AddressError['code'],
+  `${string}option${string}` | 'bad-relay-target'
+>;
+
+function optionErrorText(code: OptionErrorCode, values: AddressError['values']): string {
+  const { found, nearest } = values;
+  switch (code) {
+    case 'option-unreachable':
       return m.addr_option_unreachable({ found, constant: values.constant ?? '' });
     case 'unknown-option':
       if (nearest === undefined) return m.addr_unknown_option({ found });
