@@ -40,7 +40,7 @@ export interface Link {
 /** Makes a link and removes it with the test. Numbered, so that a test may have several. */
 export function makeLink(): Link {
   made += 1;
-  const tag = `${process.pid % 10_000}${String.fromCharCode(96 + (made % 26))}`;
+  const tag = `${process.pid % 10_000}${String.fromCharCode(97 + (made % 26))}`;
   const third = (process.pid * 7 + made) % 250;
   const second = 200 + (process.pid % 50);
   const there = `wb${tag}`;
