@@ -162,9 +162,7 @@ async function talk(bench: Workbench, peers: Peers): Promise<string> {
     devices.write('\n');
   }
   const meter = bench.openTree.getByRole('treeitem', { level: 2 }).first();
-  // A name may be shown in two parts, so that its end stays when it is cut.
-  const shown = (await meter.innerText()).replaceAll(/\s/g, '');
-  const name = /127\.0\.0\.1:\d{4,5}/.exec(shown)?.[0] ?? '';
+  const name = /127\.0\.0\.1:\d+/.exec(await meter.innerText())?.[0] ?? '';
   await bench.sendTo(name);
   await bench.writeAs('Hex');
   for (const [place, request] of REQUESTS.entries()) {
