@@ -3,16 +3,13 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, vi } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 export const BUNDLE = resolve(import.meta.dirname, '../../../out/cli/wirebench.js');
 
 if (!existsSync(BUNDLE)) throw new Error(`${BUNDLE} is missing: run npm run build`);
 
 const DEADLINE_MS = 15_000;
-
-// Each test starts several processes, on a machine that may be busy with others.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A line of `--print json`. */
 export interface Event {
@@ -38,19 +35,14 @@ export interface Ended {
   stderr: string;
 }
 
-/** Each leads a process group of its own, so that a pipeline in it ends with it. */
-const groups = new Set<number>();
-
-afterEach(() => {
-  for (const group of groups) {
-    try {
-      process.kill(-group, 'SIGKILL');
-    } catch {
-      // All of it has ended by itself.
-    }
+/** A program leads a process group of its own, so that a pipeline in it ends with it. */
+function endGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // All of it has ended by itself.
   }
-  groups.clear();
-});
+}
 
 /** A program whose output is waited for, with a deadline; ended after the test if it still runs. */
 export class Program {
@@ -66,7 +58,8 @@ export class Program {
       detached: true,
       ...(cwd === undefined ? {} : { cwd }),
     });
-    if (this.child.pid !== undefined) groups.add(this.child.pid);
+    const { pid } = this.child;
+    if (pid !== undefined) onTestFinished(() => endGroup(pid));
     this.child.stdout?.on('data', (bytes: Buffer) => {
       this.stdout += bytes.toString('latin1');
       this.#wake();
