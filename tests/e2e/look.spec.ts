@@ -206,11 +206,11 @@ test('traffic and what lies above it', async ({ running, peers }) => {
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+/');
   await expect(bench.dialog('Keyboard shortcuts')).toBeVisible();
-  await look(running, 'shortcuts');
+  await glance(running, 'shortcuts');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Stored captures' }).click();
   await expect(bench.dialog('Stored captures')).toBeVisible();
-  await look(running, 'captures');
+  await glance(running, 'captures');
   await page.keyboard.press('Escape');
   await bench.row('RX').first().click();
   await bench
@@ -263,7 +263,7 @@ test('what goes with opening sockets', async ({ running, folder }) => {
   await bench.choose(options.getByRole('combobox', { name: /^Verify the other side/ }), /^Off/);
   await options.getByRole('textbox', { name: 'Trust exactly these certificates' }).fill('AB:CD');
   await options.getByRole('button', { name: /^TLS/ }).click();
-  await look(running, 'options-tls');
+  await glance(running, 'options-tls');
   await page.keyboard.press('Escape');
   await begin('Probe an address');
   const probe = bench.dialog('Probe an address');
@@ -278,11 +278,11 @@ test('what goes with opening sockets', async ({ running, folder }) => {
   await page.keyboard.press('Escape');
   await begin('New from protocol');
   await expect(bench.dialog('New from protocol')).toBeVisible();
-  await look(running, 'protocols');
+  await glance(running, 'protocols');
   await page.keyboard.press('Escape');
   await begin('Make test certificates');
   await expect(bench.dialog('Make test certificates')).toBeVisible();
-  await look(running, 'certificates');
+  await glance(running, 'certificates');
   await page.keyboard.press('Escape');
   await begin('Secrets');
   const secrets = bench.dialog('Secrets');
