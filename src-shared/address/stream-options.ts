@@ -142,7 +142,7 @@ export const BEHAVIOUR_OPTIONS: readonly OptionSpec[] = [
   }),
   escapedText('reply', 'reply', '"OK\\r\\n"', { kinds: [...LISTENERS, ...UDP] }),
   text('relay-to', 'relayTo', 'tcp:192.168.1.50:502', { kinds: RELAYS }),
-  time('relay-idle', 'relayIdleMs', '60s', { kinds: ['udp-listen'] }),
+  time('relay-idle', 'relayIdleMs', '90s', { kinds: ['udp-listen'] }),
 ];
 
 /** An IP address or a CIDR range, with the prefix of its version. */

@@ -301,6 +301,7 @@ describe('around the rows', () => {
       expect.stringContaining('Inspect'),
       'Show in the stream',
       ...['Mark Space', 'Add a note… N', 'Count times from here T', 'Compare with… Ctrl+Shift+D'],
+      'Create rule from this row…',
       expect.stringContaining('Copy as hex'),
       'Copy as compact hex',
       'Copy as text',

@@ -170,7 +170,7 @@ describe('options', () => {
     expect(told.get('O_NONBLOCK')).toMatchObject({ reason: 'node-decides', effective: 'on' });
     if (process.platform !== 'win32')
       expect(Number(told.get('fileno')?.effective)).toBeGreaterThan(2);
-      expect(told.get('getpid()')?.effective).toBe(String(process.pid));
+    expect(told.get('getpid()')?.effective).toBe(String(process.pid));
     const of = await readings(watched, listener.id);
     expect(of.get('backlog')).toMatchObject({ requested: '3', effective: '3', settable: 'open' });
     expect(of.get('SO_REUSEADDR')).toMatchObject({ effective: 'on', reason: 'node-decides' });
