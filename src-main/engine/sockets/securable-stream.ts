@@ -6,6 +6,7 @@ import type { TlsDetails, TlsSummary } from '../../../src-shared/contract/tls';
 import { now } from '../clock';
 import { CommandError } from '../command-error';
 import { ControlledStream } from './controlled-stream';
+import { NOTHING_AGREED } from './tls-facts';
 import { TlsLink, truncatedError } from './tls-link';
 import { prepareTls } from './tls-setup';
 import type { TlsSetup } from './tls-setup';
@@ -153,16 +154,7 @@ export abstract class SecurableStream extends ControlledStream {
   }
 }
 
-const HANDSHAKING = {
-  state: 'handshaking',
-  protocol: null,
-  cipher: null,
-  alpn: null,
-  verified: false,
-  trustedBy: null,
-  reason: null,
-  sessionReused: false,
-} as const;
+const HANDSHAKING: TlsSummary = { state: 'handshaking', ...NOTHING_AGREED };
 
 /** What is known of the peer, for the record and the command line. */
 function trustText({ trustedBy, reason }: TlsSummary): string {

@@ -10,20 +10,12 @@ import { familyOf, resolve } from './resolve';
 import { toSocketError } from './socket-error';
 import { StreamConnection } from './stream-connection';
 import { StreamListener } from './stream-listener';
+import { NOTHING_AGREED } from './tls-facts';
 import { prepareTls } from './tls-setup';
 import type { TlsSetup } from './tls-setup';
 
 /** A listener that expects TLS; what a connection has agreed on is its own. */
-const LISTENING: TlsSummary = {
-  state: 'secure',
-  protocol: null,
-  cipher: null,
-  alpn: null,
-  verified: false,
-  trustedBy: null,
-  reason: null,
-  sessionReused: false,
-};
+const LISTENING: TlsSummary = { state: 'secure', ...NOTHING_AGREED };
 
 /** A listening TCP socket, with or without TLS. */
 export class TcpListener extends StreamListener {

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { DetailedPeerCertificate, PeerCertificate, TLSSocket } from 'node:tls';
 import type { TlsSetup } from './tls-setup';
-import type { CertificateFacts, TlsDetails } from '../../../src-shared/contract/tls';
+import type { CertificateFacts, TlsDetails, TlsSummary } from '../../../src-shared/contract/tls';
 
 /** A chain is told up to so many certificates. */
 const MAX_CHAIN = 16;
@@ -136,19 +136,24 @@ function ephemeralKey(socket: TLSSocket): TlsDetails['ephemeralKey'] {
   };
 }
 
+/** Before a handshake, or where there is none. */
+export const NOTHING_AGREED: Omit<TlsSummary, 'state'> = {
+  protocol: null,
+  cipher: null,
+  alpn: null,
+  verified: false,
+  trustedBy: null,
+  reason: null,
+  sessionReused: false,
+};
+
 /** Before the handshake. */
 export function startingDetails({ role, servername, psk, ocsp }: TlsSetup): TlsDetails {
   return {
     state: 'handshaking',
     role,
-    protocol: null,
-    cipher: null,
-    alpn: null,
-    verified: false,
-    trustedBy: null,
-    reason: null,
+    ...NOTHING_AGREED,
     servername,
-    sessionReused: false,
     ephemeralKey: null,
     handshakeMs: null,
     pskIdentity: role === 'client' && psk ? psk.identity.slice(0, 256) : null,
