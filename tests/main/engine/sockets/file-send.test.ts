@@ -62,14 +62,20 @@ function reading(peer: Socket, bytes = Infinity): Promise<Buffer> {
   );
 }
 
-/** Progress that stands still from one look to the next: the peer takes no more. */
+/**
+ * Progress that stands still with bytes waiting, five looks long: the peer takes no more. Standing
+ * still alone may be a disk that is slow to give the next piece.
+ */
 async function stalled({ engine }: WatchedEngine, socket: number): Promise<FileSendProgress> {
   let before = -1;
+  let looks = 0;
   for (;;) {
     const { progress } = await engine.command('fileSendProgress', { socket });
-    if (progress && progress.sentBytes > 0 && progress.sentBytes === before) return progress;
+    const waits = [...engine.registry.all()].some(({ sendQueueBytes }) => sendQueueBytes > 0);
+    looks = waits && progress?.sentBytes === before ? looks + 1 : 0;
+    if (progress && looks >= 5) return progress;
     before = progress?.sentBytes ?? -1;
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }
 
