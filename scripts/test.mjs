@@ -29,6 +29,12 @@ const STEPS = [
     needs: ['i18n'],
   },
   {
+    name: 'typed',
+    title: 'lint by types',
+    args: [bin('oxlint/bin/oxlint'), '--deny-warnings'],
+    needs: ['i18n'],
+  },
+  {
     name: 'unit',
     title: 'unit, integration and component tests',
     args: [

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/root.mjs';
 
-// The native compiler; lint and svelte-check still need the API of the one in JavaScript.
+// The native compiler; components' lint and svelte-check still need the API of the one in JavaScript.
 const TSC = 'node_modules/@typescript/native/bin/tsc';
 const SVELTE_CHECK = 'node_modules/svelte-check/bin/svelte-check';
 const tsc = (project) => [TSC, '-p', project];
