@@ -7,7 +7,7 @@ import { charsetOf } from './encoding';
 import type { ExitCode } from './exit';
 import { CliError, EXIT, fileError } from './exit';
 import type { VariableOptions } from './payloads';
-import { addVariableOption, Payloads } from './payloads';
+import { Payloads } from './payloads';
 import { rateArgument, sizeArgument } from './quantities';
 import { terminal, withSession } from './process';
 import type { Session } from './session';
@@ -75,7 +75,6 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
     )
     .addOption(new Option('--hex', 'payloads of --send are hex').conflicts('text'))
     .option('--text', 'payloads of --send are text with escapes (the default)');
-  addVariableOption(command);
   addRulesOption(command, []);
   addSharedOptions(command).action(async (text: string, options: ConnectOptions) => {
     const address = addressArgument(text, REACHES, 'connect', 'listen');

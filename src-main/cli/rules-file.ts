@@ -7,11 +7,12 @@ import { readJson } from '../../src-shared/decode/definitions/json-places';
 import type { TextPlace } from '../../src-shared/decode/definitions/json-places';
 import { loadCharset } from '../../src-shared/encoding/load';
 import { parseEncoding } from '../../src-shared/encoding/names';
+import type { PayloadSupply } from '../../src-shared/payload/payload-template';
 import { MAX_PAYLOAD_BYTES } from '../../src-shared/payload/payload-template';
 import type { UnderstoodRules } from '../../src-shared/rules/understand';
 import { understandRules } from '../../src-shared/rules/understand';
 import { compileRules, faultText } from '../engine/automation/compile-rules';
-import type { RuleBook } from '../engine/automation/rule-book';
+import type { RuleBook, RuleSupply } from '../engine/automation/rule-book';
 import { CliError, EXIT, fileError } from './exit';
 import { pointAt } from './arguments';
 
@@ -36,16 +37,25 @@ export function rulesSchema(): object {
 }
 
 /** The rules of a file and the files they name, ready to answer. Rejects with a `CliError`. */
-export async function readRulesFile(path: string): Promise<RuleBook> {
+export async function readRulesFile(
+  path: string,
+  { variables, host }: Omit<RuleSupply, 'files'>,
+): Promise<RuleBook> {
   const text = decoded(await contentOf(path, MAX_FILE_BYTES), path);
-  const { set, understood } = await setIn(text, path);
+  // Files are read when it is known which; here any will do.
+  const { set, understood } = await setIn(text, path, {
+    files: { has: () => true },
+    variables,
+    host,
+  });
   const files = await filesOf(understood, dirname(resolve(path)));
-  return compileRules(set, { files, variables: new Map() });
+  return compileRules(set, { files, variables, host });
 }
 
 async function setIn(
   text: string,
   path: string,
+  supply: PayloadSupply,
 ): Promise<{ set: RuleSet; understood: UnderstoodRules }> {
   const json = readJson(text);
   if (!json.ok) throw wrong(path, [{ place: json.place, message: json.fault.message }]);
@@ -65,16 +75,17 @@ async function setIn(
   const encoding = parseEncoding(set.encoding ?? 'utf-8');
   if (!encoding.ok)
     throw wrong(path, [{ place: json.placeOf(['encoding']), message: encoding.message }]);
-  const parsedRules = understandRules(set, await loadCharset(encoding.name));
+  const parsedRules = understandRules(set, await loadCharset(encoding.name), supply);
   if (parsedRules.ok) return { set, understood: parsedRules.understood };
   throw wrong(
     path,
     parsedRules.faults.map((fault) => {
-      const { rule, field, at } = fault;
+      const { rule, field, at, error } = fault;
       const place = json.placeOf(rule === null ? [field] : ['rules', rule, field]);
       const written = rule === null ? set.framing : textOf(set, rule, field);
+      const how = error.code === 'not-set' ? `, or add --var ${error.found}=VALUE` : '';
       const shown = written === undefined ? {} : { shown: pointAt(written, at) };
-      return { place, message: faultText(set, fault), ...shown };
+      return { place, message: faultText(set, fault) + how, ...shown };
     }),
   );
 }

@@ -9,6 +9,7 @@ import type {
   HostCommandName,
   InterfaceAddress,
 } from '../../src-shared/contract/engine';
+import { hostFieldOf } from '../../src-shared/payload/host-field';
 import { compileRules } from './automation/compile-rules';
 import { ruleHandlers } from './automation/rule-handlers';
 import { CommandError } from './command-error';
@@ -28,7 +29,7 @@ import { viewHandlers } from './view-commands';
 /** The handlers of what a window may ask. */
 export const engineHandlers = {
   open: handler(engineCommands.open, async (engine, { address, rules }) => {
-    const asked = rules && { rules: await compileRules(rules) };
+    const asked = rules && { rules: await compileRules(rules, { host: hostFieldOf(address) }) };
     return { socket: engine.open(address, { record: 'store', ...asked }) };
   }),
   close: handler(engineCommands.close, (engine, { socket }) => {

@@ -3,8 +3,7 @@ import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import type { Charset } from '../../src-shared/encoding/charset';
 import { encodingName } from '../../src-shared/encoding/names';
 import { MAX_CHOSEN } from '../../src-shared/contract/send-target';
-import { parseAddress } from '../../src-shared/address/address';
-import { hostField } from '../../src-shared/payload/host-field';
+import { hostFieldOf } from '../../src-shared/payload/host-field';
 import type { PayloadContext } from '../../src-shared/payload/payload-template';
 import { compileDraft, type DraftError, inMode } from '../format/draft';
 import { keyBytes, typedBytes } from '../format/typed-keys';
@@ -223,7 +222,6 @@ export class Composer {
   #context(): PayloadContext {
     const { values, current } = this.desk;
     const files = this.compiled.ok ? this.compiled.template.files : [];
-    const address = parseAddress(this.info?.address ?? '');
     return {
       now: values.now,
       random: values.random,
@@ -231,7 +229,7 @@ export class Composer {
       variables: new Map(Object.entries(current.variables ?? {})),
       files: this.desk.supply.contents(files),
       hostname: this.desk.supply.hostname,
-      host: address.ok ? hostField(address.address) : null,
+      host: hostFieldOf(this.info?.address ?? ''),
       request: null,
     };
   }

@@ -20,6 +20,8 @@ import { copyOf, draftOf, freeName, ruleOf, spelled, spelledReply } from './repl
 export interface EditedRules {
   socket: SocketId;
   desk: DraftDesk;
+  /** What `{{host}}` stands for in replies; null: the socket dials nothing. */
+  host: string | null;
   /** To be written: made of rows. */
   fresh: { when: Uint8Array; reply: Uint8Array | null } | null;
 }
@@ -29,6 +31,9 @@ export type Trial =
   | { kind: 'result'; result: ResultOf<'tryRules'> }
   | { kind: 'bad-message'; error: PayloadError | 'unknown' | 'too-long' }
   | { kind: 'failed'; message: string };
+
+/** Nothing of files and variables: rules are whole in themselves, whoever opens their profile. */
+const NOTHING = { has: () => false };
 
 /** Undone one after the other, at most so many. */
 const MAX_PAST = 100;
@@ -105,6 +110,7 @@ export class RuleEditor {
     const parsed = understandRules(
       { ...this.#frame, rules: whole.map(({ rule }) => rule) },
       charset,
+      { files: NOTHING, variables: NOTHING, host: this.#edited.host },
     );
     if (parsed.ok) return [];
     return parsed.faults.map((fault) => {
@@ -198,7 +204,9 @@ export class RuleEditor {
     else if ('error' in message) this.trial = { kind: 'bad-message', error: message.error };
     else
       try {
-        const params = { rules: set, message: message.bytes };
+        const { host } = this.#edited;
+        const known = host === null ? {} : { host };
+        const params = { rules: set, message: message.bytes, ...known };
         this.trial = { kind: 'result', result: await this.#engine.command('tryRules', params) };
       } catch (thrown) {
         this.trial = { kind: 'failed', message: thrown instanceof Error ? thrown.message : '' };

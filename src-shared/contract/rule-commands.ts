@@ -17,6 +17,8 @@ export const ruleCommands = {
     params: z.object({
       rules: ruleSet,
       message: z.instanceof(Uint8Array).refine((b) => b.byteLength <= MAX_JUDGED_BYTES),
+      /** What `{{host}}` stands for, as `hostField` has it; left out: nothing is dialled. */
+      host: z.string().max(300).optional(),
     }),
     result: z.object({
       /** Which answers, from 0; null: none. */

@@ -8,10 +8,12 @@ import type {
   CounterUse,
   PayloadContext,
   PayloadSource,
+  PayloadSupply,
   PayloadTemplate,
   PayloadUse,
 } from './payload-template';
 import type { NumberSource, Placeholder } from './placeholder';
+import { noFile, noHost, notSet } from './placeholder-bytes';
 import type { ParsedBytes, PayloadError } from './problem';
 import { dotEnded } from './text';
 
@@ -51,12 +53,14 @@ class Template implements PayloadTemplate {
   readonly variables: readonly string[];
   readonly files: readonly string[];
   readonly #parts: readonly PayloadPart[];
+  readonly #placed: readonly PlacedPlaceholder[];
   readonly #charset: Charset;
   readonly #dotted: boolean;
 
   constructor(read: ReadPayload) {
     const { parts, placed, charset, dotted } = read;
     this.#parts = parts;
+    this.#placed = placed;
     this.#charset = charset;
     this.#dotted = dotted;
     const all = placed.flatMap(({ placeholder }) => withItsSource(placeholder));
@@ -65,6 +69,15 @@ class Template implements PayloadTemplate {
     this.counters = countersOf(all);
     this.variables = unique(all.flatMap((one) => (one.kind === 'variable' ? [one.name] : [])));
     this.files = unique(all.flatMap((one) => (one.kind === 'file' ? [one.path] : [])));
+  }
+
+  lacking(supply: PayloadSupply): PayloadError | null {
+    for (const one of this.#placed)
+      for (const used of withItsSource(one.placeholder)) {
+        const error = withoutValue(used, one, supply);
+        if (error) return error;
+      }
+    return null;
   }
 
   expand(context: PayloadContext): ParsedBytes {
@@ -77,6 +90,16 @@ type Used = Placeholder | NumberSource;
 
 function withItsSource(placeholder: Placeholder): Used[] {
   return placeholder.kind === 'number' ? [placeholder.value] : [placeholder];
+}
+
+function withoutValue(
+  used: Used,
+  place: PlacedPlaceholder,
+  { files, variables, host }: PayloadSupply,
+): PayloadError | null {
+  if (used.kind === 'variable') return variables.has(used.name) ? null : notSet(used.name, place);
+  if (used.kind === 'file') return files.has(used.path) ? null : noFile(used.path, place);
+  return used.kind === 'host' && host === null ? noHost(place) : null;
 }
 
 function unique(names: readonly string[]): string[] {

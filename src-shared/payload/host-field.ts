@@ -1,4 +1,4 @@
-import type { Address } from '../address/address';
+import { parseAddress, type Address } from '../address/address';
 
 /**
  * The host that is dialled, as the Host field of HTTP has it (RFC 9110 §7.2): IPv6 in brackets, the port
@@ -9,4 +9,10 @@ export function hostField({ kind, host, port }: Address): string | null {
   const usual = kind === 'tls' ? 443 : 80;
   const name = host.includes(':') ? `[${host}]` : host;
   return port === usual ? name : `${name}:${port}`;
+}
+
+/** The same of an address as it is written. */
+export function hostFieldOf(address: string): string | null {
+  const parsed = parseAddress(address);
+  return parsed.ok ? hostField(parsed.address) : null;
 }

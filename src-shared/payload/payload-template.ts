@@ -56,6 +56,15 @@ export interface PayloadContext {
   request: AnsweredRequest | null;
 }
 
+/** What a payload may name that is not in it. */
+export interface PayloadSupply {
+  /** By path, as it is written in the payload. */
+  files: { has(path: string): boolean };
+  variables: { has(name: string): boolean };
+  /** See `PayloadContext`. */
+  host: string | null;
+}
+
 /** A payload that was understood, to be made into bytes as often as it is sent. */
 export interface PayloadTemplate {
   /** Without any placeholder: always the same bytes. */
@@ -67,6 +76,8 @@ export interface PayloadTemplate {
   readonly variables: readonly string[];
   /** Paths of `{{file PATH}}`. */
   readonly files: readonly string[];
+  /** The first placeholder that has no value there; null: none. */
+  lacking(supply: PayloadSupply): PayloadError | null;
   /** The bytes, or which placeholder has no value. Changes nothing: see `countOn`. */
   expand(context: PayloadContext): ParsedBytes;
 }

@@ -6,7 +6,7 @@ import type { NumberType } from './number-type';
 import type { PlacedPlaceholder } from './payload-parts';
 import type { PayloadContext } from './payload-template';
 import type { ByteRange, CounterPlaceholder, NumberSource, PlainPlaceholder } from './placeholder';
-import type { ParsedBytes } from './problem';
+import type { ParsedBytes, PayloadError } from './problem';
 import { failed } from './problem';
 
 /** Where a placeholder stands, for what goes wrong with it; `place` counts those of the payload. */
@@ -37,16 +37,16 @@ export function plainBytes(
       return numberOf(placeholder.value, placeholder.type, context, placing);
     case 'variable': {
       const value = context.variables.get(placeholder.name);
-      return value === undefined ? notSet(placeholder.name, placing) : text(value);
+      return value === undefined ? without(notSet(placeholder.name, placing)) : text(value);
     }
     case 'file': {
       const file = context.files.get(placeholder.path);
-      return file ? ok(file) : noFile(placeholder.path, placing);
+      return file ? ok(file) : without(noFile(placeholder.path, placing));
     }
     case 'hostname':
       return text(context.hostname);
     case 'host':
-      return context.host === null ? noHost(placing) : text(context.host);
+      return context.host === null ? without(noHost(placing)) : text(context.host);
     case 'request':
       return requestBytes(placeholder.range, context, placing);
     case 'group':
@@ -125,7 +125,7 @@ function numberOf(
     case 'variable': {
       const value = context.variables.get(source.name);
       return value === undefined
-        ? notSet(source.name, placing)
+        ? without(notSet(source.name, placing))
         : typed(value.trim(), type, placing);
     }
     case 'group': {
@@ -176,14 +176,24 @@ function requestBytes(
   );
 }
 
-function notSet(name: string, { at }: Placing): ParsedBytes {
-  return failed('not-set', at, name, `The variable "${name}" has no value; give it one`);
+/** Where a placeholder stands, for what it has no value of. */
+type Place = Pick<PlacedPlaceholder, 'at' | 'found'>;
+
+function without(error: PayloadError): ParsedBytes {
+  return { ok: false, error };
 }
 
-function noFile(path: string, { at }: Placing): ParsedBytes {
-  return failed('no-file', at, path, `The file ${path} was not read; choose it, or name another`);
+export function notSet(name: string, { at }: Place): PayloadError {
+  const message = `The variable "${name}" has no value; give it one`;
+  return { code: 'not-set', at, found: name, message };
 }
 
-function noHost({ at, found }: Placing): ParsedBytes {
-  return failed('no-host', at, found, 'Here no host is dialled, so {{host}} stands for nothing');
+export function noFile(path: string, { at }: Place): PayloadError {
+  const message = `The file ${path} was not read; choose it, or name another`;
+  return { code: 'no-file', at, found: path, message };
+}
+
+export function noHost({ at, found }: Place): PayloadError {
+  const message = 'Here no host is dialled, so {{host}} stands for nothing; write the host itself';
+  return { code: 'no-host', at, found, message };
 }

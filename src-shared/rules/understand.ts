@@ -6,7 +6,7 @@ import { parseFraming } from '../framing/framing';
 import { compilePayload } from '../payload/compile-payload';
 import type { Pattern, PatternError } from '../payload/pattern';
 import { parsePattern } from '../payload/pattern';
-import type { PayloadTemplate } from '../payload/payload-template';
+import type { PayloadSupply, PayloadTemplate } from '../payload/payload-template';
 import type { PayloadError } from '../payload/problem';
 
 /** One rule, ready to be held against messages; what was left out is filled in. */
@@ -50,8 +50,15 @@ interface RuleError {
 export type ParsedRules =
   { ok: true; understood: UnderstoodRules } | { ok: false; faults: readonly RuleFault[] };
 
-/** All of a set, or all that is wrong with it. `charset` is that of its encoding. */
-export function understandRules(set: RuleSet, charset: Charset = UTF8): ParsedRules {
+/**
+ * All of a set, or all that is wrong with it. `charset` is that of its encoding; `supply` what replies
+ * may name, left out where that is not known.
+ */
+export function understandRules(
+  set: RuleSet,
+  charset: Charset = UTF8,
+  supply?: PayloadSupply,
+): ParsedRules {
   const faults: RuleFault[] = [];
   const framing = parseFraming(set.framing ?? 'none');
   if (!framing.ok)
@@ -61,7 +68,12 @@ export function understandRules(set: RuleSet, charset: Charset = UTF8): ParsedRu
     const key = rule.name.toLowerCase();
     if (names.has(key)) faults.push(sameName(rule.name, place));
     names.add(key);
-    return understandRule(rule, place, charset, faults);
+    const understood = understandRule(rule, place, charset, faults);
+    const error = supply && understood?.reply?.lacking(supply);
+    if (!error) return understood;
+    const at = replyStart(rule.reply ?? '') + error.at;
+    faults.push({ rule: place, field: 'reply', at, error });
+    return null;
   });
   const whole = rules.filter((rule) => rule !== null);
   if (!framing.ok || faults.length > 0) return { ok: false, faults };
@@ -107,6 +119,11 @@ function understandRule(
   };
 }
 
+/** Where its payload begins; 0: it does not say of which kind it is. */
+function replyStart(text: string): number {
+  return /^(?:hex|text):/i.exec(text)?.[0].length ?? 0;
+}
+
 function understandReply(
   text: string,
   rule: number,
@@ -114,18 +131,17 @@ function understandReply(
   faults: RuleFault[],
 ): PayloadTemplate | null {
   if (text === '') return null;
-  const [, kind = ''] = /^(hex|text):/i.exec(text) ?? [];
-  if (kind === '') {
+  const start = replyStart(text);
+  if (start === 0) {
     const message =
       'A reply begins with text: or hex:. Examples: text:OK\\r\\n · hex:06 · text:{{$1}}';
     const error = { code: 'unknown-reply', message } as const;
     faults.push({ rule, field: 'reply', at: 0, error });
     return null;
   }
-  const start = kind.length + 1;
   const compiled = compilePayload(
     {
-      mode: kind.toLowerCase() === 'hex' ? 'hex' : 'text',
+      mode: /^hex/i.test(text) ? 'hex' : 'text',
       text: text.slice(start),
       escapes: true,
       lineEnding: 'none',

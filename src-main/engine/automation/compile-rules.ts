@@ -6,31 +6,24 @@ import { understandRules } from '../../../src-shared/rules/understand';
 import { CommandError } from '../command-error';
 import { RuleBook, type RuleSupply } from './rule-book';
 
-const NOTHING: RuleSupply = { files: new Map(), variables: new Map() };
+const NOTHING: RuleSupply = { files: new Map(), variables: new Map(), host: null };
 
 /**
  * A set of rules, ready to answer on one socket. Rejects with ERR_BAD_RULES that names the first thing
  * wrong. A file that a reply names must be supplied: a window may not have files read by naming them.
  */
-export async function compileRules(set: RuleSet, supply = NOTHING): Promise<RuleBook> {
+export async function compileRules(
+  set: RuleSet,
+  given: Partial<RuleSupply> = {},
+): Promise<RuleBook> {
   const encoding = parseEncoding(set.encoding ?? 'utf-8');
   if (!encoding.ok) throw new CommandError('ERR_BAD_RULES', encoding.message);
-  const parsed = understandRules(set, await loadCharset(encoding.name));
+  const supply = { ...NOTHING, ...given };
+  const parsed = understandRules(set, await loadCharset(encoding.name), supply);
   if (!parsed.ok) {
     const [first] = parsed.faults;
     const more = parsed.faults.length > 1 ? ` (and ${parsed.faults.length - 1} more)` : '';
     throw new CommandError('ERR_BAD_RULES', `${first ? faultText(set, first) : ''}${more}`);
-  }
-  for (const { name, reply } of parsed.understood.rules) {
-    const file = reply?.files.find((path) => !supply.files.has(path));
-    if (file !== undefined)
-      throw new CommandError(
-        'ERR_BAD_RULES',
-        `rule "${name}": {{file ${file}}} can be used in a file of rules on the command line only`,
-      );
-    const variable = reply?.variables.find((one) => !supply.variables.has(one));
-    if (variable !== undefined)
-      throw new CommandError('ERR_BAD_RULES', `rule "${name}": {{var ${variable}}} has no value`);
   }
   return new RuleBook(parsed.understood, supply);
 }
@@ -38,5 +31,14 @@ export async function compileRules(set: RuleSet, supply = NOTHING): Promise<Rule
 /** Where in a set something is wrong, and what. */
 export function faultText({ rules }: RuleSet, { rule, field, at, error }: RuleFault): string {
   const name = rule === null ? 'the set' : `rule ${rule + 1} "${rules[rule]?.name ?? ''}"`;
-  return `${name}, ${field} at ${at + 1}: ${error.message}`;
+  return `${name}, ${field} at ${at + 1}: ${wordsOf(error)}`;
+}
+
+/** Of what has no value, what helps here is not what helps in a payload to be sent. */
+function wordsOf({ code, message, ...error }: RuleFault['error']): string {
+  if (code === 'no-file' && 'found' in error)
+    return `{{file ${error.found}}} can be used in a file of rules on the command line only`;
+  if (code === 'not-set' && 'found' in error)
+    return `{{var ${error.found}}} has no value here; write the text itself`;
+  return message;
 }

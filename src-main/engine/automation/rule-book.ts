@@ -17,6 +17,8 @@ export interface RuleSupply {
   /** By path, as it is written. */
   files: ReadonlyMap<string, Uint8Array>;
   variables: ReadonlyMap<string, string>;
+  /** What is dialled, as `hostField` has it; null: nothing is. */
+  host: string | null;
 }
 
 /** What one rule makes of one message. */
@@ -146,7 +148,6 @@ export class RuleBook {
       counters: this.#counters,
       ...this.#supply,
       hostname: hostname(),
-      host: null,
       request: { bytes: message, groups: caught },
     };
     const made = reply.expand(context);

@@ -17,14 +17,27 @@ export function ruleFaultText(fault: RuleFault): string {
     case 'when':
       return patternErrorText(fault.error);
     case 'reply':
-      return fault.error.code === 'unknown-reply'
-        ? m.rules_reply_unknown()
-        : draftErrorText(fault.error);
+      return replyErrorText(fault.error);
     case 'match':
     case 'name':
       return fault.error.code === 'same-name' ? m.rules_name_taken() : m.rules_match_expression();
     default:
       return fault satisfies never;
+  }
+}
+
+type ReplyFault = Extract<RuleFault, { field: 'reply' }>;
+
+function replyErrorText(error: ReplyFault['error']): string {
+  switch (error.code) {
+    case 'unknown-reply':
+      return m.rules_reply_unknown();
+    case 'not-set':
+      return m.rules_reply_no_value({ found: error.found });
+    case 'no-file':
+      return m.rules_reply_no_file({ found: plainText(error.found) });
+    default:
+      return draftErrorText(error);
   }
 }
 

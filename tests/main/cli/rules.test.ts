@@ -21,15 +21,29 @@ test('listen --rules answers, with a file beside the rules, and tells how often'
       framing: 'line',
       rules: [
         { name: 'get', when: String.raw`/^GET (\w+)/`, reply: String.raw`text:{{$1}}=1\r\n` },
-        { name: 'banner', when: 'text:?', reply: 'text:{{file banner.txt}}', close: 'end' },
+        {
+          name: 'banner',
+          when: 'text:?',
+          reply: 'text:{{var a}} {{file banner.txt}}',
+          close: 'end',
+        },
       ],
     }),
   );
-  const args = ['listen', 'tcp-listen:127.0.0.1:0', '--rules', rules, '--print', 'json'];
+  const args = [
+    'listen',
+    'tcp-listen:127.0.0.1:0',
+    '--rules',
+    rules,
+    '--var',
+    'a=b',
+    '--print',
+    'json',
+  ];
   const listen = new Cli(args).end();
   const port = await listen.until(() => /"local":"127.0.0.1:(\d+)"/.exec(listen.stdout)?.[1]);
   const { stdout } = await new Program('ncat', ['127.0.0.1', port]).end('GET t\n!\n?\n').ended;
-  expect(stdout).toBe('t=1\r\nfrom a file');
+  expect(stdout).toBe('t=1\r\nb from a file');
   listen.child.kill('SIGINT');
   await listen.ended;
   const lines = listen.stdout.trim().split('\n');
@@ -58,8 +72,13 @@ describe('what is wrong in a file is told with its place', () => {
       '{ "version": 1, "rules": [\n{ "name": "a", "when": "text:x", "repply": "" } ] }',
       'line 2, column 34: rules.0.repply: ',
     ],
+    [
+      '{ "version": 1, "rules": [\n{ "name": "a", "when": "text:x", "reply": "text:{{var me}}" } ] }',
+      'reply at 6: {{var me}} has no value here; write the text itself, or add --var me=VALUE',
+    ],
   ])('%j', async (content, told) => {
-    const wrong = readRulesFile(file('bad.json', content));
+    const supply = { variables: new Map<string, string>(), host: null };
+    const wrong = readRulesFile(file('bad.json', content), supply);
     await expect(wrong).rejects.toMatchObject({
       exit: 5,
       message: expect.stringMatching(/bad\.json is no file of rules\.$/) as string,

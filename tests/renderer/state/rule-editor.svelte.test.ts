@@ -4,6 +4,7 @@ import { DraftDesk } from '../../../src-renderer/state/drafts.svelte';
 import { openAnswering } from '../../../src-renderer/state/open-answering';
 import { RuleEditor, type EditedRules } from '../../../src-renderer/state/rule-editor.svelte';
 import { Toasts } from '../../../src-renderer/state/toasts.svelte';
+import { ruleFaultText } from '../../../src-renderer/ui/rules/rule-text';
 import type { ReplyRule, RuleSet } from '../../../src-shared/contract/rules';
 import { fakeEngine } from './fakes';
 
@@ -20,13 +21,17 @@ const read: ReplyRule = {
   close: 'reset',
 };
 
-function editing(rules: RuleSet | undefined, fresh: EditedRules['fresh'] = null) {
+function editing(
+  rules: RuleSet | undefined,
+  fresh: EditedRules['fresh'] = null,
+  host: string | null = null,
+) {
   const desk = new DraftDesk({ rules, framing: 'line' });
   const engine = fakeEngine({
     setRules: () => ({}),
     tryRules: () => ({ rule: 0, reply: Uint8Array.of(6), problem: null }),
   });
-  const editor = new RuleEditor(engine, { socket: 7, desk, fresh }, 'Rule');
+  const editor = new RuleEditor(engine, { socket: 7, desk, host, fresh }, 'Rule');
   const names = () => editor.drafts.map(({ name }) => name);
   return { desk, engine, editor, names };
 }
@@ -80,6 +85,22 @@ describe('what is wrong', () => {
     ]);
     expect(await editor.apply()).toBe(false);
     expect(engine.calls).toEqual([]);
+  });
+
+  test('so is a reply that has no value here, and {{host}} has one where it dials', async () => {
+    const { editor } = editing({ rules: [ping] });
+    editor.edit({ reply: 'text:{{host}}' });
+    expect(editor.faults).toMatchObject([{ field: 'reply', at: 5, error: { code: 'no-host' } }]);
+    const dialled = editing({ rules: [ping] }, null, 'device:502');
+    dialled.editor.edit({ reply: 'text:{{host}}' });
+    dialled.editor.message = 'text:x';
+    await dialled.editor.try();
+    expect(dialled.editor.faults).toEqual([]);
+    const [{ params } = { params: null }] = dialled.engine.named('tryRules');
+    expect(params).toMatchObject({ host: 'device:502' });
+    dialled.editor.edit({ reply: 'text:{{var me}}' });
+    const [fault] = dialled.editor.faults;
+    expect(fault && ruleFaultText(fault)).toMatch(/write the text itself instead of me/);
   });
 
   test('keeps what was in force when the engine refuses', async () => {

@@ -107,6 +107,33 @@ describe('what is wrong in a set is told with rule, field and place', () => {
     ]);
   });
 
+  test('and what a reply has no value of', () => {
+    const nothing = { has: () => false };
+    const replies = [
+      'text:{{host}}',
+      'text:{{var me}} {{host}}',
+      'hex:01 {{u8 var n}}',
+      'text:{{file a}}',
+    ];
+    const rules = replies.map((reply, n) => ({ name: `r${n}`, when: 'text:x', reply }));
+    const told = (host: string | null) => {
+      const parsed = understandRules({ rules }, undefined, {
+        files: nothing,
+        variables: nothing,
+        host,
+      });
+      return parsed.ok ? [] : parsed.faults.map(({ rule, at, error }) => [rule, at, error.code]);
+    };
+    const others = [
+      [1, 5, 'not-set'],
+      [2, 7, 'not-set'],
+      [3, 5, 'no-file'],
+    ];
+    expect(told('device:502')).toEqual(others);
+    expect(told(null)).toEqual([[0, 5, 'no-host'], ...others]);
+    expect(faults({ rules })).toEqual([]);
+  });
+
   test('the contract refuses what no rule can be', () => {
     for (const wrong of [
       { name: '', when: 'text:x' },

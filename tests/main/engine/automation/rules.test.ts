@@ -259,15 +259,18 @@ test('what is dialled answers too, each time it is dialled again', async () => {
   const address = server.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   const watched = new WatchedEngine();
-  const rules = await compileRules({
-    rules: [{ name: 'login', when: 'text:login:', match: 'suffix', reply: 'text:me' }],
-  });
+  const rules = await compileRules(
+    {
+      rules: [{ name: 'login', when: 'text:login:', match: 'suffix', reply: 'text:{{host}}' }],
+    },
+    { host: 'h:1' },
+  );
   const id = watched.engine.open(`tcp:127.0.0.1:${port},reconnect=10ms`, {
     record: 'none',
     rules,
   });
   await watched.when(() => heard.length >= 2, 'two logins');
-  expect(heard.slice(0, 2)).toEqual(['me', 'me']);
+  expect(heard.slice(0, 2)).toEqual(['h:1', 'h:1']);
   expect(watched.engine.socketInfo(id).rules?.rules[0]?.hits).toBeGreaterThanOrEqual(2);
 });
 
