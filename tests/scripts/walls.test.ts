@@ -1,7 +1,10 @@
 import { ESLint } from 'eslint';
-import { resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import ts from 'typescript-eslint';
 import { describe, expect, test } from 'vitest';
+import { tempFolder } from '../support/temp-folder';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -181,23 +184,44 @@ describe('bans', () => {
 });
 
 describe('rules that need types', () => {
-  test('an unhandled promise and a case left out', async () => {
-    const code = `
-      export async function work(): Promise<void> {
-        await Promise.resolve();
+  const code = `
+    async function work(): Promise<void> {
+      await Promise.resolve();
+    }
+    function f(a: 'x' | 'y'): number {
+      work();
+      switch (a) {
+        case 'x':
+          return 1;
+        default:
+          return 2;
       }
-      export function f(a: 'x' | 'y'): number {
-        work();
-        switch (a) {
-          case 'x':
-            return 1;
-          default:
-            return 2;
-        }
-      }`;
-    expect((await rulesBroken(typed, 'tests/scripts/walls.test.ts', code)).sort()).toEqual([
+    }
+    f('x');`;
+
+  test('in a component: an unhandled promise and a case left out', async () => {
+    expect((await rulesBroken(typed, 'src-renderer/App.svelte', code)).sort()).toEqual([
       '@typescript-eslint/no-floating-promises',
       '@typescript-eslint/switch-exhaustiveness-check',
     ]);
   }, 30_000);
+
+  test('in any other file, by the linter that is fast', async () => {
+    const folder = await tempFolder();
+    writeFileSync(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "strict": true } }');
+    writeFileSync(join(folder, 'a.ts'), `export {};${code}`);
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [
+        resolve(root, 'node_modules/oxlint/bin/oxlint'),
+        ...['--config', resolve(root, '.oxlintrc.json'), '--format', 'unix', folder],
+      ],
+      { encoding: 'utf8', timeout: 20_000 },
+    );
+    expect(status).toBe(1);
+    expect([...stdout.matchAll(/typescript\((\S+)\)/g)].map(([, rule]) => rule).sort()).toEqual([
+      'no-floating-promises',
+      'switch-exhaustiveness-check',
+    ]);
+  });
 });
