@@ -42,3 +42,40 @@ export function behaviourLabel(name: AnsweringName): string {
       return name satisfies never;
   }
 }
+
+/** The same in a word or two, for a mark. */
+export function behaviourWord(name: AnsweringName): string {
+  switch (name) {
+    case 'echo':
+      return m.behave_word_echo();
+    case 'discard':
+      return m.behave_word_discard();
+    case 'chargen':
+      return m.behave_word_chargen();
+    case 'daytime':
+      return m.behave_word_daytime();
+    case 'time':
+      return m.behave_word_time();
+    case 'reply':
+      return m.behave_word_reply();
+    case 'hub':
+      return m.behave_word_hub();
+    case 'relay':
+      return m.behave_word_relay();
+    case 'rules':
+      return m.behave_word_rules();
+    case 'http':
+    case 'smtp':
+    case 'pop3':
+    case 'imap4':
+    case 'nntp':
+    case 'ftp':
+      return name.toUpperCase();
+    case 'telnet':
+      return 'Telnet';
+    case 'gopher':
+      return 'Gopher';
+    default:
+      return name satisfies never;
+  }
+}

@@ -1,6 +1,7 @@
 import type { SocketInfo } from '../../src-shared/contract/socket';
 import type { TlsSummary } from '../../src-shared/contract/tls';
 import { m } from '../i18n/generated/messages';
+import { behaviourLabel, behaviourWord } from './behaviour-text';
 import { remaining, upTime } from './times';
 
 /** Something about a socket that should be seen without looking for it. */
@@ -56,16 +57,18 @@ export function statusMarks(info: SocketInfo, now: number): StatusMark[] {
           tone: 'warn',
         }
       : null,
-    info.behaviour === null
-      ? null
-      : {
-          id: 'behaviour',
-          word: info.behaviour,
-          text: m.mark_behaviour_text({ name: info.behaviour }),
-          tone: 'plain',
-        },
+    behaviourMark(info),
   ];
   return marks.filter((mark) => mark !== null);
+}
+
+function behaviourMark({ behaviour, relayTo }: SocketInfo): StatusMark | null {
+  if (behaviour === null) return null;
+  const text =
+    relayTo === undefined
+      ? m.mark_behaviour_text({ name: behaviourLabel(behaviour) })
+      : m.mark_relay_text({ target: relayTo });
+  return { id: 'behaviour', word: behaviourWord(behaviour), text, tone: 'plain' };
 }
 
 function reconnectMark({ reconnect }: SocketInfo, now: number): StatusMark | null {

@@ -77,6 +77,16 @@ describe('what is to be seen at a glance', () => {
     }).map(({ id }) => id);
     expect(ids).toEqual(['address-gone', 'unexpected', 'groups', 'behaviour']);
   });
+
+  test('what answers is called by its name, not as addresses spell it', () => {
+    expect(marks({ behaviour: 'reply' })).toMatchObject([
+      { word: 'Fixed reply', text: 'It answers by itself. Fixed reply to everything' },
+    ]);
+    expect(marks({ behaviour: 'smtp' })).toMatchObject([{ word: 'SMTP' }]);
+    expect(marks({ behaviour: 'relay', relayTo: 'tcp:device:502' })).toMatchObject([
+      { word: 'Relay', text: 'It passes everything on to tcp:device:502.' },
+    ]);
+  });
 });
 
 test('a countdown never goes below nothing', () => {
