@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { FRAME_ROLES } from '../framing/frame';
+import { ROW_EVENTS } from './row-words';
 import { socketError, socketId } from './socket';
-
-/** A row's preview carries at most this many bytes; the rest is asked for with `rowBytes`. */
-export const PREVIEW_BYTES = 256;
 
 /** Rows that one `rows` answer may carry. */
 export const MAX_ROWS = 512;
@@ -12,41 +10,7 @@ export const MAX_ROWS = 512;
  * What a row without payload tells. They come from the flags of recorded segments and from
  * comments in the capture, so an opened file shows what the live session showed.
  */
-export const rowEvent = z.enum([
-  'open',
-  'connected',
-  'accepted',
-  'peer-ended',
-  'ended',
-  'peer-reset',
-  'reset',
-  'closed',
-  'failed',
-  'securing',
-  'secured',
-  'fault',
-  'refused-connection',
-  'kernel-dropped',
-  'joined',
-  'left',
-  'unexpected-source',
-  'address-gone',
-  'address-back',
-  'idle',
-  'paused',
-  'resumed',
-  'reconnecting',
-  'stopped-accepting',
-  'accepting',
-  'rejected',
-  'option-set',
-  'gap',
-  'part',
-  'missing-part',
-  'let-go',
-  'recovered',
-  'comment',
-]);
+const rowEvent = z.enum(ROW_EVENTS);
 export type RowEvent = z.infer<typeof rowEvent>;
 
 /** What is said about a row or instead of one; travels in the capture as a comment. */

@@ -1,4 +1,4 @@
-import { rowEvent } from '../contract/row';
+import { rowEventOf } from '../contract/row-words';
 import { parseTime } from '../address/quantity';
 import type { Charset } from '../encoding/charset';
 import { parseHex } from '../payload/hex';
@@ -161,9 +161,9 @@ function note({ value }: Token): Filter {
 }
 
 function event(token: Token): Filter {
-  const found = rowEvent.safeParse(token.value.toLowerCase());
-  if (!found.success) throw wrongValue('bad-event', token, EXAMPLES.event);
-  return { kind: 'event', event: found.data };
+  const found = rowEventOf(token.value.toLowerCase());
+  if (found === null) throw wrongValue('bad-event', token, EXAMPLES.event);
+  return { kind: 'event', event: found };
 }
 
 /** `offset` is where the pattern's own text begins to differ from the token's. */

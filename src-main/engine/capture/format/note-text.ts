@@ -1,4 +1,4 @@
-import { rowEvent } from '../../../../src-shared/contract/row';
+import { rowEventOf } from '../../../../src-shared/contract/row-words';
 import type { Note } from '../../../../src-shared/contract/row';
 
 /*
@@ -77,11 +77,11 @@ export function formatNote(note: Note, peer = ''): string {
 /** Reads a comment back. What no `formatNote` wrote becomes a `comment` with its text. */
 export function parseNote(comment: string): AddressedNote {
   const groups = LINE.exec(comment)?.groups;
-  const event = rowEvent.safeParse(groups?.['event']);
-  if (groups === undefined || !event.success) {
+  const event = rowEventOf(groups?.['event']);
+  if (groups === undefined || event === null) {
     return { note: { event: 'comment', text: comment.slice(0, MAX_TEXT) }, peer: '' };
   }
-  const note: Note = { event: event.data };
+  const note: Note = { event };
   const { code, errno, syscall, message, text, peer } = groups;
   if (code !== undefined) {
     note.error = {

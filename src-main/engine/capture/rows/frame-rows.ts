@@ -1,5 +1,5 @@
 import type { Row } from '../../../../src-shared/contract/row';
-import { PREVIEW_BYTES } from '../../../../src-shared/contract/row';
+import { PREVIEW_BYTES } from '../../../../src-shared/contract/row-words';
 import { frameBytes } from './frame-bytes';
 import type { FrameEntry, FrameList } from './frame-list';
 import { msBetween } from './row-reader';

@@ -1,4 +1,4 @@
-import { PREVIEW_BYTES } from '../../../../src-shared/contract/row';
+import { PREVIEW_BYTES } from '../../../../src-shared/contract/row-words';
 import type { Note, Row } from '../../../../src-shared/contract/row';
 import type { SocketId } from '../../../../src-shared/contract/socket';
 import { blockTimeMs } from '../format/block-parser';

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { FramingSuggestion } from '../../../../src-shared/contract/highlight';
 
 /*
@@ -29,9 +28,9 @@ export type Answer =
   | { about: 'suggestions'; suggestions: FramingSuggestion[] };
 
 /** What a thread begins with that looks for nothing and only answers. */
-export const asked = z.object({
+export interface Asked {
   /** Expressions of highlight rules. */
-  rules: z.array(z.string()),
+  rules: string[];
   /** The rule that is being tried stands here, for whoever has to end it. */
-  trying: z.instanceof(SharedArrayBuffer),
-});
+  trying: SharedArrayBuffer;
+}

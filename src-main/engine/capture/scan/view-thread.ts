@@ -1,32 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Statistics } from '../../../../src-shared/contract/statistics';
-import { withDecoders } from '../../../../src-shared/filter/decoded-field';
-import type { ViewShape } from '../../../../src-shared/contract/view-shape';
-import type { Filter } from '../../../../src-shared/filter/filter';
-import { Decoders } from '../../../../src-shared/decode/decoders';
-import type { Charset } from '../../../../src-shared/encoding/charset';
-import { loadCharset } from '../../../../src-shared/encoding/load';
-import { parseFilter } from '../../../../src-shared/filter/parse';
-import { parseFraming } from '../../../../src-shared/framing/framing';
 import { CaptureIndex } from '../rows/capture-index';
 import { FragmentList } from '../rows/fragment-list';
 import { FileBlocks } from '../format/file-blocks';
 import type { FilePart } from '../format/block-source';
 import type { SectionStart } from '../format/file-blocks';
-import { Answerer } from './answerer';
 import { FoundWords } from './found-words';
-import { FrameScan } from './frame-scan';
 import { MatchedPackets } from './matched-packets';
-import { LineScan } from './line-scan';
-import { LineSearch } from './line-search';
-import { FrameSearch, RowSearch } from './row-search';
-import type { PassedBy } from './row-search';
 import type { RowSource } from '../rows/row-reader';
-import { RowScan } from './row-scan';
-import { StatisticsScan } from './statistics/statistics-scan';
+import { loadScan } from './scans';
+import type { Scan } from './scans';
 import { ToldMarks } from './told-marks';
 import { ToldRows } from '../reading/told-rows';
-import { scanStart } from '../views/view-messages';
+import { isScanStart } from '../views/view-messages';
 import type { Answer, Question } from './thread-questions';
 import type {
   FlowName,
@@ -48,31 +33,6 @@ const SLICE_MS = 30;
 
 /** Of the file, read at once where all of it is read from first to last. */
 const STREAMED_BYTES = 1 << 20;
-
-/** Looks through rows from the first on; `hit` gets the words of what it finds. */
-interface Scan {
-  readonly scanned: number;
-  readonly pendingBytes: number;
-  scan(end: number, ms: number, hit: (words: readonly number[]) => void): void;
-  /** No more rows will come. */
-  finish?(hit: (words: readonly number[]) => void): void;
-  /** What was added up, if that is to be told now. `over`: no more will come. */
-  news?(over: boolean): Statistics | null;
-  /** When to go on though no row came, ms from now; null: never. */
-  readonly wakeMs?: number | null;
-  /** Of a view of lines: how many there are so far. */
-  readonly lines?: number;
-  /** Of a search: rows that were gone before it came to them, when it went on last. */
-  readonly passedBy?: PassedBy | null;
-  /** Of one that is asked. */
-  answer?(question: Question): Answer;
-}
-
-/** What patterns and decoded fields are looked at with. */
-interface Reading {
-  charset: Charset;
-  decoders: Decoders;
-}
 
 /** The file as far as this thread was told of it. */
 class ToldFile {
@@ -97,7 +57,11 @@ class ViewThread {
   #wake: NodeJS.Timeout | undefined;
   #scheduled = false;
 
-  constructor(start: ScanStart, reading: Reading, tell: (progress: ScanProgress) => void) {
+  constructor(
+    start: ScanStart,
+    begin: (source: RowSource) => Scan,
+    tell: (progress: ScanProgress) => void,
+  ) {
     this.#tell = tell;
     const { shape, search, statistics } = start;
     const { filter, framing, lines, displayFilter } = shape;
@@ -121,7 +85,7 @@ class ViewThread {
       matched: this.#matched,
       live: start.statistics?.live ?? false,
     };
-    this.#scan = scanOf(source, start, reading);
+    this.#scan = begin(source);
   }
 
   grew(growth: ScanGrowth): void {
@@ -174,68 +138,20 @@ class ViewThread {
     const { scanned, pendingBytes, lines } = scan;
     const counted = lines === undefined ? {} : { lines };
     const statistics = scan.news?.(whole && this.#complete);
-    const { passedBy } = scan;
+    const { passedBy, goneRows = 0 } = scan;
     const news = { ...(statistics ? { statistics } : {}), ...(passedBy ? { passedBy } : {}) };
-    this.#tell({ found: this.#found.take(), scanned, pendingBytes, ...counted, ...news });
+    this.#tell({ found: this.#found.take(), scanned, pendingBytes, goneRows, ...counted, ...news });
     if (!whole) this.#schedule();
     else if (!this.#complete) this.#wakeIn(scan.wakeMs ?? null);
   }
 }
 
-function scanOf(
-  source: RowSource,
-  { shape, socket, search, statistics, asked }: ScanStart,
-  reading: Reading,
-): Scan {
-  const { framing, lines } = shape;
-  const { charset } = reading;
-  if (asked) {
-    const rules = asked.rules.map((rule) => understoodFilter(rule, reading));
-    return new Answerer(source, socket, { rules, trying: asked.trying });
-  }
-  if (lines && search !== undefined)
-    return new LineSearch(source, understoodFilter(search, reading), { lines, socket, charset });
-  if (lines && !statistics) return new LineScan(source, { lines, socket }, charset);
-  const understood = shownFilter(shape, reading);
-  const parsed = framing === undefined ? null : parseFraming(framing);
-  if (parsed?.ok === false) throw new Error(parsed.error.message);
-  if (statistics) {
-    const understand = (text: string) => understoodFilter(text, reading);
-    const of = { filter: understood, framing: parsed?.framing ?? null, socket, understand };
-    return new StatisticsScan(source, { ...of, ...statistics });
-  }
-  if (search !== undefined) {
-    const searched = { search: understoodFilter(search, reading), filter: understood, socket };
-    if (parsed) return new FrameSearch(source, parsed.framing, searched);
-    return new RowSearch(source, searched);
-  }
-  if (parsed) return new FrameScan(source, parsed.framing, understood, socket);
-  if (!understood) throw new Error('A view with neither filter nor framing needs no thread');
-  return new RowScan(source, understood, socket);
-}
-
-/** What passes; null: all. */
-function shownFilter({ filter, displayFilter }: ViewShape, reading: Reading): Filter | null {
-  const understood = filter === undefined ? null : understoodFilter(filter, reading);
-  if (displayFilter === undefined) return understood;
-  const displayed: Filter = { kind: 'displayed' };
-  return understood ? { kind: 'all', parts: [displayed, understood] } : displayed;
-}
-
-function understoodFilter(text: string, { charset, decoders }: Reading): Filter {
-  const parsed = parseFilter(text, charset);
-  if (parsed.ok) return withDecoders(parsed.filter, decoders);
-  throw new Error(parsed.error.message);
-}
-
 if (parentPort) {
   const port = parentPort;
-  const start = scanStart.parse(workerData);
+  const start: unknown = workerData;
+  if (!isScanStart(start)) throw new Error('A thread is started with what it is to look for');
   // What is told meanwhile waits until somebody listens.
-  const charset = await loadCharset(start.shape.encoding ?? 'utf-8');
-  const definitions = [...(start.shape.definitions ?? []), ...(start.definitions ?? [])];
-  const decoders = await Decoders.of(definitions);
-  const thread = new ViewThread(start, { charset, decoders }, (progress) => {
+  const thread = new ViewThread(start, await loadScan(start), (progress) => {
     port.postMessage(progress, [progress.found.buffer]);
   });
   // The engine's own messages: nothing else can speak here.

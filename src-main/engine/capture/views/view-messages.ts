@@ -1,8 +1,6 @@
-import { z } from 'zod';
-import { viewShape } from '../../../../src-shared/contract/view-shape';
-import { statisticsOptions } from '../../../../src-shared/contract/statistics';
-import type { Statistics } from '../../../../src-shared/contract/statistics';
-import { socketId } from '../../../../src-shared/contract/socket';
+import type { Definition } from '../../../../src-shared/contract/definition';
+import type { ViewShape } from '../../../../src-shared/contract/view-shape';
+import type { Statistics, StatisticsOptions } from '../../../../src-shared/contract/statistics';
 import type { SocketId } from '../../../../src-shared/contract/socket';
 import type { IndexPiece } from '../rows/capture-index';
 import type { StoredMark } from '../store/marks';
@@ -10,8 +8,7 @@ import type { FilePart } from '../format/block-source';
 import type { SectionStart } from '../format/file-blocks';
 import type { PassedBy } from '../scan/row-search';
 import type { ToldRow } from '../reading/told-rows';
-import { asked } from '../scan/thread-questions';
-import type { Answer, Question } from '../scan/thread-questions';
+import type { Answer, Asked, Question } from '../scan/thread-questions';
 
 /** Of one flow: whose rows they are, and its remote. */
 export interface FlowName {
@@ -49,20 +46,24 @@ export interface ScanGrowth {
 }
 
 /** What a thread that looks through a capture is started with; understood already by who starts it. */
-export const scanStart = z.object({
-  shape: viewShape,
+export interface ScanStart {
+  shape: ViewShape;
   /** Null: the rows of all. */
-  socket: socketId.nullable(),
+  socket: SocketId | null;
   /** A filter: the places in that view where it passes are found, instead of the view itself. */
-  search: z.string().optional(),
+  search?: string | undefined;
   /** Of the decoders that a search or questions name, besides those of the shape. */
-  definitions: viewShape.shape.definitions,
+  definitions?: Definition[] | undefined;
   /** The messages of that view are added up. `live`: time goes on when nothing comes. */
-  statistics: z.object({ options: statisticsOptions, live: z.boolean() }).optional(),
+  statistics?: { options: StatisticsOptions; live: boolean } | undefined;
   /** It looks for nothing and answers questions. */
-  asked: asked.optional(),
-});
-export type ScanStart = z.infer<typeof scanStart>;
+  asked?: Asked | undefined;
+}
+
+/** The engine's own, checked where it came from: schemas would be the most of what the thread loads. */
+export function isScanStart(data: unknown): data is ScanStart {
+  return typeof data === 'object' && data !== null && 'shape' in data && 'socket' in data;
+}
 
 /** Back, in order. */
 export interface ScanProgress {
@@ -81,6 +82,8 @@ export interface ScanProgress {
   lines?: number;
   /** Of a search: what was found now counts from there. */
   passedBy?: PassedBy;
+  /** Of rows or frames: rows that were let go before they were looked at, so far. */
+  goneRows?: number;
 }
 
 /** What a thread is asked: the answer bears the same number. */

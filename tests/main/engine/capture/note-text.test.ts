@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatNote, parseNote } from '../../../../src-main/engine/capture/format/note-text';
 import { MAX_OPTION_BYTES } from '../../../../src-main/engine/capture/format/pcapng-blocks';
-import { rowEvent } from '../../../../src-shared/contract/row';
+import { ROW_EVENTS } from '../../../../src-shared/contract/row-words';
 import type { Note } from '../../../../src-shared/contract/row';
 
 /** Any string, with lone surrogates and control characters among it. */
@@ -19,7 +19,7 @@ function anyText(maxLength: number) {
 
 const anyNote: fc.Arbitrary<Note> = fc.record(
   {
-    event: fc.constantFrom(...rowEvent.options),
+    event: fc.constantFrom(...ROW_EVENTS),
     error: fc.record(
       {
         code: anyText(64),
