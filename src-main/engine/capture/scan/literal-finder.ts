@@ -9,8 +9,8 @@ export interface Finder {
   next(from: number): number;
 }
 
-export function finderOf({ bytes, anyCase }: Literal): Finder {
-  return anyCase ? new AnyCaseFinder(bytes) : new LiteralFinder(bytes);
+export function finderOf(literal: Literal): Finder {
+  return new LiteralFinder(literal);
 }
 
 /** Bytes looked at to learn which are rare in what is searched, of each stretch. */
@@ -27,37 +27,48 @@ const MAX_VAIN = 256;
 /**
  * Finds literal bytes in stretches of a file. The runtime finds one byte several times faster than
  * several, so the rarest of them is looked for, as long as it is rare: in text that is like what is
- * looked for, the runtime's search for all of them is the faster one.
+ * looked for, the runtime's search for all of them is the faster one. Of a letter in any case both of
+ * its bytes are looked for.
  */
-export class LiteralFinder implements Finder {
-  readonly literal: Uint8Array;
+class LiteralFinder implements Finder {
+  readonly #literal: Uint8Array;
+  readonly #anyCase: boolean;
   /** By byte: how often it was met among the samples; older ones count less and less. */
   readonly #met = new Uint16Array(256);
   #data: Buffer = Buffer.alloc(0);
+  /** Letters in any case have no search of bytes in the runtime, but a fast one of text; null: not made yet. */
+  #text: string | null = null;
+  readonly #regex: RegExp | null;
   /** Place in the literal of the byte that is looked for; -1: all are. */
   #rare = -1;
+  /** What stands there, and where each was found last. */
+  #bytes: readonly number[] = [];
+  #places: number[] = [];
   #vain = 0;
   /** What was answered last: others are asked too, and come back for the same. */
   #askedFrom = Infinity;
   #place = Infinity;
   #seed = 1;
 
-  constructor(literal: Uint8Array) {
-    this.literal = literal;
+  constructor({ bytes, anyCase }: Literal) {
+    this.#literal = bytes;
+    this.#anyCase = anyCase;
+    this.#regex = anyCase ? anyCaseRegex(bytes) : null;
   }
 
-  /** What is searched from now on. */
   take(data: Uint8Array): void {
     this.#data = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    this.#text = null;
     this.#vain = 0;
     this.#askedFrom = Infinity;
     this.#sample(data);
     this.#choose();
   }
 
-  /** The first place from `from` on; Infinity: there is none. */
   next(from: number): number {
     if (from < this.#askedFrom || from > this.#place) {
+      // What was found before lies behind somebody who goes back.
+      if (from < this.#askedFrom) this.#places = this.#bytes.map(() => -1);
       const found = this.#find(from);
       this.#place = found === -1 ? Infinity : found;
     }
@@ -68,24 +79,50 @@ export class LiteralFinder implements Finder {
   #find(from: number): number {
     let at = from;
     while (this.#rare >= 0) {
-      const byte = this.literal[this.#rare] ?? 0;
-      const found = this.#data.indexOf(byte, at + this.#rare);
-      if (found === -1) return -1;
+      const found = this.#nextRare(at + this.#rare);
+      if (found === Infinity) return -1;
       at = found - this.#rare;
       if (this.#isAt(at)) return at;
       at++;
       if (++this.#vain < MAX_VAIN) continue;
       this.#vain = 0;
-      this.#met[byte] = FREQUENT;
+      for (const byte of this.#bytes) this.#met[byte] = FREQUENT;
       this.#choose();
     }
-    return this.#data.indexOf(this.literal, at);
+    return this.#findAll(at);
+  }
+
+  /** The first place from `from` on of any of the bytes that are looked for. */
+  #nextRare(from: number): number {
+    let first = Infinity;
+    for (const [which, byte] of this.#bytes.entries()) {
+      let place = this.#places[which] ?? -1;
+      if (place < from) {
+        const found = this.#data.indexOf(byte, from);
+        place = found === -1 ? Infinity : found;
+        this.#places[which] = place;
+      }
+      first = Math.min(first, place);
+    }
+    return first;
+  }
+
+  #findAll(from: number): number {
+    if (!this.#regex) return this.#data.indexOf(this.#literal, from);
+    this.#text ??= latin1(this.#data);
+    this.#regex.lastIndex = from;
+    return this.#regex.exec(this.#text)?.index ?? -1;
   }
 
   #isAt(at: number): boolean {
-    const { literal } = this;
+    const literal = this.#literal;
     if (at + literal.length > this.#data.length) return false;
-    for (let n = 0; n < literal.length; n++) if (this.#data[at + n] !== literal[n]) return false;
+    for (let n = 0; n < literal.length; n++) {
+      const byte = this.#data[at + n] ?? 0;
+      const wanted = literal[n] ?? 0;
+      if (byte === wanted) continue;
+      if (!this.#anyCase || byte !== otherCase(wanted)) return false;
+    }
     return true;
   }
 
@@ -104,37 +141,23 @@ export class LiteralFinder implements Finder {
   #choose(): void {
     let fewest = MANY;
     this.#rare = -1;
-    for (const [place, byte] of this.literal.entries()) {
-      const times = this.#met[byte] ?? 0;
-      if (times >= fewest) continue;
+    this.#bytes = [];
+    for (const [place, byte] of this.#literal.entries()) {
+      const bytes = this.#anyCase && otherCase(byte) !== byte ? [byte, otherCase(byte)] : [byte];
+      const times = bytes.reduce((sum, one) => sum + (this.#met[one] ?? 0), 0);
+      // Of two as rare as each other, the one that is a single byte.
+      const same = times === fewest && bytes.length >= this.#bytes.length;
+      if (times >= MANY || times > fewest || same) continue;
       fewest = times;
       this.#rare = place;
+      this.#bytes = bytes;
     }
+    this.#places = this.#bytes.map(() => -1);
   }
 }
 
-/** Letters in any case: the runtime has no search of bytes for that, and a fast one of text. */
-class AnyCaseFinder implements Finder {
-  readonly #regex: RegExp;
-  #text = '';
-  #askedFrom = Infinity;
-  #place = Infinity;
-
-  constructor(literal: Uint8Array) {
-    this.#regex = anyCaseRegex(literal);
-  }
-
-  take(data: Uint8Array): void {
-    this.#text = latin1(data);
-    this.#askedFrom = Infinity;
-  }
-
-  next(from: number): number {
-    if (from < this.#askedFrom || from > this.#place) {
-      this.#regex.lastIndex = from;
-      this.#place = this.#regex.exec(this.#text)?.index ?? Infinity;
-    }
-    this.#askedFrom = from;
-    return this.#place;
-  }
+/** Of an ASCII letter; of anything else itself. */
+function otherCase(byte: number): number {
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x7a ? byte ^ 0x20 : byte;
 }
