@@ -3,7 +3,12 @@ import { rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { mainCommands } from '../../src-shared/contract/main';
-import { expect, osSandbox, packagedExecutable, test } from '../support/electron-app';
+import {
+  expect,
+  osSandbox,
+  packagedExecutable,
+  testOnNewPage as test,
+} from '../support/electron-app';
 import { command } from './page-bridge';
 import { processTree } from '../support/process-tree';
 

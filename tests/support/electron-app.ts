@@ -4,6 +4,7 @@ import {
   _electron,
   type ElectronApplication,
   type Page,
+  type TestInfo,
 } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -198,6 +199,37 @@ export class Peers {
   }
 }
 
+/** Starts it, hands it to `use`, ends it and its user data. The errors of its page to the end. */
+async function withApp(
+  args: string[],
+  env: Record<string, string>,
+  use: (running: RunningApp) => Promise<void>,
+): Promise<string[]> {
+  const userData = await mkdtemp(join(tmpdir(), 'wirebench-e2e-'));
+  const running = new RunningApp(userData, args, env);
+  try {
+    await running.launch();
+    await use(running);
+  } finally {
+    await running.close();
+    await rm(userData, { recursive: true, force: true });
+  }
+  return running.errors;
+}
+
+/** Hands it to the test; a test that fails leaves its evidence, and so does an error on the page. */
+async function useInTest(
+  running: RunningApp,
+  use: (running: RunningApp) => Promise<void>,
+  info: TestInfo,
+): Promise<void> {
+  try {
+    await use(running);
+  } finally {
+    if (info.status !== info.expectedStatus) await attachEvidence(running, info);
+  }
+}
+
 interface Fixtures {
   /** More arguments and variables for the app: `test.use({ appArgs: […] })`. */
   appArgs: string[];
@@ -225,21 +257,31 @@ export const test = base.extend<Fixtures>({
     await rm(folder, { recursive: true, force: true });
   },
   running: async ({ appArgs, appEnv }, use, info) => {
-    const userData = await mkdtemp(join(tmpdir(), 'wirebench-e2e-'));
-    const running = new RunningApp(userData, appArgs, appEnv);
-    try {
-      await running.launch();
-      await use(running);
-    } finally {
-      if (info.status !== info.expectedStatus) await attachEvidence(running, info);
-      await running.close();
-      await rm(userData, { recursive: true, force: true });
-    }
-    base.expect(running.errors, 'errors on the page').toEqual([]);
+    const errors = await withApp(appArgs, appEnv, (running) => useInTest(running, use, info));
+    base.expect(errors, 'errors on the page').toEqual([]);
   },
 });
 
-async function attachEvidence(running: RunningApp, info: ReturnType<typeof test.info>) {
+/**
+ * For tests that leave the app as it was: one app for all of a file, its page loaded anew for each.
+ * After a test that failed there is a new app. `appArgs` and `appEnv` mean nothing here.
+ */
+export const testOnNewPage = test.extend<object, { shared: RunningApp }>({
+  shared: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      await withApp([], {}, use);
+    },
+    { scope: 'worker' },
+  ],
+  running: async ({ shared }, use, info) => {
+    await shared.page.reload();
+    await useInTest(shared, use, info);
+    base.expect(shared.errors.splice(0), 'errors on the page').toEqual([]);
+  },
+});
+
+async function attachEvidence(running: RunningApp, info: TestInfo) {
   await info.attach('output', { body: running.log.join('\n'), contentType: 'text/plain' });
   try {
     const body = await running.page.screenshot({ path: info.outputPath('window.png') });
