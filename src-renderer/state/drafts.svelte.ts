@@ -1,9 +1,11 @@
 import type { HighlightRule } from '../../src-shared/contract/highlight';
 import type { Draft, NamedPayload, SavedPairing } from '../../src-shared/contract/profile';
 import type { RuleSet } from '../../src-shared/contract/rules';
+import { DraftPast } from './draft-past';
 import { HighlightRules } from './highlight.svelte';
 import type { LogStatistics } from './log-statistics.svelte';
 import type { LogTerm } from './log-term.svelte';
+import type { UnappliedRules } from './reply-drafts';
 import { PayloadSupply } from './payload-supply.svelte';
 import { PayloadValues } from './payload-values.svelte';
 
@@ -54,9 +56,12 @@ export class DraftDesk {
   readonly highlights: HighlightRules;
   /** As they were applied last; with `on` false they are only kept. */
   rules = $state.raw<RuleSet | undefined>();
+  /** What was written in their editor and not applied; kept while the window stands. */
+  unapplied: UnappliedRules | undefined;
   /** Where Alt+↑ has gone to in the history; -1: at what is being written. */
   #place = -1;
   #unsent: Draft = emptyDraft;
+  readonly #past = new DraftPast();
 
   constructor(kit: Kit = {}, supply = new PayloadSupply()) {
     const { draft, payloads, framing, decoder, encoding, pairing, highlights } = kit;
@@ -108,8 +113,22 @@ export class DraftDesk {
   }
 
   edit(patch: Partial<Draft>): void {
-    this.current = { ...this.current, ...patch };
+    this.#change({ ...this.current, ...patch });
     this.#place = -1;
+  }
+
+  /** Back before the last change, also one that put another text in its place. False: there is none. */
+  undo(): boolean {
+    return this.#take(this.#past.undo(this.current));
+  }
+
+  redo(): boolean {
+    return this.#take(this.#past.redo(this.current));
+  }
+
+  /** An input method begins or ends to compose. */
+  compose(on: boolean): void {
+    this.#past.compose(on ? this.current : null);
   }
 
   sent(draft: Draft): void {
@@ -130,7 +149,7 @@ export class DraftDesk {
 
   /** A draft without an encoding is of UTF-8, whatever the one before it was of. */
   recall(draft: Draft): void {
-    this.current = { encoding: 'utf-8', ...draft };
+    this.#change({ encoding: 'utf-8', ...draft });
     this.#place = -1;
   }
 
@@ -144,7 +163,20 @@ export class DraftDesk {
     if (place < -1 || place >= this.history.length) return false;
     if (this.#place === -1) this.#unsent = this.current;
     this.#place = place;
-    this.current = this.history[place] ?? this.#unsent;
+    this.#change(this.history[place] ?? this.#unsent);
+    return true;
+  }
+
+  #change(next: Draft): void {
+    if (same(this.current, next)) return;
+    this.#past.remember(this.current, next);
+    this.current = next;
+  }
+
+  #take(draft: Draft | null): boolean {
+    if (draft === null) return false;
+    this.current = draft;
+    this.#place = -1;
     return true;
   }
 }

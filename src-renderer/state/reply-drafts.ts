@@ -24,6 +24,13 @@ export interface ReplyDraft {
   close: RuleClose;
 }
 
+/** What was written in the editor and not applied, for the next time it is opened. */
+export interface UnappliedRules {
+  drafts: readonly ReplyDraft[];
+  on: boolean;
+  framing: string;
+}
+
 /** What a draft cannot say as a rule. */
 export type DraftFault = 'name' | 'when' | 'delay' | 'jitter' | 'chance';
 

@@ -54,16 +54,17 @@ export class RuleEditor {
   readonly #edited: EditedRules;
   #past = $state.raw<readonly (readonly ReplyDraft[])[]>([]);
   #touched = '';
+  #applied = $state.raw('');
   #loaded = $state.raw(0);
 
   constructor(engine: Commands, edited: EditedRules, newName: string) {
     this.#engine = engine;
     this.#edited = edited;
-    const { rules, framing, encoding } = edited.desk;
-    this.drafts = (rules?.rules ?? []).map(draftOf);
-    this.on = rules?.on ?? true;
-    this.framing = (rules ? rules.framing : framing) ?? 'none';
+    const { rules, encoding, unapplied } = edited.desk;
     this.encoding = encoding ?? rules?.encoding;
+    this.#begin();
+    this.#applied = this.#written;
+    if (unapplied !== undefined) Object.assign(this, unapplied);
     this.shown = this.drafts[0]?.key ?? null;
     const name = encodingName(this.encoding ?? 'utf-8');
     if (name !== null && charsetAtHand(name) === null)
@@ -82,6 +83,25 @@ export class RuleEditor {
 
   get current(): ReplyDraft | null {
     return this.drafts.find(({ key }) => key === this.shown) ?? null;
+  }
+
+  /** Something is written here that is not in force. */
+  get changed(): boolean {
+    return this.#written !== this.#applied;
+  }
+
+  /** The editor closes without having applied: nothing of it is lost. */
+  leave(): void {
+    const { drafts, on, framing } = this;
+    this.#edited.desk.unapplied = this.changed ? { drafts, on, framing } : undefined;
+  }
+
+  /** As it is in force; what was written is what undo goes back to. */
+  discard(): void {
+    this.#remember();
+    this.#touched = '';
+    this.#begin();
+    this.shown = this.drafts[0]?.key ?? null;
   }
 
   get canUndo(): boolean {
@@ -192,7 +212,10 @@ export class RuleEditor {
     const inForce = this.on && set.rules.length > 0;
     const rules = inForce ? set : null;
     const done = await this.errand.run(() => this.#engine.command('setRules', { socket, rules }));
-    if (done) desk.rules = set.rules.length === 0 ? undefined : set;
+    if (done) {
+      desk.rules = set.rules.length === 0 ? undefined : set;
+      this.#applied = this.#written;
+    }
     return done;
   }
 
@@ -211,6 +234,18 @@ export class RuleEditor {
       } catch (thrown) {
         this.trial = { kind: 'failed', message: thrown instanceof Error ? thrown.message : '' };
       }
+  }
+
+  #begin(): void {
+    const { rules, framing } = this.#edited.desk;
+    this.drafts = (rules?.rules ?? []).map(draftOf);
+    this.on = rules?.on ?? true;
+    this.framing = (rules ? rules.framing : framing) ?? 'none';
+  }
+
+  /** What is written, to tell whether it is another. */
+  get #written(): string {
+    return JSON.stringify([this.on, this.framing, this.drafts.map((one) => ({ ...one, key: 0 }))]);
   }
 
   get #frame(): Omit<RuleSet, 'rules'> {

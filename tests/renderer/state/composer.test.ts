@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Composer } from '../../../src-renderer/state/composer.svelte';
+import { changed } from '../../../src-renderer/state/draft-past';
 import { DraftDesk } from '../../../src-renderer/state/drafts.svelte';
 import { Sockets } from '../../../src-renderer/state/sockets.svelte';
 import type { SocketInfo } from '../../../src-shared/contract/socket';
@@ -175,6 +176,44 @@ describe('writing', () => {
     expect(composer.switchError).toMatchObject({ code: 'not-utf8', at: 0 });
     composer.edit({ text: 'F' });
     expect(composer.switchError).toBeNull();
+  });
+
+  test('undo goes back by words, and to what a payload took the place of', () => {
+    const desk = new DraftDesk();
+    const type = (text: string) => {
+      for (const letter of text) desk.edit({ text: desk.current.text + letter });
+    };
+    type('one two');
+    desk.edit({ variables: { me: 'a' } });
+    desk.recall({ mode: 'hex', text: '01 02', lineEnding: 'none', escapes: true });
+    desk.edit({ text: '01 02 03' });
+    const seen = [];
+    while (desk.undo()) seen.push(desk.current.text);
+    expect(seen).toEqual(['01 02', 'one two', 'one ', '']);
+    expect(desk.redo() && desk.redo()).toBe(true);
+    expect(desk.current).toMatchObject({ mode: 'text', text: 'one two', variables: { me: 'a' } });
+    type('!');
+    expect([desk.redo(), desk.current.text]).toEqual([false, 'one two!']);
+    // What an input method shows while it composes is one step.
+    desk.compose(true);
+    for (const text of ['n', 'ni', '\u4f60']) desk.edit({ text });
+    desk.compose(false);
+    expect([desk.undo(), desk.current.text]).toEqual([true, 'one two!']);
+  });
+
+  test('the cursor follows what undo changed', () => {
+    const cases = [
+      ['a b', 'a XY b'],
+      ['a XY b', 'a b'],
+      ['aaa', 'aaaa'],
+      ['', 'new'],
+    ] as const;
+    expect(cases.map(([now, next]) => changed(now, next))).toEqual([
+      { from: 2, to: 5 },
+      { from: 2, to: 2 },
+      { from: 3, to: 4 },
+      { from: 0, to: 3 },
+    ]);
   });
 
   test('the history has each once, the newest first, at most 200, and leads back to the draft', () => {

@@ -114,6 +114,30 @@ describe('what is wrong', () => {
   });
 });
 
+test('what was not applied is there again when the editor is opened again', async () => {
+  const { editor, engine, desk } = editing({ rules: [ping] });
+  editor.leave();
+  expect([editor.changed, desk.unapplied]).toEqual([false, undefined]);
+  editor.edit({ reply: 'text:' });
+  editor.add(read);
+  editor.framing = 'gap';
+  editor.leave();
+  const again = new RuleEditor(engine, { socket: 7, desk, host: null, fresh: null }, 'Rule');
+  expect(again.drafts.map(({ name, reply }) => [name, reply])).toEqual([
+    ['ping', 'text:'],
+    ['read', 'hex:{{rx 0..2}}'],
+  ]);
+  expect([again.changed, again.framing, desk.rules]).toEqual([true, 'gap', { rules: [ping] }]);
+  again.discard();
+  expect([again.changed, again.drafts.map(({ name }) => name)]).toEqual([false, ['ping']]);
+  again.leave();
+  expect(desk.unapplied).toBeUndefined();
+  again.undo();
+  again.framing = 'none';
+  expect(await again.apply()).toBe(true);
+  expect(again.changed).toBe(false);
+});
+
 test('what is switched off is kept, and not in force', async () => {
   const { editor, engine, desk } = editing({ rules: [ping] });
   expect(await editor.apply()).toBe(true);
