@@ -15,8 +15,9 @@ import type { RowSource, RowTime } from '../rows/row-reader';
 import type { ScannedFacts } from '../rows/scanned-facts';
 import { TextLead } from '../rows/text-lead';
 
-/** Rows looked at before the clock is asked again. */
-const BATCH = 256;
+/** Rows looked at before the clock is asked again, and bytes: an expression may take its time for them. */
+const BATCH = 64;
+const BATCH_BYTES = 64 * 1024;
 
 /** Gets every row of the log, shown or not. */
 type VisitRow = (facts: ScannedFacts, shown: boolean) => void;
@@ -161,13 +162,17 @@ export class RowScan {
   /** Goes on for about `ms`, at most to `end`; `hit` gets the rows that pass. */
   scan(end: number, ms: number, hit: (row: readonly [number]) => void): void {
     const until = performance.now() + ms;
-    const { first } = this.#source.index;
+    const { index } = this.#source;
+    const { first } = index;
     this.goneRows += Math.max(0, first - this.scanned);
     this.scanned = Math.max(first, this.scanned);
     this.#source.blocks.during(() => {
       do {
         const stop = Math.min(end, this.scanned + BATCH);
-        for (; this.scanned < stop; this.scanned++) this.#look(this.scanned, end, hit);
+        for (let bytes = 0; this.scanned < stop && bytes < BATCH_BYTES; this.scanned++) {
+          bytes += index.lengthBytes(this.scanned);
+          this.#look(this.scanned, end, hit);
+        }
       } while (this.scanned < end && performance.now() < until);
     });
   }
