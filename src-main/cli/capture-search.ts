@@ -1,5 +1,5 @@
 import { jsonLine } from '../engine/export/json-line';
-import { rowLine } from './capture-rows';
+import { rowLine } from './row-lines';
 import type { CaptureFiles } from './capture-files';
 import { CaptureView } from './capture-view';
 import type { ExitCode } from './exit';

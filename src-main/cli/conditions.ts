@@ -52,10 +52,10 @@ export class Conditions {
     this.#startIdle();
   }
 
-  /** While nothing is read because output is full, silence is ours and not the peer's. */
-  outputFull(full: boolean): void {
+  /** While nothing is read because of us, silence is ours and not the peer's. */
+  held(held: boolean): void {
     if (!this.#isOpen) return;
-    if (full) this.#stopIdle();
+    if (held) this.#stopIdle();
     else this.#startIdle();
   }
 

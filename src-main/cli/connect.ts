@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { SharedOptions } from './arguments';
-import { REACHES, addSharedOptions, addressArgument, sessionOptions } from './arguments';
+import type { SharedOptions } from './shared-options';
+import { REACHES, addressArgument } from './arguments';
+import { addSharedOptions, sessionOptions } from './shared-options';
 import { charsetOf } from './encoding';
 import type { ExitCode } from './exit';
 import { CliError, EXIT, fileError } from './exit';

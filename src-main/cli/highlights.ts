@@ -34,18 +34,29 @@ export function expanded(filter: string, rules: readonly NamedRule[]): string {
   throw new CliError(EXIT.usage, result.error.message);
 }
 
+interface Highlighting {
+  rules: readonly NamedRule[];
+  definitions: readonly Definition[];
+  /** A rule takes too long: the others go on. Not given: then nothing does. */
+  gaveUp?: (problem: string) => void;
+}
+
 /** Says of rows which rules they pass. */
 export class Highlights {
   readonly #rules: readonly NamedRule[];
+  readonly #gaveUp: (problem: string) => void;
+  #told = 0;
   readonly #view: RowView;
   readonly #questions: RowQuestions;
   #changed: () => void = () => undefined;
 
-  constructor(
-    view: RowView,
-    { rules, definitions }: { rules: readonly NamedRule[]; definitions: readonly Definition[] },
-  ) {
+  constructor(view: RowView, { rules, definitions, gaveUp }: Highlighting) {
     this.#rules = rules;
+    this.#gaveUp =
+      gaveUp ??
+      ((problem) => {
+        throw new CliError(EXIT.usage, problem);
+      });
     this.#view = view;
     this.#questions = view.questions({
       rules: rules.map(({ expression }) => expression),
@@ -65,10 +76,9 @@ export class Highlights {
       // Heard of before it is asked for: an answer that is late is told of only then.
       const changed = new Promise<void>((resolve) => (this.#changed = resolve));
       const marks = await this.#questions.marks(asked);
-      const [ended] = this.#questions.ended;
-      if (ended) {
-        const name = this.#rules[ended.rule]?.name ?? '';
-        throw new CliError(EXIT.usage, `--highlight ${name}: ${ended.problem.message}`);
+      for (const { rule, problem } of this.#questions.ended.slice(this.#told)) {
+        this.#told++;
+        this.#gaveUp(`--highlight ${this.#rules[rule]?.name ?? ''}: ${problem.message}`);
       }
       if (marks) return marks.map((of) => of.flatMap((rule) => this.#rules[rule]?.name ?? []));
       await changed;

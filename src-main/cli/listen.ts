@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { BEHAVIOURS } from '../../src-shared/contract/behaviour';
-import type { SharedOptions } from './arguments';
-import { WAITS, addSharedOptions, addressArgument, sessionOptions } from './arguments';
+import type { SharedOptions } from './shared-options';
+import { WAITS, addressArgument } from './arguments';
+import { addSharedOptions, sessionOptions } from './shared-options';
 import type { BehaviourOptions } from './behaviour-options';
 import { addBehaviourOptions, withBehaviour } from './behaviour-options';
 import type { RulesOptions } from './rules-option';

@@ -17,11 +17,13 @@ export interface Outcome {
   /** Something could not be sent or recorded. */
   sendFailed: boolean;
   recordFailed: boolean;
+  /** An expression took too long: not all that was asked for was printed. */
+  gaveUp: boolean;
 }
 
 /** The table of exit codes. */
 export function exitCodeOf(outcome: Outcome): ExitCode {
-  const { reason, wasOpening, error, expects, sendFailed, recordFailed } = outcome;
+  const { reason, wasOpening, error, expects, sendFailed, recordFailed, gaveUp } = outcome;
   switch (reason) {
     case 'interrupted':
       return EXIT.interrupted;
@@ -43,7 +45,8 @@ export function exitCodeOf(outcome: Outcome): ExitCode {
       return reason satisfies never;
   }
   if (sendFailed) return EXIT.network;
-  return recordFailed ? EXIT.file : EXIT.done;
+  if (recordFailed) return EXIT.file;
+  return gaveUp ? EXIT.usage : EXIT.done;
 }
 
 /** What is said of an end that no error of the system explains. */

@@ -16,6 +16,8 @@ import { dataFields, eventOf, frameMarks } from '../engine/export/json-row';
 import { explain } from './error-text';
 import type { ErrorAbout } from './error-about';
 import { fileText } from './file-text';
+import { lossLines } from './loss-lines';
+import type { OwnLosses } from './loss-lines';
 import { FrameView } from './frame-view';
 import type { FrameViewOptions, ShownFrame } from './frame-view';
 import { dataLine } from './lines';
@@ -42,17 +44,9 @@ export interface PrinterOptions {
   frames: FrameViewOptions | null;
   /** What text is. */
   charset: Charset;
-  output: Output;
+  output: Pick<Output, 'line'>;
   /** Standard error, by lines. */
   tell: (line: string) => void;
-}
-
-/** What the command line itself could not do. */
-export interface OwnLosses {
-  /** Datagrams, while standard output was full. */
-  notPrinted: number;
-  /** Given for sending and not taken by the system. */
-  unsentBytes: number;
 }
 
 /**
@@ -185,14 +179,14 @@ export class Printer {
 
   /** The last word: where every chunk went. */
   stats(root: SocketInfo, record: string | null, losses: OwnLosses): void {
-    const parts = root.capture?.parts;
+    const parts = record === null ? undefined : root.capture?.parts;
     if (this.#options.mode === 'json')
       this.#event('stats', root.id, {
         ...{ at: isoOfStamp(now()), ...root.ledger, ...losses, record },
         ...(parts ? { parts } : {}),
         ...(root.rules ? { rules: root.rules } : {}),
       });
-    for (const line of [...lossLines(root, losses), ...ruleProblems(root)])
+    for (const line of [...lossLines(root, losses, record !== null), ...ruleProblems(root)])
       this.#options.tell(`wirebench: ${line}`);
     if (this.#options.quiet || this.#options.mode === 'json' || root.openedAt === null) return;
     const { receivedChunks, receivedBytes, sentChunks, sentBytes } = root.ledger;
@@ -276,23 +270,4 @@ function phaseFields(info: SocketInfo): object {
     default:
       return phase satisfies never;
   }
-}
-
-/** The promise: if anything was lost, say how much and where. Also with --quiet. */
-function lossLines({ ledger, capture }: SocketInfo, losses: OwnLosses): string[] {
-  const { kernelDropped, ownDroppedChunks, ownDroppedBytes, refusedConnections } = ledger;
-  const lines: string[] = [];
-  if (kernelDropped !== null && kernelDropped > 0)
-    lines.push(`LOST: ${kernelDropped} datagrams were dropped by the kernel`);
-  if (ownDroppedChunks > 0)
-    lines.push(`NOT RECORDED: ${ownDroppedBytes} bytes in ${ownDroppedChunks}; the file has a gap`);
-  if (capture?.error)
-    lines.push(`INCOMPLETE: the end of the capture was not written (${capture.error.code})`);
-  if (refusedConnections > 0)
-    lines.push(`REFUSED: ${refusedConnections} connections, for want of file descriptors`);
-  if (losses.notPrinted > 0)
-    lines.push(`NOT PRINTED: ${losses.notPrinted} datagrams; standard output was read too slowly`);
-  if (losses.unsentBytes > 0)
-    lines.push(`NOT SENT: ${losses.unsentBytes} bytes; the connection closed before`);
-  return lines;
 }

@@ -36,13 +36,13 @@ export async function withSession(
   feed?: (session: Session) => Promise<void>,
 ): Promise<ExitCode> {
   const session = new Session(options, terminal);
-  const stopListening = onSignals(() => {
-    session.stop('interrupted');
-  });
-  // Before the process reports our bug and ends.
+  // Before the process reports our bug and ends, or is ended at once.
   const save = () => {
     session.closeCaptures();
   };
+  const stopListening = onSignals(() => {
+    session.stop('interrupted');
+  }, save);
   process.prependListener('uncaughtException', save);
   const done = session.run();
   if (feed) {
@@ -58,12 +58,13 @@ export async function withSession(
   return code;
 }
 
-/** The first signal ends in good order, a second one at once. */
-export function onSignals(stop: () => void): () => void {
+/** The first signal ends in good order, a second one at once, after `last`. */
+export function onSignals(stop: () => void, last: () => void = () => undefined): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let stopping = false;
   function received(signal: NodeJS.Signals): void {
     if (stopping) {
+      last();
       for (const each of signals) process.off(each, received);
       process.kill(process.pid, signal);
       return;

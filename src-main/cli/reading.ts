@@ -3,14 +3,17 @@ import type { SocketId } from '../../src-shared/contract/socket';
 /** Lets the bytes of a connection wait with its peer, or come. */
 export type SetReading = (socket: SocketId, reading: boolean) => void;
 
+/** Why nothing is read: standard output is full, or looking at rows is far behind. */
+export type Hold = 'output' | 'rows';
+
 /**
- * Pauses connections while standard output is full, so that what nobody takes now waits with the peer
- * instead of in memory.
+ * Pauses connections while what they bring cannot be taken, so that it waits with the peer instead of
+ * in memory or on disk.
  */
 export class Reading {
   readonly #set: SetReading;
   readonly #open = new Set<SocketId>();
-  #outputFull = false;
+  readonly #holds = new Set<Hold>();
 
   constructor(set: SetReading) {
     this.#set = set;
@@ -18,16 +21,20 @@ export class Reading {
 
   opened(socket: SocketId): void {
     this.#open.add(socket);
-    if (this.#outputFull) this.#set(socket, false);
+    if (this.#holds.size > 0) this.#set(socket, false);
   }
 
   closed(socket: SocketId): void {
     this.#open.delete(socket);
   }
 
-  outputFull(full: boolean): void {
-    if (full === this.#outputFull) return;
-    this.#outputFull = full;
-    for (const socket of this.#open) this.#set(socket, !full);
+  /** Whether anything holds them now. */
+  hold(why: Hold, on: boolean): boolean {
+    const before = this.#holds.size > 0;
+    if (on) this.#holds.add(why);
+    else this.#holds.delete(why);
+    const held = this.#holds.size > 0;
+    if (held !== before) for (const socket of this.#open) this.#set(socket, !held);
+    return held;
   }
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { parseAddress, relayingTo, type Address } from '../../src-shared/address/address';
-import { WAITS, addSharedOptions, addressArgument, pointAt, sessionOptions } from './arguments';
-import type { SharedOptions } from './arguments';
+import { WAITS, addressArgument, pointAt } from './arguments';
+import { addSharedOptions, sessionOptions } from './shared-options';
+import type { SharedOptions } from './shared-options';
 import { CliError, EXIT } from './exit';
 import type { ExitCode } from './exit';
 import { withSession } from './process';

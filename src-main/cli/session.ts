@@ -1,8 +1,7 @@
 import { LISTENERS } from '../../src-shared/address/kinds';
 import type { Fault } from '../../src-shared/contract/engine';
-import type { FileSendRequest } from '../../src-shared/contract/file-send';
 import type { Phase, SocketId, SocketInfo } from '../../src-shared/contract/socket';
-import { CommandError, toCommandError } from '../engine/command-error';
+import { toCommandError } from '../engine/command-error';
 import { Engine } from '../engine/engine';
 import type { Chunk } from '../engine/sockets/base-socket';
 import { REACHES } from './arguments';
@@ -10,21 +9,21 @@ import { Conditions } from './conditions';
 import type { ErrorAbout } from './error-about';
 import { aboutAddress } from './error-about';
 import { dialledAddress } from './dialled-address';
-import { EXIT, fileError } from './exit';
-import { showProgress } from './file-progress';
+import { EXIT } from './exit';
+import { sendFile, unreadable } from './file-sending';
+import type { FileHow } from './file-sending';
 import type { ExitCode } from './exit';
-import { endText, exitCodeOf } from './outcome';
+import { Live } from './live';
+import { exitCodeOf } from './outcome';
 import type { Outcome, Reason } from './outcome';
 import { Printer } from './printer';
 import { Reading } from './reading';
+import type { Hold } from './reading';
 import { Sender } from './sender';
+import { tellEnd } from './session-end';
 import type { Console, SessionOptions } from './session-options';
 import type { StartTls } from './start-tls';
 import { tellCalls } from './trace-lines';
-import { certificateLines } from './tls-error-text';
-
-/** How a file is sent: see the command `sendFile`. */
-type FileHow = Pick<FileSendRequest, 'rateBytes' | 'datagramBytes'>;
 
 /** One root socket from open to close, with what is printed, sent and waited for. */
 export class Session {
@@ -34,6 +33,7 @@ export class Session {
   readonly #conditions: Conditions;
   readonly #engine: Engine;
   readonly #reading: Reading;
+  readonly #live: Live | null;
   readonly #phases = new Map<SocketId, Phase>();
   readonly #datagram: boolean;
   readonly #sender: Sender;
@@ -56,14 +56,18 @@ export class Session {
     this.#options = { ...options, address: dialledAddress(options.address) };
     this.#console = console;
     this.#datagram = options.address.kind.startsWith('udp');
-    this.#printer = new Printer({ ...options, ...console, mode: options.print });
+    const { live, record, charset, print: mode } = options;
+    this.#live = live && new Live(live, { record, charset, console, session: this });
+    const output = this.#live?.printsRows ? this.#live : console.output;
+    this.#printer = new Printer({ ...options, ...console, output, mode });
     this.#over = new Promise((resolve) => (this.#end = resolve));
     this.whenOpen = new Promise((resolve) => (this.#opened = resolve));
     this.#conditions = new Conditions(options, (which) => {
       this.stop(which);
     });
     // Without it the hot path does not even make the call.
-    const needsChunks = options.print !== 'none' || this.#conditions.watches;
+    const prints = mode !== 'none' && !this.#live?.printsRows;
+    const needsChunks = prints || this.#conditions.watches;
     const seesSends = REACHES.includes(options.address.kind);
     this.#engine = new Engine({
       observer: {
@@ -94,8 +98,7 @@ export class Session {
     });
     console.output.listen({
       full: (full) => {
-        this.#reading.outputFull(full);
-        this.#conditions.outputFull(full);
+        this.hold('output', full);
       },
       gone: () => {
         this.stop('gone');
@@ -109,9 +112,11 @@ export class Session {
 
   /** Ends the command; the first reason decides what it ends with. */
   stop(reason: Reason): void {
+    if (this.#reason !== null && reason === 'interrupted') this.#live?.leave();
     if (this.#reason !== null) return;
     this.#reason = reason;
     this.#conditions.stop();
+    if (reason === 'count') this.#live?.enough();
     this.#end(reason);
     this.#sender.stop();
     this.#opened();
@@ -122,7 +127,7 @@ export class Session {
     const { address, record, rules } = this.#options;
     try {
       this.#root = this.#engine.open(address, {
-        record: record === null ? 'none' : { path: record },
+        record: record === null ? (this.#live?.recordTo ?? 'none') : { path: record },
         ...(rules ? { rules } : {}),
       });
     } catch (thrown) {
@@ -130,12 +135,15 @@ export class Session {
       this.#printer.problem(toCommandError(thrown).toPlain(), { doing: 'file', subject: record });
       return EXIT.file;
     }
+    const { session } = this.#engine.registry.get(this.#root).recording;
+    if (session) this.#live?.begin(session);
     this.#conditions.begun();
     const reason = await this.#over;
     const wasOpening = this.#rootInfo?.phase === 'opening';
     await this.#engine.close();
     await this.#file;
     if (this.#failure) throw this.#failure;
+    const skippedRows = (await this.#live?.end()) ?? 0;
     const root = this.#engine.socketInfo(this.#root);
     const outcome: Outcome = {
       reason,
@@ -144,33 +152,22 @@ export class Session {
       expects: this.#options.expect !== undefined,
       sendFailed: this.#sendFailed || this.#unsentBytes > 0,
       recordFailed: root.ledger.ownDroppedChunks > 0 || Boolean(root.capture?.error),
+      gaveUp: this.#live?.gaveUp === true,
     };
-    await this.#tellEnd(outcome);
-    const losses = { notPrinted: this.#notPrinted, unsentBytes: this.#unsentBytes };
+    const ended = { engine: this.#engine, root: this.#root, printer: this.#printer, address };
+    await tellEnd({ ...ended, console: this.#console }, outcome);
+    const losses = { notPrinted: this.#notPrinted, unsentBytes: this.#unsentBytes, skippedRows };
     if (this.#options.trace) await tellCalls(this.#engine, this.#printer);
+    this.#live?.tellStatistics(record ?? root.address);
     this.#printer.stats(root, record, losses);
+    this.#live?.close();
     return exitCodeOf(outcome);
-  }
-
-  async #tellEnd(outcome: Outcome): Promise<void> {
-    const doing = this.#options.address.kind.endsWith('-listen') ? 'listen' : 'connect';
-    if (outcome.reason === 'closed' && outcome.error)
-      this.#printer.problem(outcome.error, this.#about(doing), await this.#refused());
-    const text = endText(outcome);
-    if (text !== null) this.#console.tell(`wirebench: ${text}`);
-  }
-
-  /** Of a TLS peer that was refused: the certificate it showed. */
-  async #refused(): Promise<readonly string[]> {
-    const root = this.#root;
-    if (this.#engine.socketInfo(root).tls?.state !== 'failed') return [];
-    const { peer } = await this.#engine.command('tlsDetails', { socket: root });
-    return peer[0] ? certificateLines(peer[0]) : [];
   }
 
   /** For a process that must end now: what was received so far is complete on disk. */
   closeCaptures(): void {
     this.#engine.closeCaptures();
+    this.#live?.close();
   }
 
   /** Asks the server for TLS in its protocol, and begins it. Resolves when it is secured, or over. */
@@ -187,17 +184,11 @@ export class Session {
   async sendFile(path: string, how: FileHow): Promise<void> {
     await this.#sender.connected();
     if (this.isOver) return;
-    const request = { socket: this.#root, target: { to: 'peer' } as const, path, ...how };
-    const { status } = this.#console;
-    const shown = this.#options.quiet ? null : showProgress(this.#engine, this.#root, status);
-    const sent = this.#engine.hostCommand('sendFile', request).finally(() => shown?.());
-    this.#file = sent.then((result) => {
+    const status = this.#options.quiet ? null : this.#console.status;
+    this.#file = sendFile(this.#engine, this.#root, { path, how, status }).then((result) => {
       this.#printer.file(this.#root, result);
       if (result.end === 'socket') this.#sendFailed = true;
-      if (result.end === 'file')
-        this.fail(
-          fileError(new CommandError(result.error ?? { code: 'EIO', message: path }), path),
-        );
+      if (result.end === 'file') this.fail(unreadable(result, path));
     });
     await this.#file;
   }
@@ -227,9 +218,7 @@ export class Session {
       const ours = chunk.socket === this.#root || this.#rootInfo?.kind === 'dialer';
       if (chunk.direction === 'out' && ours && chunk.comment === undefined)
         this.#sender.sent(chunk.bytes.byteLength);
-      if (this.#datagram && this.#console.output.full && this.#printer.printsData)
-        this.#notPrinted++;
-      else if (this.#reason !== 'count') this.#printer.data(chunk, this.#datagram);
+      if (!this.#live?.printsRows) this.#print(chunk);
       if (this.isOver) return;
       // What is said to begin TLS is not what is waited for.
       if (!this.#sender.asksForTls) this.#conditions.chunk(chunk, this.#datagram);
@@ -237,6 +226,16 @@ export class Session {
     } catch (thrown) {
       this.fail(thrown);
     }
+  }
+
+  #print(chunk: Chunk): void {
+    if (this.#datagram && this.#console.output.full && this.#printer.printsData) this.#notPrinted++;
+    else if (this.#reason !== 'count') this.#printer.data(chunk, this.#datagram);
+  }
+
+  /** While nothing is read because of us, silence is ours and not the peer's. */
+  hold(why: Hold, on: boolean): void {
+    this.#conditions.held(this.#reading.hold(why, on));
   }
 
   #changed(info: SocketInfo): void {

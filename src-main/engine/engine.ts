@@ -17,6 +17,7 @@ import { FileSends } from './sockets/file-sends';
 import { joinedName, partsOf } from './capture/reading/part-names';
 import { nullRecorder } from './capture/recording/null-recorder';
 import { splitPlan } from './split-plan';
+import type { SplitPlan } from './capture/recording/recording-parts';
 import { Captures } from './captures';
 import { now } from './clock';
 import { CommandError, toCommandError } from './command-error';
@@ -50,8 +51,8 @@ export interface EngineOptions {
   wireshark?: WiresharkEngine;
 }
 
-/** Where a socket is recorded: a new file, one in the capture store, or nowhere. */
-export type RecordTo = { path: string } | 'store' | 'none';
+/** Where a socket is recorded: a new file (`split`: not as the address says), one in the store, or nowhere. */
+export type RecordTo = { path: string; split?: SplitPlan } | 'store' | 'none';
 
 interface OpenOptions {
   record: RecordTo;
@@ -276,7 +277,7 @@ export class Engine {
   }
 
   #startRecording(parsed: Address, id: SocketId, record: RecordTo): Recording {
-    const split = splitPlan(parsed.options);
+    const split = (typeof record === 'object' && record.split) || splitPlan(parsed.options);
     if (record === 'none') return { recorder: nullRecorder(), session: null };
     const onChange = () => {
       // Not there yet while the socket that is to be recorded is being made.

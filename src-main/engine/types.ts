@@ -115,8 +115,8 @@ export interface RowView {
   readonly packets: RowPackets | null;
   /** Of rows of the capture or frames of it; not of what is neither. */
   readonly places?: RowPlaces;
-  /** Of a filtered or framed view: how far another thread is with looking for its rows. */
-  readonly scanning?: ScanState;
+  /** How far another thread is with looking for its rows; `goneRows` a ring let go before that. */
+  readonly scanning?: ScanState & { goneRows?: number };
   /** Looks for something in these rows; closed on its own. */
   search(options: SearchOptions): Search;
   /** Adds up its messages; closed on its own. */

@@ -82,9 +82,10 @@ export class DerivedView implements RowView {
   }
 
   get scanning(): NonNullable<RowView['scanning']> {
-    const { scanned: scannedRows, pendingBytes, problem, done } = this.#scan;
+    const { scanned: scannedRows, pendingBytes, problem, done, goneRows } = this.#scan;
     const { matches } = this.#searched;
-    return { scannedRows, pendingBytes, problem, done, ...(matches ? this.#asked(matches) : {}) };
+    const so = { scannedRows, pendingBytes, problem, done, goneRows };
+    return matches ? { ...so, ...this.#asked(matches) } : so;
   }
 
   #asked({ readBytes, ofBytes, packets, done }: PacketMatches) {

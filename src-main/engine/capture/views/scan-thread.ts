@@ -69,6 +69,8 @@ export class ScanThread {
   pendingBytes = 0;
   /** Of a view of lines: how many there are so far. */
   lines = 0;
+  /** Rows that were let go before they were looked at. */
+  goneRows = 0;
   /** Why no more are looked at, if so. */
   problem: SocketError | null = null;
 
@@ -191,13 +193,15 @@ export class ScanThread {
     asked?.answered(answer);
   }
 
-  #found({ found, scanned, pendingBytes, statistics, lines, passedBy }: ScanProgress): void {
+  #found(progress: ScanProgress): void {
+    const { found, scanned, pendingBytes, statistics, lines, passedBy, goneRows = 0 } = progress;
     if (passedBy) this.#passedBy(passedBy);
     this.#take(found);
     if (statistics) this.#counted(statistics);
     this.scanned = scanned;
     this.pendingBytes = pendingBytes;
     this.lines = lines ?? 0;
+    this.goneRows = goneRows;
     this.#await();
     this.#onChange();
   }

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SplitPlan } from '../engine/capture/recording/recording-parts';
+import { fileError } from './exit';
+
+/** What has not been looked at yet may take so much of the disk. */
+const PART_BYTES = 16 * 1024 * 1024;
+const PARTS = 8;
+
+/**
+ * A recording for what looks at rows while nobody asked for a file: a ring in a folder of its own
+ * among the temporary ones, gone with the command.
+ */
+export class ScratchRecording {
+  readonly path: string;
+  readonly split: SplitPlan = {
+    sizeBytes: PART_BYTES,
+    everyMs: null,
+    keepMs: null,
+    keepParts: PARTS,
+  };
+  readonly #folder: string;
+  readonly #remove = (): void => {
+    this.remove();
+  };
+
+  /** Throws the `CliError` that says why there is none. */
+  constructor() {
+    const beginning = join(tmpdir(), `wirebench-live-${process.pid}-`);
+    try {
+      this.#folder = mkdtempSync(beginning);
+    } catch (thrown) {
+      throw fileError(thrown, beginning);
+    }
+    this.path = join(this.#folder, 'live.pcapng');
+    // Also when the process ends by a bug of ours.
+    process.once('exit', this.#remove);
+  }
+
+  /** Idempotent. Never throws: what is left is among the temporary files. */
+  remove(): void {
+    process.off('exit', this.#remove);
+    try {
+      rmSync(this.#folder, { recursive: true, force: true });
+    } catch {
+      // The system clears that folder.
+    }
+  }
+}
