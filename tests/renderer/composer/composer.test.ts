@@ -145,6 +145,28 @@ test('the history goes with Alt and arrows, and by arrow up in an empty editor',
   expect(editor.value).toBe('second');
 });
 
+test('undo goes back to what the history took the place of, by key and by menu', async () => {
+  const { composer, editor, type } = shown();
+  composer.desk.sent({ ...composer.desk.current, text: 'sent' });
+  await type('written');
+  composer.desk.older();
+  await fireEvent.keyDown(editor, { key: 'z', ctrlKey: true });
+  expect(editor.value).toBe('written');
+  await fireEvent.keyDown(editor, { key: 'Z', ctrlKey: true, shiftKey: true });
+  expect(editor.value).toBe('sent');
+  const asked = { inputType: 'historyUndo', bubbles: true, cancelable: true };
+  const menu = new InputEvent('beforeinput', asked);
+  await fireEvent(editor, menu);
+  expect([menu.defaultPrevented, editor.value]).toEqual([true, 'written']);
+});
+
+test('the Shift of Shift+Tab does not choose Shift_JIS', async () => {
+  const { composer } = shown();
+  const encoding = screen.getByLabelText('Encoding of the text: UTF-8');
+  for (const key of ['Shift', 'Tab', 's']) await fireEvent.keyDown(encoding, { key });
+  expect(composer.desk.current).not.toHaveProperty('encoding');
+});
+
 test('an address for a datagram is asked for, and checked', async () => {
   const { engine, composer, editor, type } = shown({
     kind: 'udp-socket',
