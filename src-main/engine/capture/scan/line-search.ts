@@ -13,10 +13,8 @@ import type { PassedBy } from './row-search';
 import { RowReader } from '../rows/row-reader';
 import type { RowSource } from '../rows/row-reader';
 import { ScannedRow } from './row-scan';
-import { LiteralTest } from './literal-test';
-import { OPEN_BYTES } from './piece';
 import type { Piece } from './piece';
-import { literalOf, requiredLiterals } from './required-literals';
+import { MatchPlaces } from './match-places';
 import { StreamSearch } from './stream-search';
 
 /** A line as a filter sees it: all but its bytes is that of the row it begins in. */
@@ -32,13 +30,8 @@ class LineFacts extends ScannedRow {
   }
 }
 
-/** Lines of a row from there on and up to there: nothing that is looked for has a part in them. */
-interface QuietLines {
-  from: number;
-  to: number;
-  /** What was begun before them ends there. */
-  cut: boolean;
-}
+/** No line: what is only fed to go on with what began before. */
+const SETTLED: Piece = { position: -1, hit: true };
 
 /** Finds the lines of a connection in which something begins, also when it ends in another. */
 export class LineSearch {
@@ -49,17 +42,20 @@ export class LineSearch {
   readonly #test: RowTest;
   /** Null: not of payloads alone, so each line for itself. */
   readonly #streams: StreamSearch | null;
-  /** What every match holds; null: not known. */
-  readonly #required: LiteralTest | null;
-  /** On either side of a boundary so much may be part of a match across it. */
-  readonly #sideBytes: number;
-  #quiet: QuietLines | null = null;
-  /** Of the line: where in the row it begins, and that it lies in the quiet ones. */
+  /** Null: each line is looked at. */
+  readonly #places: MatchPlaces | null;
+  /** Of the row, when it is known where in it matches begin; null: it is not. */
+  #placed: Uint8Array | null = null;
+  /** Of the row: its lines were passed over, and nothing goes on behind them. */
+  #isCut = false;
+  /** Of the line: where in the row it begins, and where it ends when the row tells all there is to know of it. */
   #begunAt = -1;
-  #passes = false;
+  #placedEnd = -1;
   readonly #line = new Uint8Array(MAX_LINE_BYTES);
   #bytes = 0;
-  #piece: Piece = { position: -1, hit: true };
+  #position = -1;
+  /** Of the line, once it is looked at. */
+  #piece: Piece | null = null;
   #row = 0;
   #found: (position: number) => void = () => undefined;
   #before = -1;
@@ -81,13 +77,7 @@ export class LineSearch {
       this.#found(position);
     };
     this.#streams = patterns && new StreamSearch(patterns, found);
-    const required = patterns && requiredLiterals(patterns);
-    this.#required = required && new LiteralTest(required);
-    const literals = patterns?.map(literalOf) ?? [];
-    this.#sideBytes = Math.max(
-      0,
-      ...literals.map((literal) => (literal ? literal.length - 1 : OPEN_BYTES + MAX_LINE_BYTES)),
-    );
+    this.#places = patterns && new MatchPlaces(patterns);
     this.#rows = new LineRows(source, new RowReader(source), of);
     this.#walker = new LineWalker(
       { as: of.lines.as, charset },
@@ -95,18 +85,20 @@ export class LineSearch {
         begin: ({ row, offset }) => {
           this.#row = row;
           this.#begunAt = offset;
-          this.#passes = false;
           this.#bytes = 0;
-          this.#piece = { position: this.#piece.position + 1, hit: false };
+          this.#position++;
+          this.#piece = null;
+          this.#placedEnd = -1;
         },
         add: (bytes, from, end) => {
-          this.#passes = this.#isQuiet(from, end);
-          if (bytes && !this.#passes) this.#line.set(bytes.subarray(from, end), this.#bytes);
+          this.#placedEnd = this.#isPlaced(from, end) ? end : -1;
+          if (bytes && this.#placedEnd === -1)
+            this.#line.set(bytes.subarray(from, end), this.#bytes);
           this.#bytes += end - from;
         },
         end: () => {
-          if (this.#passes && this.#quiet) this.#pass(this.#quiet);
-          else this.#look();
+          if (this.#placedEnd === -1) this.#look();
+          else this.#place();
         },
       },
     );
@@ -119,12 +111,12 @@ export class LineSearch {
     };
     this.#passBy(this.#source.index.first);
     this.scanned = eachRow(this.#source, { from: this.scanned, end, ms }, (row) => {
-      this.#quiet = null;
+      this.#placed = null;
+      this.#isCut = false;
       this.#rows.feed(this.#walker, row, 0, true, this.#seen);
     });
     // What is seen of the last line is found, though it may go on.
-    if (this.#walker.isOpen && !this.#piece.hit)
-      this.#source.blocks.during(() => this.#lookAlone());
+    if (this.#walker.isOpen) this.#source.blocks.during(() => this.#lookAlone());
   }
 
   #passBy(first: number): void {
@@ -132,42 +124,48 @@ export class LineSearch {
     if (this.scanned >= first) return;
     this.#walker.close();
     this.#streams?.cutAll();
-    this.passedBy = { row: first, position: this.#piece.position + 1 };
+    this.passedBy = { row: first, position: this.#position + 1 };
   }
 
-  /**
-   * In a payload without any of what every match holds, only what stands at its ends may be part of one that goes
-   * on from or in another.
-   */
   readonly #seen = (payload: Uint8Array): void => {
-    const side = this.#sideBytes;
-    if (payload.length <= 2 * side || this.#required?.lacks(payload) !== true) return;
-    // The last line of a row may go on in the next.
-    this.#quiet = { from: side, to: payload.length - side - 1, cut: false };
+    this.#placed = this.#places?.take(payload) === true ? payload : null;
   };
 
-  #isQuiet(from: number, end: number): boolean {
-    const quiet = this.#quiet;
-    return quiet !== null && this.#begunAt === from && from >= quiet.from && end <= quiet.to;
+  /** The last line of a row may go on in the next, and a match in the last lines may. */
+  #isPlaced(from: number, end: number): boolean {
+    if (!this.#placed || !this.#places || this.#begunAt !== from) return false;
+    return end + this.#places.sideBytes < this.#placed.length;
   }
 
-  #pass(quiet: QuietLines): void {
+  #place(): void {
     const { index } = this.#source;
-    if (!quiet.cut) this.#streams?.cut(streamOf(index.flow(this.#row), index.kind(this.#row)));
-    quiet.cut = true;
+    const from = this.#begunAt;
+    if (this.#places && this.#places.next(from) < this.#placedEnd) this.#found(this.#position);
     this.#before = this.#row;
+    if (!this.#streams || !this.#placed || this.#isCut) return;
+    const stream = streamOf(index.flow(this.#row), index.kind(this.#row));
+    // What began before the row may end in it.
+    if (this.#streams.waits(stream))
+      this.#streams.part(stream, this.#placed.slice(from, this.#placedEnd), SETTLED);
+    else {
+      this.#isCut = true;
+      this.#streams.cut(stream);
+    }
   }
 
   #look(): void {
     const { index } = this.#source;
     if (this.#streams && this.#bytes > 0) {
       const stream = streamOf(index.flow(this.#row), index.kind(this.#row));
+      this.#piece ??= { position: this.#position, hit: false };
       this.#streams.part(stream, this.#line.slice(0, this.#bytes), this.#piece);
-    } else if (!this.#piece.hit) this.#lookAlone();
+    } else this.#lookAlone();
     this.#before = this.#row;
   }
 
   #lookAlone(): void {
+    this.#piece ??= { position: this.#position, hit: false };
+    if (this.#piece.hit) return;
     this.#facts.moveTo(this.#row, this.#before);
     this.#facts.line = this.#line.subarray(0, this.#bytes);
     if (!this.#test(this.#facts)) return;
