@@ -35,9 +35,19 @@ function errorSentence(event: RowEvent, error: SocketError, peer: string): strin
 
 const ATTEMPT = /^attempt (?<attempt>\d+)(?: of (?<limit>\d+))? in (?<seconds>[\d.]+) s$/;
 
+/** As the engine sums up the packets of a capture that have no row (`capture-file.ts`). */
+const WITHOUT_ROWS =
+  /^\d+ packets? (?:is|are) not whole TCP or UDP over IP and without rows: (?<kinds>.+)$/su;
+
+function withoutRows(text: string): string {
+  const kinds = WITHOUT_ROWS.exec(text)?.groups?.['kinds'];
+  return kinds === undefined ? text : m.log_without_rows({ kinds });
+}
+
 /** What the record says in English of a wait or of its parts, in the language of the window. */
 function detailText(event: RowEvent, text: string): string {
   if (event === 'part') return partText(text);
+  if (event === 'comment') return withoutRows(text);
   if (event === 'missing-part' || event === 'let-go') return missingPartText(text);
   const found = event === 'reconnecting' ? ATTEMPT.exec(text)?.groups : undefined;
   if (found === undefined) return text;

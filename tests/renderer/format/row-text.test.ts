@@ -128,7 +128,14 @@ test('a failure is told in words, with its figures, and a wait in the language o
   expect(told(part)).toMatch(`· ${part.text}`);
   const missing = { event: 'missing-part', text: 'part 3: 1200 rows, 102296 bytes' } as const;
   expect(told(missing)).toMatch(missing.text);
+  const without = {
+    event: 'comment',
+    text: '1 packet is not whole TCP or UDP over IP and without rows: 1 ARP',
+  } as const;
+  expect(told(without)).toMatch('· Not whole TCP or UDP over IP, and without rows: 1 ARP');
+  expect(told({ event: 'comment', text: 'Counters provided by dumpcap' })).toMatch('by dumpcap');
   overwriteGetLocale(() => 'zh-CN');
+  expect(told(without)).toMatch('因此没有行：1 ARP');
   expect(told(wait)).toBe('等待重新连接 · 4 秒后第 2/5 次尝试');
   expect(told(part)).toMatch(
     '· 第 3 部分，day, one.00003.pcapng; 此前：1200 行，102296 字节; 至今有意放弃：1 个部分，7 行，70 字节',

@@ -1,4 +1,5 @@
 import { BLOCK, BYTE_ORDER_MAGIC, OPTION } from './pcapng-blocks';
+import { statisticsTime } from './statistics-time';
 
 /*
  * One block of pcapng, or one record of pcap, at a time, from untrusted bytes: every length is
@@ -25,6 +26,7 @@ export interface CaptureSection {
 const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
 export const MAX_INTERFACES = 100_000;
 const MAX_OPTIONS_BYTES = 64 * 1024;
+const MICROSECONDS = { unitsPerMs: 1000, offsetMs: 0 };
 
 type BlockKind = 'packet' | 'statistics' | 'section' | 'interface' | 'other';
 
@@ -146,8 +148,9 @@ function parseStatistics(
   if (block.length < 24) return 'damaged';
   block.kind = 'statistics';
   block.interfaceId = view.getUint32(at + 8, section.littleEndian);
-  block.timeHigh = view.getUint32(at + 12, section.littleEndian);
-  block.timeLow = view.getUint32(at + 16, section.littleEndian);
+  const [high, low] = [12, 16].map((place) => view.getUint32(at + place, section.littleEndian));
+  const { unitsPerMs } = section.interfaces[block.interfaceId] ?? MICROSECONDS;
+  Object.assign(block, statisticsTime(high ?? 0, low ?? 0, unitsPerMs));
   block.optionsStart = at + 20;
   return 'ok';
 }
@@ -291,9 +294,6 @@ export function parseInterface(
 
 /** Epoch ms of a block's time; a double resolves 0.25 µs today. */
 export function blockTimeMs(section: CaptureSection, block: Block): number {
-  const { unitsPerMs, offsetMs } = section.interfaces[block.interfaceId] ?? {
-    unitsPerMs: 1000,
-    offsetMs: 0,
-  };
+  const { unitsPerMs, offsetMs } = section.interfaces[block.interfaceId] ?? MICROSECONDS;
   return (block.timeHigh * 2 ** 32 + block.timeLow) / unitsPerMs + offsetMs;
 }

@@ -291,7 +291,8 @@ class CaptureReading implements OpenedCapture {
     const packets = otherPackets.reduce((sum, one) => sum + one.packets, 0);
     if (packets === 0) return;
     const kinds = otherPackets.map((one) => `${String(one.packets)} ${one.what}`).join(', ');
-    const text = `${String(packets)} packets are not whole TCP or UDP over IP and have no rows: ${kinds}`;
+    const are = packets === 1 ? 'packet is' : 'packets are';
+    const text = `${String(packets)} ${are} not whole TCP or UDP over IP and without rows: ${kinds}`;
     this.#tell(this.#contents.tell(0), { event: 'comment', text });
   }
 }
