@@ -54,10 +54,8 @@ export class LogShape {
       changed();
     };
     this.encoding = new TextEncoding(() => {
-      const looked =
-        this.filter.applied ?? this.framing.applied ?? this.display.applied ?? this.lines;
-      if (looked === null) reread();
-      else this.#changed();
+      if (this.isDerived) this.#changed();
+      else reread();
     });
     this.filter = new LogTerm((text) => rules.error(text, this.encoding.charset), this.#changed);
     this.framing = new LogTerm(framingError, this.#changed);
@@ -93,6 +91,11 @@ export class LogShape {
       ...this.unfiltered,
     };
     return Object.keys(shape).length === 0 ? undefined : shape;
+  }
+
+  /** The engine looks for what is shown among the rows of the capture. */
+  get isDerived(): boolean {
+    return this.isFiltered || this.framing.applied !== null || this.lines !== null;
   }
 
   /** Some rows are left out. */

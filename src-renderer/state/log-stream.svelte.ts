@@ -94,7 +94,8 @@ export class LogStream {
 
   #open(socket: SocketId): void {
     this.close();
-    const log = new LogView(this.#engine, socket, `${this.#rows.id}-lines-${++this.#made}`);
+    const name = `${this.#rows.id}-lines-${++this.#made}`;
+    const log = new LogView(this.#engine, socket, name, { source: this.#rows.following.source });
     const { encoding } = this.#rows.shape;
     log.shape.encoding.begin(encoding.name);
     this.#leave = encoding.onChange((name) => void log.shape.encoding.choose(name));

@@ -5,6 +5,7 @@ import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import { Inspected } from './inspected.svelte';
 import { LogCursor } from './log-cursor.svelte';
+import { LogFollow, type LogSource } from './log-follow.svelte';
 import { LogSearch } from './log-search.svelte';
 import { LogHighlight } from './highlight.svelte';
 import { dependsOnMarks, LogShape, namesRule } from './log-shape.svelte';
@@ -32,6 +33,7 @@ export class LogView {
   readonly search: LogSearch;
   readonly highlight: LogHighlight;
   readonly shape: LogShape;
+  readonly following: LogFollow;
   readonly cursor = new LogCursor(this, () => this.#inspect());
   readonly statistics = new LogStatistics(this, () => this.#engine);
   readonly sums: SelectionSums;
@@ -47,7 +49,6 @@ export class LogView {
   /** Counts changes of marks. */
   marked = $state.raw(0);
   paused = $state.raw(false);
-  follow = $state.raw(true);
   showAs = $state.raw<ShowAs>('both');
   pane = $state.raw<Pane>('log');
   problem = $state.raw<{ code: string; message: string } | null>(null);
@@ -59,11 +60,15 @@ export class LogView {
   readonly #supply: RowSupply;
   readonly #door: ViewDoor;
   #sight: Span = { from: 0, end: 0 };
-  /** Rows shown when following ended. */
-  #followedTo = $state.raw(0);
 
-  constructor(engine: Commands, socket: SocketId, id: string, showAs: ShowAs = 'both') {
+  constructor(
+    engine: Commands,
+    socket: SocketId,
+    id: string,
+    { showAs = 'both', source }: { showAs?: ShowAs; source?: () => LogSource } = {},
+  ) {
     this.#engine = engine;
+    this.following = new LogFollow(source);
     this.socket = socket;
     this.id = id;
     this.showAs = showAs;
@@ -98,9 +103,12 @@ export class LogView {
     return this.paused ? this.total - this.end : 0;
   }
 
-  /** Rows that were added below since following ended. */
+  get follow(): boolean {
+    return this.following.on;
+  }
+
   get fresh(): number {
-    return this.follow ? 0 : Math.max(0, this.end - Math.max(this.base, this.#followedTo));
+    return this.following.fresh(this.base, this.end);
   }
 
   /** What text is in it. */
@@ -166,7 +174,8 @@ export class LogView {
 
   /** Other rows from now on. */
   async #reopen(): Promise<void> {
-    this.total = this.base = this.end = this.#followedTo = 0;
+    this.total = this.base = this.end = 0;
+    this.following.restart();
     this.cursor.leave();
     this.times.restart();
     this.problem = null;
@@ -196,8 +205,10 @@ export class LogView {
     const goesOn = this.shape.lines !== null && progress !== null && this.total > 0;
     if (goesOn) this.#supply.stale(this.total - 1);
     // An answer and an update may cross; a view never shrinks.
-    if (length > this.total) this.total = length;
-    else if (!goesOn) return;
+    const came = length > this.total;
+    if (came) this.total = length;
+    this.following.looked(progress, this.shape.isDerived, this.total);
+    if (!came && !goesOn) return;
     this.#advance();
     this.cursor.rowsCame();
   }
@@ -221,10 +232,7 @@ export class LogView {
   }
 
   setFollow(follow: boolean): void {
-    if (this.follow === follow) return;
-    this.follow = follow;
-    if (!follow) this.#followedTo = this.end;
-    this.#advance();
+    if (this.following.set(follow, this.end)) this.#advance();
   }
 
   /** Makes a row the active one and brings it into sight, to stay there. */

@@ -2,6 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { EngineUpdate } from '../../src-shared/contract/engine';
 import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import { RateMeter, type Rates, noRates } from '../format/rates';
+import type { LogSource } from './log-follow.svelte';
 
 /** Sums over all root sockets, for the status bar. */
 export interface Totals {
@@ -94,6 +95,13 @@ export class Sockets {
   /** The root a socket belongs to; itself when it is one. */
   rootOf(id: SocketId): SocketId {
     return this.#byId.get(id)?.parent ?? id;
+  }
+
+  /** The capture of a root socket; of one not told of yet nothing is known. */
+  source(root: SocketId): LogSource {
+    const info = this.#byId.get(root);
+    const isLive = info !== undefined && info.kind !== 'capture-file';
+    return { isLive, rows: info?.capture?.rows ?? 0 };
   }
 
   /** Connections or peers of a root that are not closed, in the order they came. */

@@ -242,9 +242,12 @@ export class Workspace {
 
   #makeTab(socket: SocketId): Tab {
     const { engine, sockets, settings } = this.#parts;
-    const log = new LogView(engine, socket, `view-${this.#nextView++}`, settings.current.showAs);
-    this.#views.add(log);
     const root = sockets.rootOf(socket);
+    const log = new LogView(engine, socket, `view-${this.#nextView++}`, {
+      showAs: settings.current.showAs,
+      source: () => sockets.source(root),
+    });
+    this.#views.add(log);
     const desk = this.desks.of(root);
     desk.frames(log.shape.framing);
     desk.pairs(log.statistics);

@@ -141,6 +141,50 @@ describe('following', () => {
   });
 });
 
+describe('rows that are found, not new', () => {
+  /** A view of a capture with rows that a filter is put on; `looked` tells how far the engine is. */
+  async function filtered(isLive: boolean) {
+    let length = 100;
+    const engine = fakeEngine({
+      openView: ({ shape }) => ({ length: shape === undefined ? length : 0 }),
+      closeView: () => ({}),
+      rows: rowsOf(() => length),
+    });
+    const source = () => ({ isLive, rows: 100 });
+    const view = new LogView(engine, 1, 'view-1', { source });
+    await view.open();
+    view.look(0, 40);
+    await settle();
+    const looked = (scannedRows: number, found: number): void =>
+      view.grew((length = found), { scannedRows, pendingBytes: 0, problem: null, done: false });
+    return { view, looked };
+  }
+
+  test('those of a filter are not, what comes after them is', async () => {
+    const { view, looked } = await filtered(true);
+    expect(view.follow).toBe(true);
+    view.setFollow(false);
+    view.shape.filter.set('dir:rx');
+    await settle();
+    looked(60, 30);
+    looked(100, 50);
+    expect([view.length, view.fresh]).toEqual([50, 0]);
+    looked(130, 70);
+    expect([view.length, view.fresh]).toEqual([70, 20]);
+  });
+
+  test('a file is read from its first row, and none of it is new', async () => {
+    const { view, looked } = await filtered(false);
+    expect([view.follow, view.length, view.fresh]).toEqual([false, 100, 0]);
+    view.shape.filter.set('dir:rx');
+    await settle();
+    looked(100, 50);
+    expect([view.length, view.fresh]).toEqual([50, 0]);
+    view.setFollow(true);
+    expect(view.follow).toBe(true);
+  });
+});
+
 describe('pause and clear', () => {
   test('a paused view stands still and counts what it holds back', async () => {
     const { view, grow } = await opened(100);
