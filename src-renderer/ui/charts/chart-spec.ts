@@ -15,6 +15,7 @@ export interface ChartSpec {
   figureText: (value: number) => string;
   /** At the left of the plot, where little room is. */
   axisText: (value: number) => string;
+  axisTicks: readonly number[] | null;
   /** The place of a value: a time, or the bounds of a bin. */
   placeText: (at: number) => string;
   binText: (bin: number) => string;

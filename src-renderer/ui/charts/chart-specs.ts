@@ -7,6 +7,7 @@ import { dateTime } from '../../format/times';
 import { m } from '../../i18n/generated/messages';
 import type { ChartSpec } from './chart-spec';
 import type { PlotLine } from './plot';
+import { BYTE_TICKS, COUNT_TICKS } from './ticks';
 
 /** Times are counted in ns and told in ms. */
 const NS_PER_MS = 1e6;
@@ -45,6 +46,7 @@ function rateChart(
     data,
     figures: data.lines.map(rateFigures),
     ...{ text, axisText: text, figureText: text },
+    axisTicks: id === 'bytes' ? BYTE_TICKS : COUNT_TICKS,
     empty: m.chart_no_messages(),
   };
 }
@@ -62,6 +64,7 @@ function latencyChart(timeline: Timeline): ChartSpec {
     data,
     figures: data.lines.map(rateFigures),
     ...{ text: duration, axisText: duration, figureText: duration },
+    axisTicks: null,
     empty: m.chart_no_answers(),
   };
 }
@@ -75,12 +78,12 @@ function overBins(
   data: BinnedData,
   text: (value: number) => string,
   locale: string,
-): Pick<ChartSpec, 'kind' | 'data' | 'text' | 'axisText' | 'figureText' | 'placeText' | 'binText'> {
+): Omit<ChartSpec, 'id' | 'title' | 'lines' | 'figures' | 'placeHead' | 'empty'> {
   const counted = (count: number) => formatCount(count, locale);
   return {
     kind: 'bins',
     data,
-    ...{ text: counted, axisText: counted, figureText: text },
+    ...{ text: counted, axisText: counted, figureText: text, axisTicks: COUNT_TICKS },
     placeText: (bin) => `${text(data.from[bin] ?? 0)} – ${text(data.to[bin] ?? 0)}`,
     binText: (bin) => text(data.from[bin] ?? data.to.at(-1) ?? 0),
   };

@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { ChartData } from '../../format/chart-data';
 import { clockTime } from '../../format/times';
+import { TIME_TICKS } from './ticks';
 
 /** A colour of the theme, as its variable is called. */
 type LineColour = '--rx' | '--tx' | '--sys' | '--err';
@@ -19,6 +20,8 @@ interface PlotOptions {
   lines: readonly PlotLine[];
   /** What stands at the left of a value. */
   yText: (value: number) => string;
+  /** How far apart its ticks may be; null: where the library puts them. */
+  yTicks: readonly number[] | null;
   /** What stands below a bin. */
   binText: (bin: number) => string;
   /** The place pointed at; null: none. */
@@ -35,7 +38,10 @@ export interface Plot {
 /** Less than this was a click, px. */
 const MIN_BRUSH_PX = 4;
 const MIN_TICK_PX = 92;
+/** At least; more where the values are long. */
 const Y_AXIS_PX = 66;
+const DIGIT_PX = 7;
+const TICK_PX = 12;
 const X_AXIS_PX = 24;
 /** Top, right, bottom, left: the last time of day stands at the right edge, half of it beyond. */
 const PADDING: uPlot.Padding = [8, 42, 0, 0];
@@ -56,7 +62,13 @@ function tickText(at: number, apart: number): string {
   return apart >= 1 ? text.slice(0, 8) : text;
 }
 
-function axes({ kind, yText, binText }: PlotOptions): uPlot.Axis[] {
+/** So that the longest value is whole. Null while there are none. */
+function yAxisPx(values: readonly string[] | null): number {
+  const longest = Math.max(0, ...(values ?? []).map((value) => value.length));
+  return Math.max(Y_AXIS_PX, longest * DIGIT_PX + TICK_PX);
+}
+
+function axes({ kind, yText, yTicks, binText }: PlotOptions): uPlot.Axis[] {
   const font = `11px ${getComputedStyle(document.body).fontFamily}`;
   const look: uPlot.Axis = {
     stroke: () => themed('--muted'),
@@ -68,6 +80,7 @@ function axes({ kind, yText, binText }: PlotOptions): uPlot.Axis[] {
     kind === 'time'
       ? {
           values: (_plot, splits, _axis, _space, apart) => splits.map((at) => tickText(at, apart)),
+          incrs: [...TIME_TICKS],
         }
       : {
           values: (_plot, splits) =>
@@ -79,7 +92,8 @@ function axes({ kind, yText, binText }: PlotOptions): uPlot.Axis[] {
     {
       ...look,
       values: (_plot, splits) => splits.map(yText),
-      size: Y_AXIS_PX,
+      ...(yTicks === null ? {} : { incrs: [...yTicks] }),
+      size: (_plot, values) => yAxisPx(values),
       space: 28,
     },
   ];
