@@ -7,13 +7,18 @@ import type { Token } from './lexer';
 
 /** `decode.modbus.func` of `decode.modbus.func==3`: the decoder, then keys from the outermost in. */
 const NAMED = /^decode\.([^.]+)\.(.+)$/;
+/** Only the decoder: a field is missing. */
+const NO_FIELD = /^decode\.([^.]+)\.?$/i;
 
 /** As people write numbers: 3, -1.5, 0x1F. */
 const NUMBER = /^(-?\d+(\.\d+)?(e[+-]?\d+)?|0x[0-9a-f]+)$/i;
 
 /** Whether a word of a filter is about a decoded field. */
 export function isDecoded({ field, quoted, text }: Token): boolean {
-  return field === null ? !quoted && NAMED.test(text) : field.startsWith('decode.');
+  if (field !== null) return field.startsWith('decode.');
+  // `decode.dns` as a text to look for would be found nowhere, and nobody told why.
+  const alone = decoderName(NO_FIELD.exec(text)?.[1]?.toLowerCase() ?? '');
+  return !quoted && (NAMED.test(text) || alone !== null);
 }
 
 /** What a term says of a decoded field; null: it is not understood. */

@@ -102,7 +102,8 @@ export function term(token: Token, charset: Charset): Filter {
 }
 
 function wrongValue(code: FilterErrorCode, { text, at, value }: Token, example: string): Problem {
-  return new Problem(code, `"${value}" is not understood in "${text}"`, at, text, example);
+  const where = value === '' || value === text ? '' : ` in "${text}"`;
+  return new Problem(code, `"${value || text}" is not understood${where}`, at, text, example);
 }
 
 function comparison({ operator }: Token): Comparison {

@@ -170,6 +170,7 @@ describe('what is wrong is told at its place', () => {
     ['/ab', 'open-quote', 0],
     ['OK "ab', 'open-quote', 3],
     ['lenght>3', 'unknown-field', 0],
+    ['dir:rx decode.dns', 'bad-decoded', 7],
     ['(OK', 'missing-close', 0],
     ['OK)', 'extra-close', 2],
     ['and OK', 'missing-term', 0],
