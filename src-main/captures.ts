@@ -4,6 +4,7 @@ import { dialog, shell, type BrowserWindow, type FileFilter } from 'electron';
 import type { SocketId } from '../src-shared/contract/socket';
 import { CommandError } from './command-error';
 import type { EngineHost } from './engine-host';
+import { CAPTURE_EXTENSIONS } from './opened-files';
 import type { Texts } from './texts';
 
 /** Opens the capture the user picks, several files as one; null when cancelled. */
@@ -14,10 +15,12 @@ export async function pickCapture(
 ): Promise<SocketId | null> {
   const { canceled, filePaths } = await dialog.showOpenDialog(window, {
     properties: ['openFile', 'multiSelections'],
-    filters: captureFilters(texts),
+    filters: captureFilters(texts, CAPTURE_EXTENSIONS),
   });
   if (canceled || filePaths.length === 0) return null;
-  return (await engine.request('openCaptureFile', { paths: filePaths })).socket;
+  // In the order of their numbers, as dumpcap and tcpdump name those of a ring: the system gives any.
+  const paths = filePaths.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return (await engine.request('openCaptureFile', { paths })).socket;
 }
 
 /** Copies what is recorded so far to where the user says; null when cancelled. */
@@ -31,7 +34,7 @@ export async function saveCaptureAs(
   const source = (await engine.request('capturePath', { socket })).path;
   const { canceled, filePath } = await dialog.showSaveDialog(window, {
     defaultPath: join(documents, basename(source)),
-    filters: captureFilters(texts),
+    filters: captureFilters(texts, ['pcapng']),
     properties: ['createDirectory', 'showOverwriteConfirmation'],
   });
   if (canceled || filePath === '') return null;
@@ -48,9 +51,9 @@ export async function showCaptureFolder(folder: string): Promise<void> {
     throw new CommandError('not-shown', `The folder ${folder} could not be shown: ${error}`);
 }
 
-function captureFilters(texts: Texts): FileFilter[] {
+function captureFilters(texts: Texts, extensions: string[]): FileFilter[] {
   return [
-    { name: texts.captureFiles, extensions: ['pcapng'] },
+    { name: texts.captureFiles, extensions },
     { name: texts.allFiles, extensions: ['*'] },
   ];
 }

@@ -44,7 +44,7 @@ function start(): void {
     event.preventDefault();
     opened.add(path);
   });
-  opened.addArgument(process.argv.slice(1), process.cwd());
+  opened.addArguments(process.argv.slice(1), process.cwd());
   void app.whenReady().then(async () => {
     const settings = await SettingsStore.open(join(userData, 'settings.json'));
     run(settings, opened);
@@ -92,7 +92,7 @@ function run(settings: SettingsStore, opened: OpenedFiles): void {
   });
   window.once('ready-to-show', () => opened.deliver((path) => openCapture(window, engine, path)));
   app.on('second-instance', (_event, args, workingFolder) => {
-    opened.addArgument(args, workingFolder);
+    opened.addArguments(args, workingFolder);
     if (window.isDestroyed()) return;
     if (window.isMinimized()) window.restore();
     window.focus();

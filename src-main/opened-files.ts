@@ -1,4 +1,7 @@
-import { resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
+
+/** What captures are called; what a file is, its bytes tell. */
+export const CAPTURE_EXTENSIONS = ['pcapng', 'pcap', 'cap'];
 
 /** Capture files the system or a command line asks to open, kept until something can open them. */
 export class OpenedFiles {
@@ -10,9 +13,8 @@ export class OpenedFiles {
     else this.#waiting.push(path);
   }
 
-  addArgument(args: readonly string[], workingFolder: string): void {
-    const path = captureArgument(args, workingFolder);
-    if (path !== null) this.add(path);
+  addArguments(args: readonly string[], workingFolder: string): void {
+    for (const path of captureArguments(args, workingFolder)) this.add(path);
   }
 
   deliver(open: (path: string) => void): void {
@@ -22,10 +24,14 @@ export class OpenedFiles {
 }
 
 /**
- * The capture file a command line names, or null. Options are passed over: those of a second
- * instance must have no effect on the running one, and Electron puts its own among them.
+ * The capture files a command line names. Options are passed over: those of a second instance must
+ * have no effect on the running one, and Electron puts its own among them.
  */
-export function captureArgument(args: readonly string[], workingFolder: string): string | null {
-  const named = args.find((arg) => !arg.startsWith('-') && /\.pcapng$/i.test(arg));
-  return named === undefined ? null : resolve(workingFolder, named);
+export function captureArguments(args: readonly string[], workingFolder: string): string[] {
+  const named = args.filter((arg) => !arg.startsWith('-') && isCaptureName(arg));
+  return named.map((arg) => resolve(workingFolder, arg));
+}
+
+function isCaptureName(path: string): boolean {
+  return CAPTURE_EXTENSIONS.includes(extname(path).slice(1).toLowerCase());
 }

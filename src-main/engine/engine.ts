@@ -153,9 +153,12 @@ export class Engine {
     }
   }
 
-  /** Opens a capture from disk as a socket, several files as one; `names` when they are of the store. */
+  /** Opens a capture from disk as a socket, several files as one, unless it is open; `names`: of the store. */
   openCapture(paths: readonly string[], names?: readonly string[]): SocketId {
     if (this.#closing) throw new CommandError('ERR_NOT_POSSIBLE', 'The engine is closing');
+    const isOpen = (id: SocketId): boolean => this.captures.shows(id) === (names !== undefined);
+    const open = CaptureFile.among(this.registry.roots(), paths).find(isOpen);
+    if (open !== undefined) return open;
     const { id, recording } = CaptureFile.open(this.registry, paths, joinedName(names ?? paths));
     if (names) this.captures.use(id, names);
     if (recording.session) this.captures.keepMarks(id, recording.session);

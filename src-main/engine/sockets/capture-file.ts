@@ -1,6 +1,9 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { emptyLedger } from '../../../src-shared/contract/socket';
-import type { SocketInfo } from '../../../src-shared/contract/socket';
+import type { SocketId, SocketInfo } from '../../../src-shared/contract/socket';
 import { openCaptureFile } from '../capture/reading/capture-file';
+import { inOrder } from '../capture/reading/part-names';
 import { summedFigures } from '../capture/reading/found-flows';
 import type { OpenedCapture } from '../capture/reading/capture-file';
 import { nullRecorder } from '../capture/recording/null-recorder';
@@ -13,13 +16,24 @@ import { CapturedFlow } from './captured-flow';
 /** So many of its flows are listed; those of more are in the log and in the sums. */
 const MAX_FLOWS = 10_000;
 
+/** Tells the files of one opened capture from others, and from themselves when they have changed. Throws Node's error. */
+function stampOf(paths: readonly string[]): string {
+  const stamps = paths.map((path) => {
+    const { size, mtimeMs } = statSync(path);
+    return [resolve(path), size, mtimeMs];
+  });
+  return JSON.stringify(stamps);
+}
+
 /** A capture from disk: `opening` while it is read, `open` until it is closed. */
 export class CaptureFile extends BaseSocket {
   readonly #capture: OpenedCapture;
   readonly #flows: CapturedFlow[] = [];
+  readonly #stamp: string;
 
   private constructor(host: SocketHost, name: string, id: number, capture: OpenedCapture) {
     super(host, 'capture-file', name, { recorder: nullRecorder(), session: capture }, null, id);
+    this.#stamp = stampOf(capture.files.map(({ path }) => path));
     this.#capture = capture;
     this.step = 'reading';
     host.add(this);
@@ -50,6 +64,14 @@ export class CaptureFile extends BaseSocket {
       host.descriptors.release(1);
       throw thrown;
     }
+  }
+
+  /** Those that show these files as they are now. Throws Node's error. */
+  static among(sockets: readonly BaseSocket[], paths: readonly string[]): SocketId[] {
+    const stamp = stampOf(inOrder(paths));
+    return sockets.flatMap((one) =>
+      one instanceof CaptureFile && !one.isOver && one.#stamp === stamp ? [one.id] : [],
+    );
   }
 
   override info(): SocketInfo {

@@ -1,4 +1,11 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -191,6 +198,19 @@ describe('captures', () => {
     const live = await engine.command('rows', { view: 'live', from: 0, count: 512 });
     const opened = await engine.command('openCapture', { name });
     await watched.until(opened.socket, ({ phase }) => phase === 'open', 'all of the file');
+    // Opened again it is the one that is open, unless the file has changed.
+    expect(await engine.command('openCapture', { name })).toEqual(opened);
+    const copy = join(await tempFolder(), 'copy.pcapng');
+    const { path: there } = await engine.hostCommand('capturePath', opened);
+    copyFileSync(there, copy);
+    const first = await engine.hostCommand('openCaptureFile', { paths: [copy] });
+    expect(first).not.toEqual(opened);
+    expect(await engine.hostCommand('openCaptureFile', { paths: [copy] })).toEqual(first);
+    appendFileSync(copy, 'more');
+    const changed = await engine.hostCommand('openCaptureFile', { paths: [copy] });
+    expect(changed).not.toEqual(first);
+    await engine.command('close', changed);
+    expect(await engine.hostCommand('openCaptureFile', { paths: [copy] })).not.toEqual(changed);
     await engine.command('openView', { view: 'file', socket: opened.socket });
     const again = await engine.command('rows', { view: 'file', from: 0, count: 512 });
     const seen = ({ rows }: typeof live) =>
