@@ -63,13 +63,23 @@ function givenName(info: SocketInfo): string {
   if (info.kind === 'capture-file') return fileName(info.capture?.file ?? info.address);
   const parsed = parseAddress(info.address);
   if (info.parent !== null) {
-    if (info.remote !== null) return showEndpoint(info.remote);
+    if (info.remote !== null) return isCaptured(info) ? bothEnds(info) : showEndpoint(info.remote);
     return info.address.replace(/^[a-z0-9-]+:/, '');
   }
   if (!parsed.ok) return info.address;
   const { address } = parsed;
   const port = address.port === 0 && info.local !== null ? info.local.port : address.port;
   return formatAddress({ ...address, port, options: {} });
+}
+
+/** A connection or peer found in a capture: over before it was ever here. */
+function isCaptured({ parent, phase, openedAt, error }: SocketInfo): boolean {
+  return parent !== null && phase === 'closed' && openedAt === null && error === null;
+}
+
+/** In a capture of others many have the same remote: all clients of a server. */
+function bothEnds({ local, remote }: SocketInfo): string {
+  return [local, remote].flatMap((end) => (end === null ? [] : [showEndpoint(end)])).join(' – ');
 }
 
 /** The last part of a path. */

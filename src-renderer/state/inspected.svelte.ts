@@ -5,6 +5,7 @@ import type { Decoding } from './decoding.svelte';
 import type { Commands } from './engine-client';
 import { Dissected } from './dissected.svelte';
 import { LookBack } from './look-back.svelte';
+import { plainText } from '../../src-shared/payload/plain-text';
 import { RowLabels, type RowOrigin } from './row-labels.svelte';
 
 /** The whole of one row: its bytes are asked for when the preview does not hold them all. */
@@ -61,6 +62,12 @@ export class Inspected {
   /** A row that is a whole message though nothing frames it. */
   ofDatagrams({ socket }: Row): boolean {
     return this.#origin?.datagrams(socket) ?? false;
+  }
+
+  /** The connection of a row, where its peer alone does not tell. */
+  connectionOf({ socket, peer }: Row): string | null {
+    const name = this.#origin?.connection(socket) ?? null;
+    return name === plainText(peer) ? null : name;
   }
 
   decodeAs(decoder: DecoderChoice): void {

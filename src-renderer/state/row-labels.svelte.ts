@@ -16,6 +16,8 @@ export interface RowOrigin {
   /** Which direction of the row's connection asks. */
   client: (socket: SocketId) => ClientDirection;
   datagrams: (socket: SocketId) => boolean;
+  /** Both ends of the row's connection, where the log shows several; null: it has no other. */
+  connection: (socket: SocketId) => string | null;
   /** There are datagrams in the log: rows of it are whole messages though nothing frames them. */
   messages: () => boolean;
 }

@@ -1,6 +1,7 @@
 import type { SocketId } from '../../src-shared/contract/socket';
 import { clientDirection } from '../format/decoder-choice';
 import type { RowOrigin } from './row-labels.svelte';
+import { socketName } from '../format/socket-text';
 import type { Sockets } from './sockets.svelte';
 
 /** Where the rows of a log come from: that of a socket, its children's among them. */
@@ -15,7 +16,13 @@ export function rowOrigin(sockets: Sockets, log: SocketId): RowOrigin {
       return clientDirection(info, info.parent === null ? undefined : sockets.get(info.parent));
     },
     datagrams,
+    connection: (socket) => {
+      const info = socket === log ? undefined : sockets.get(socket);
+      return info === undefined || info.parent === null ? null : socketName(info);
+    },
     messages: () =>
-      datagrams(log) || (kindOf(log) === 'capture-file' && sockets.children(log).some(datagrams)),
+      datagrams(log) ||
+      // Those of a capture are over, all of them.
+      (kindOf(log) === 'capture-file' && sockets.closedChildren(log).some(datagrams)),
   };
 }

@@ -69,6 +69,16 @@ test.each([
   [{ address: 'tcp-listen:9000,backlog=5' }, 'tcp-listen:9000'],
   [{ address: 'tcp-listen:0', local: { host: '::', port: 40123 } }, 'tcp-listen:40123'],
   [{ kind: 'tcp-connection', parent: 1, remote }, '192.168.1.50:502'],
+  [
+    {
+      kind: 'tcp-connection',
+      parent: 1,
+      phase: 'closed',
+      local: { host: '10.0.0.7', port: 41000 },
+      remote,
+    },
+    '10.0.0.7:41000 – 192.168.1.50:502',
+  ],
   [{ kind: 'capture-file', address: '/home/a/b/session.pcapng' }, 'session.pcapng'],
 ] as const)('%o is called %s', (over, name) => {
   expect(socketName(socketInfo({ id: 2, ...over }))).toBe(name);

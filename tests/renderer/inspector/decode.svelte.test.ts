@@ -36,6 +36,7 @@ async function inspecting(rows: readonly Row[], shown: number) {
     client: () => 'out' as const,
     datagrams: () => false,
     messages: () => false,
+    connection: () => null,
   };
   inspected.decodeWith(decodingHere(), origin);
   inspected.decodeAs('smtp');

@@ -96,7 +96,10 @@ test('rows in sight say what they mean, whole or not at all', async () => {
   decoding.define([sensor.definition]);
   const whole = new Uint8Array(Buffer.from(sensor.sample.replaceAll(' ', ''), 'hex'));
   const engine = fakeEngine({ rowBytes: () => ({ chunks: [whole], truncated: false }) });
-  const origin = { client: () => 'in' as const, datagrams: () => true, messages: () => true };
+  const origin = {
+    ...{ client: () => 'in' as const, connection: () => null },
+    ...{ datagrams: () => true, messages: () => true },
+  };
   const labels = new RowLabels({ decoding, origin, engine, view: 'view-1' });
   const lengthBytes = whole.byteLength;
   const rows = [
