@@ -13,18 +13,24 @@ import type { PrintMode } from './lines';
 export const WAITS: readonly AddressKind[] = [...LISTENERS, 'udp-listen', 'udp-mcast'];
 export const REACHES: readonly AddressKind[] = [...DIALS, 'udp'];
 
+/** Of an argument that is not understood: what, and where in it. */
+export function wrongAt(text: string, { message, at }: { message: string; at: number }) {
+  const place = text === '' ? '' : `\n  ${pointAt(text, at)}`;
+  return new InvalidArgumentError(message + place);
+}
+
 /** A filter that is understood, as it was written. */
 export function filterArgument(text: string): string {
   const parsed = parseFilter(text);
   // What a rule means is known only when all options are.
   if (parsed.ok || parsed.error.code === 'unknown-rule') return text;
-  throw new InvalidArgumentError(`${parsed.error.message}\n${pointAt(text, parsed.error.at)}`);
+  throw wrongAt(text, parsed.error);
 }
 
 export function framingArgument(text: string): Framing {
   const parsed = parseFraming(text);
   if (parsed.ok) return parsed.framing;
-  throw new InvalidArgumentError(`${parsed.error.message}\n${pointAt(text, parsed.error.at)}`);
+  throw wrongAt(text, parsed.error);
 }
 
 /** An address of one of these kinds; `otherVerb` is for the others. */

@@ -1,3 +1,4 @@
+import { LEAST_PART_BYTES, LEAST_PART_MS } from '../../src-shared/contract/recording-split';
 import { splitFile } from '../engine/capture/store/split-file';
 import type { FileSplitOptions } from '../engine/capture/store/split-file';
 import { CommandError } from '../engine/command-error';
@@ -13,8 +14,15 @@ export async function captureSplit(
   out: string,
   { print, ...options }: FileSplitOptions & { print: PrintMode },
 ): Promise<ExitCode> {
-  if (options.sizeBytes === null && options.everyMs === null)
-    throw new CliError(EXIT.usage, 'Say with --size or --time where it is to be split.');
+  const { sizeBytes, everyMs } = options;
+  if (sizeBytes === null && everyMs === null)
+    throw new CliError(EXIT.usage, 'Say with --size or --time where it is to be split.', [
+      'Such as --size 100MB or --time 10m.',
+    ]);
+  if (sizeBytes !== null && sizeBytes < LEAST_PART_BYTES)
+    throw new CliError(EXIT.usage, 'A part has at least 64KiB: --size 64KiB or more.');
+  if (everyMs !== null && everyMs < LEAST_PART_MS)
+    throw new CliError(EXIT.usage, 'A part has the packets of at least 1s: --time 1s or more.');
   const interrupted = new AbortController();
   const stopListening = onSignals(() => {
     interrupted.abort();
@@ -25,7 +33,7 @@ export async function captureSplit(
       terminal.output.line(
         print === 'json'
           ? jsonLine({ file, packets, bytes })
-          : `${file}: ${packets} packets, ${bytes} bytes`,
+          : `${file}: ${packets} ${packets === 1 ? 'packet' : 'packets'}, ${bytes} bytes`,
       );
     if (cutBytes > 0)
       terminal.tell(

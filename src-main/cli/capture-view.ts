@@ -1,3 +1,4 @@
+import type { SocketError } from '../../src-shared/contract/socket';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type { Charset } from '../../src-shared/encoding/charset';
 import type { OpenedCapture } from '../engine/capture/reading/capture-file';
@@ -86,7 +87,7 @@ export class CaptureView {
   /** Throws the `CliError` that says why one of these was given up, if so. */
   check(...looking: readonly Looking[]): void {
     for (const { scanning } of [this.view, ...looking])
-      if (scanning?.problem) throw new CliError(EXIT.usage, scanning.problem.message);
+      if (scanning?.problem) throw gaveUp(scanning.problem);
   }
 
   close(): void {
@@ -111,4 +112,12 @@ class Changed {
   next(): Promise<void> {
     return new Promise((resolve) => (this.#wake = resolve));
   }
+}
+
+/** Wireshark tells what is wrong with its filters in words of its own. */
+function gaveUp({ code, message }: SocketError): CliError {
+  if (code !== 'ERR_BAD_DISPLAY_FILTER') return new CliError(EXIT.usage, message);
+  return new CliError(EXIT.usage, `Wireshark does not take the display filter: ${message}`, [
+    '--display-filter is in its language, such as "tcp.analysis.flags"; --filter is in ours.',
+  ]);
 }

@@ -15,8 +15,10 @@ export function explain(error: SocketError, about: ErrorAbout): ErrorText {
   return { ...words, raw };
 }
 
-function sentenceOf(message: string): string {
-  const first = message.charAt(0).toUpperCase();
+/** A name that it begins with stays as it is. */
+function sentenceOf(message: string, subject = ''): string {
+  const isNamed = subject !== '' && message.startsWith(subject);
+  const first = isNamed ? message.charAt(0) : message.charAt(0).toUpperCase();
   return `${first}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`;
 }
 
@@ -200,7 +202,7 @@ function fileWords({ code, message }: SocketError, { subject }: ErrorAbout): Wor
         next: ['Sockets live on. Make room: recording goes on as soon as there is some.'],
       };
     case 'ERR_NOT_A_CAPTURE':
-      return { sentence: sentenceOf(message), next: ['Captures are pcapng or pcap files.'] };
+      return { sentence: sentenceOf(message, subject), next: [] };
     default:
       return null;
   }

@@ -17,6 +17,7 @@ const EXAMPLES = `Examples:
   wirebench listen tcp-listen:9000 --record session.pcapng
   wirebench listen udp-listen:0.0.0.0:5000,rcvbuf=8MiB --print json
   wirebench listen 9000 --echo --duration 10s
+  wirebench listen 9000 --filter 'dir:rx and /ERR|FAIL/i' --record all.pcapng
   wirebench listen 9000 --rules device.rules.json
   wirebench listen 8080 --http
   wirebench listen udp-listen:9000 --reply 'OK\\r\\n'

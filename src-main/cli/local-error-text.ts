@@ -27,7 +27,7 @@ function listenWords({ code, message }: SocketError, path: string): Words | null
     case 'EROFS':
       return {
         sentence: `No right to make ${path}.`,
-        next: ['The folder must be yours to write to; /tmp or $XDG_RUNTIME_DIR are.'],
+        next: ['Its folder must be there, and yours to write to; /tmp or $XDG_RUNTIME_DIR are.'],
       };
     case 'ENOENT':
     case 'ENOTDIR':

@@ -35,7 +35,13 @@ export function addNetwork(program: Command, finish: (code: ExitCode) => void): 
     )
     .addHelpText('before', EXAMPLES)
     .option('--json', 'one JSON object a line')
-    .action(async (options: NetworkOptions) => {
+    .allowExcessArguments()
+    .action(async (options: NetworkOptions, own: Command) => {
+      const [unknown] = own.args;
+      if (unknown !== undefined)
+        throw new CliError(EXIT.usage, `There is no "network ${unknown}".`, [
+          `There are ${own.commands.map((one) => one.name()).join(', ')}.`,
+        ]);
       const { interfaces } = await ask((engine) => engine.command('network', {}));
       for (const one of interfaces) print(options, one, interfaceLines(one));
       finish(EXIT.done);

@@ -4,6 +4,9 @@ import { plainText } from '../../src-shared/payload/plain-text';
 /** So much may wait for a slow reader before sockets are paused. */
 const FULL_BYTES = 4 * 1024 * 1024;
 
+/** Who read has gone, which is no fault of anybody's. */
+const QUIET: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
+
 export interface OutputEvents {
   /** A slow reader: stop making output, or memory grows. Then `false` when all has gone out. */
   full(full: boolean): void;
@@ -20,6 +23,8 @@ export class Output {
   #scheduled = false;
   #full = false;
   #gone = false;
+  /** Why it took no more, such as a full disk; null: nothing is wrong, or who read has gone. */
+  problem: Error | null = null;
   /** Called before a batch is written: what else stands on the terminal makes room. */
   beforeWrite: () => void = () => undefined;
 
@@ -30,7 +35,8 @@ export class Output {
       this.#full = false;
       this.#events?.full(false);
     });
-    stream.on('error', () => {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (!QUIET.has(error.code ?? '')) this.problem ??= error;
       this.#leave();
     });
     stream.on('close', () => {

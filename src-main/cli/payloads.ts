@@ -97,7 +97,16 @@ export class Payloads {
   }
 }
 
+/** What stands for bytes of an argument that are not UTF-8: which they were is lost. */
+const LOST = '\ufffd';
+
 function compiled(text: string, as: 'hex' | 'text', charset: Charset): PayloadTemplate {
+  if (text.includes(LOST))
+    throw new CliError(
+      EXIT.usage,
+      'The payload is no UTF-8, or holds U+FFFD, which stands for that.',
+      ['Write bytes as \\xHH or with --hex, and that character as \\u{fffd}.'],
+    );
   const read = compilePayload(
     { mode: as, text, escapes: true, lineEnding: 'none', charset },
     'send',

@@ -1,5 +1,6 @@
 import { plainLines, plainText } from '../../src-shared/payload/plain-text';
 import { Output } from './output';
+import { EXIT } from './exit';
 import type { ExitCode } from './exit';
 import { Session } from './session';
 import type { Console, SessionOptions } from './session-options';
@@ -82,10 +83,15 @@ export function onSignals(stop: () => void, last: () => void = () => undefined):
 /** Waits until all output has gone out, then ends: standard input may still be open. */
 export async function leave(code: ExitCode): Promise<never> {
   await terminal.output.flushed();
+  const { problem } = terminal.output;
+  if (problem) {
+    terminal.tell('wirebench: Standard output took no more: what follows is missing there.');
+    terminal.tell(`  ${problem.message}`);
+  }
   await new Promise<void>((resolve) => {
     process.stderr.write('', () => {
       resolve();
     });
   });
-  process.exit(code);
+  process.exit(problem && code === EXIT.done ? EXIT.file : code);
 }

@@ -2,11 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SplitPlan } from '../engine/capture/recording/recording-parts';
-import { fileError } from './exit';
+import { toCommandError } from '../engine/command-error';
+import { CliError, EXIT } from './exit';
 
 /** What has not been looked at yet may take so much of the disk. */
 const PART_BYTES = 16 * 1024 * 1024;
 const PARTS = 8;
+
+function noPlace(thrown: unknown): CliError {
+  const { message } = toCommandError(thrown);
+  return new CliError(
+    EXIT.file,
+    `What is looked at is recorded, and ${tmpdir()} takes no temporary file.`,
+    ['Give --record FILE, or set TMPDIR to a folder that you may write to.', message],
+  );
+}
 
 /**
  * A recording for what looks at rows while nobody asked for a file: a ring in a folder of its own
@@ -31,7 +41,7 @@ export class ScratchRecording {
     try {
       this.#folder = mkdtempSync(beginning);
     } catch (thrown) {
-      throw fileError(thrown, beginning);
+      throw noPlace(thrown);
     }
     this.path = join(this.#folder, 'live.pcapng');
     // Also when the process ends by a bug of ours.

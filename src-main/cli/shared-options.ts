@@ -1,10 +1,9 @@
-import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import type { Address } from '../../src-shared/address/address';
 import type { Charset } from '../../src-shared/encoding/charset';
 import type { Pattern } from '../../src-shared/payload/pattern';
 import { parsePattern } from '../../src-shared/payload/pattern';
-import { framingArgument, pointAt, printOption } from './arguments';
+import { framingArgument, printOption, wrongAt } from './arguments';
 import { addDecodingOptions, decodingOf } from './decoding';
 import { addEncodingOption, charsetOf } from './encoding';
 import { CliError, EXIT } from './exit';
@@ -31,7 +30,7 @@ export interface SharedOptions extends LiveOptions, RecordingOptions {
 function patternArgument(text: string): string {
   const parsed = parsePattern(text);
   if (parsed.ok) return text;
-  throw new InvalidArgumentError(`${parsed.error.message}\n${pointAt(text, parsed.error.at)}`);
+  throw wrongAt(text, parsed.error);
 }
 
 function patternIn(text: string, charset: Charset): Pattern {

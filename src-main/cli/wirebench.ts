@@ -42,7 +42,11 @@ async function main(): Promise<ExitCode> {
       writeErr: (text) => {
         tellLines(text.replace(/\n$/, ''));
       },
+      outputError: (text, write) => {
+        write(shortened(text));
+      },
     })
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
     .showHelpAfterError('Try --help.');
   lookUpWith(askInChild);
   addListen(program, finish);
@@ -55,6 +59,11 @@ async function main(): Promise<ExitCode> {
   addCertificate(program, finish);
   await program.parseAsync();
   return code;
+}
+
+/** An argument of thousands of characters would push what is wrong with it out of sight. */
+function shortened(text: string): string {
+  return text.replace(/ argument '([^]{60})[^]{20,}' is invalid/, " argument '$1…' is invalid");
 }
 
 /** What is said about a thrown error, and what the process ends with. */

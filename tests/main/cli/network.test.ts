@@ -89,7 +89,7 @@ test.each([
   [['network', 'port', '0'], 'A port is a number from 1 to 65535'],
   [['network', 'port', '9000', '--tcp', '--udp'], 'cannot be used with'],
   [['network', 'route'], "missing required argument 'host'"],
-  [['network', 'nosuch'], 'too many arguments'],
+  [['network', 'nosuch'], 'There are route, port, name, neighbours'],
   [['network', 'name', 'device.local'], '“device.local” is no IP address'],
 ])('%j is wrong', async (args, message) => {
   const { code, stdout, stderr } = await cli(...args);

@@ -39,6 +39,9 @@ describe('usage errors are 2, with what is wrong and what works', () => {
     [['connect', 'tcp:h:1', '--expect', '/a(/'], 'Unterminated group'],
     [['capture'], 'wirebench capture'],
     [['capture', 'dissolve', 'x'], "unknown command 'dissolve'"],
+    [['capture', 'split', 'x', 'y', '--size', '100'], 'at least 64KiB'],
+    [['connect', 'tcp:h:1', '--send', 'caf\ufffd'], 'Write bytes as \\xHH'],
+    [['listen', 'tcp-listen:1', '--filter', '('.repeat(5000)], `'${'('.repeat(60)}…' is invalid`],
     [['capture', 'rows', 'x', '--print', 'none'], 'Allowed choices are json, hex, text'],
     [[], 'Usage: wirebench'],
   ])('%j', async (args, message) => {
@@ -86,7 +89,7 @@ describe('files that cannot be used are 5, before anything is opened', () => {
     ],
     ['a folder to send', ['connect', 'tcp:127.0.0.1:1', '--file', 'folder'], 'is a folder'],
     ['no capture', ['capture', 'info', 'none.pcapng'], 'There is no file or folder'],
-    ['not a capture', ['capture', 'rows', 'there.pcapng'], 'not a capture file'],
+    ['not a capture', ['capture', 'rows', 'there.pcapng'], ': there.pcapng is not a capture file'],
     ['a folder as a capture', ['capture', 'rows', 'folder'], 'folder'],
   ])('%s', async (_name, args, message) => {
     writeFileSync(join(folder, 'there.pcapng'), 'something else entirely, and long enough');
