@@ -63,11 +63,19 @@ function openingWords(error: SocketError, about: ErrorAbout, to: Filled): Words 
   const listening = about.doing === 'listen';
   switch (error.code) {
     case 'EADDRINUSE':
-      return words(m.err_addrinuse(to), addrInUseCauses(error), ['next-port', 'any-port', 'retry']);
+      return words(
+        about.port === null ? m.err_addrinuse_some() : m.err_addrinuse(to),
+        addrInUseCauses(error),
+        ['next-port', 'any-port', 'retry'],
+      );
     case 'EACCES':
     case 'EPERM':
       return listening
-        ? words(m.err_acces_listen(to), m.err_acces_listen_causes(), ['next-port', 'retry'])
+        ? words(
+            about.port === null ? m.err_acces_listen_some() : m.err_acces_listen(to),
+            m.err_acces_listen_causes(),
+            ['next-port', 'retry'],
+          )
         : words(m.err_acces(to), m.err_acces_causes(), ['retry']);
     case 'EADDRNOTAVAIL':
       return listening

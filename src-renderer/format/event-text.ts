@@ -1,20 +1,34 @@
+import { answeringName } from '../../src-shared/contract/behaviour';
 import type { Note, RowEvent } from '../../src-shared/contract/row';
 import type { SocketError } from '../../src-shared/contract/socket';
 import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
+import { behaviourLabel } from './behaviour-text';
 import { errorText } from './error-text';
+import type { Doing } from './error-words';
 import { missingPartText, partText } from './part-text';
 
 /** What a state row says, in the language of the window; `peer`: whose row it is. */
 export function eventText(note: Note | null, peer = ''): string {
   if (note === null) return m.log_event_unknown();
   const { event, error, text } = note;
+  const own = event === 'comment' ? ownComment(text ?? '') : null;
+  if (own !== null) return own;
   const parts = [sentences[event]()];
   const sentence = error === undefined ? null : errorSentence(event, error, peer);
   if (sentence !== null) parts.push(sentence);
   if (error !== undefined) parts.push(errorFigures(error));
   if (text !== undefined && text !== '') parts.push(detailText(event, plainText(text)));
   return parts.join(' · ');
+}
+
+/** What the engine writes into the record as a comment, in words; null: somebody else's. */
+function ownComment(text: string): string | null {
+  const [, served = ''] = /^behaviour (\S+)$/.exec(text) ?? [];
+  const name = answeringName.safeParse(served);
+  if (name.success) return `${m.ctl_behaviour()} · ${behaviourLabel(name.data)}`;
+  const [, client] = /^relay for (.+)$/s.exec(text) ?? [];
+  return client === undefined ? null : `${m.sd_relay_for()} · ${plainText(client)}`;
 }
 
 /** Why, in words; null where there are none for it, or where it is not known what was being done. */
@@ -24,13 +38,18 @@ function errorSentence(event: RowEvent, error: SocketError, peer: string): strin
   if (event === 'fault' && !/^(?:ERR_|CERT_|ENOSPC|EDQUOT|EIO)/.test(error.code)) return null;
   const split = /^(?:\[(?<v6>.+)\]|(?<host>[^:]+)):(?<port>\d+)$/.exec(peer)?.groups;
   const { sentence } = errorText(error, {
-    doing: event === 'failed' ? 'connect' : event === 'reconnecting' ? 'listen' : 'receive',
+    doing: doingOf(event, error),
     address: peer === '' ? null : plainText(peer),
     host: split?.['v6'] ?? split?.['host'] ?? null,
     port: split === undefined ? null : Number(split['port']),
     ...{ datagrams: false, local: false, platform: null },
   });
   return sentence === m.err_unknown({ code: error.code }) ? null : sentence;
+}
+
+function doingOf(event: 'failed' | 'reconnecting' | 'fault', { syscall }: SocketError): Doing {
+  if (syscall === 'bind' || syscall === 'listen' || event === 'reconnecting') return 'listen';
+  return event === 'failed' ? 'connect' : 'receive';
 }
 
 const ATTEMPT = /^attempt (?<attempt>\d+)(?: of (?<limit>\d+))? in (?<seconds>[\d.]+) s$/;

@@ -108,6 +108,14 @@ describe('frames', () => {
   });
 });
 
+test('what the engine writes down as comments is told in words', () => {
+  const told = (text: string) =>
+    rowText(dataRow(0, { direction: 'state', note: { event: 'comment', text } }), options).data;
+  expect(told('behaviour relay')).toBe('Answers by itself · Relay: pass everything on to a target');
+  expect(told('relay for 127.0.0.1:5')).toBe('Relayed for · 127.0.0.1:5');
+  expect(told('behaviour of the pump')).toBe('Comment · behaviour of the pump');
+});
+
 test('a failure is told in words, with its figures, and a wait in the language of the window', () => {
   const told = (note: Row['note'], peer = '') =>
     rowText(dataRow(0, { direction: 'fault', note, peer }), options).data;
@@ -117,6 +125,11 @@ test('a failure is told in words, with its figures, and a wait in the language o
   );
   // Of a datagram it would mean something else.
   expect(told({ event: 'fault', error: refused }, '10.0.0.5:502')).not.toContain('listening');
+  // A listener's row has no peer that would say which port.
+  const taken = { code: 'EADDRINUSE', errno: -98, syscall: 'listen', message: '' };
+  expect(told({ event: 'failed', error: taken })).toMatch(/^Failed · The port is already used/);
+  const low = { code: 'EACCES', errno: -13, syscall: 'bind', message: '' };
+  expect(told({ event: 'failed', error: low })).toMatch(/does not let Wirebench use this port/);
   const odd = { code: 'EWHATEVER', message: '' };
   expect(told({ event: 'failed', error: odd })).toBe('Failed · EWHATEVER');
   const wait = { event: 'reconnecting', text: 'attempt 2 of 5 in 4 s' } as const;
