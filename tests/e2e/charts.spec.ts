@@ -11,6 +11,13 @@ for n in range(10):
     time.sleep(0.2)
 sys.stdin.read()
 `;
+/** One more message, from another client. */
+const LATE = `
+import socket, sys
+s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
+s.sendall(b'late')
+sys.stdin.read()
+`;
 
 test('charts show a live session, filter its log to a time, and tell of what does not come', async ({
   running,
@@ -59,13 +66,17 @@ test('charts show a live session, filter its log to a time, and tell of what doe
     // The first half of it: from the axis at its left.
     await page.mouse.move(box.x + 70, box.y + 60);
     await page.mouse.down();
-    await page.mouse.move(box.x + 70 + (box.width - 90) / 2, box.y + 70, { steps: 4 });
+    await page.mouse.move(box.x + 70 + (box.width - 90) / 4, box.y + 70, { steps: 2 });
+    // What comes meanwhile takes nothing from the hand.
+    peers.start('python3', '-c', LATE, String(port));
+    await expect(charts.getByText('22 messages')).toBeVisible();
+    await page.mouse.move(box.x + 70 + (box.width - 90) / 2, box.y + 70, { steps: 2 });
     await page.mouse.up();
     const filter = page.getByRole('search').getByRole('textbox');
     await expect(filter).toHaveValue(/^time>=\S+ and time<\S+$/);
     await expect(charts.getByText(/^(?:[2-9]|1\d) messages/)).toBeVisible();
     await page.getByRole('button', { name: 'Show all time' }).click();
-    await expect(charts.getByText('20 messages')).toBeVisible();
+    await expect(charts.getByText('22 messages')).toBeVisible();
     await expect(filter).toBeHidden();
   });
 

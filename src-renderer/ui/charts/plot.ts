@@ -127,6 +127,42 @@ function closed({ x, lines }: ChartData): uPlot.AlignedData {
   return [[...x, x.length], ...lines.map((values) => [...values, values.at(-1) ?? 0])];
 }
 
+/** Keeps the last change back while the button is down: what is dragged over must not slide away. */
+class WhileDragged {
+  readonly #host: HTMLElement;
+  #down = false;
+  #waiting: (() => void) | null = null;
+
+  constructor(host: HTMLElement) {
+    this.#host = host;
+    host.addEventListener('mousedown', this.#pressed, { capture: true });
+    // At the window: the plot, which listens at the document, has taken the stretch by then.
+    window.addEventListener('mouseup', this.#released);
+  }
+
+  until(change: () => void): void {
+    if (this.#down) this.#waiting = change;
+    else change();
+  }
+
+  destroy(): void {
+    this.#host.removeEventListener('mousedown', this.#pressed, { capture: true });
+    window.removeEventListener('mouseup', this.#released);
+  }
+
+  readonly #pressed = ({ button }: MouseEvent): void => {
+    this.#down ||= button === 0;
+  };
+
+  readonly #released = ({ button }: MouseEvent): void => {
+    if (button !== 0 || !this.#down) return;
+    this.#down = false;
+    const change = this.#waiting;
+    this.#waiting = null;
+    change?.();
+  };
+}
+
 /** Draws into an element that has a size; follows that size and the theme until it is destroyed. */
 export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
   const isTime = options.kind === 'time';
@@ -159,13 +195,15 @@ export function createPlot(host: HTMLElement, options: PlotOptions): Plot {
   const entered = () => plot.syncRect();
   host.addEventListener('pointerenter', entered);
   host.addEventListener('pointerdown', entered, { capture: true });
+  const hold = new WhileDragged(host);
   const resized = new ResizeObserver(() => plot.setSize(size()));
   resized.observe(host);
   const themeChanged = new MutationObserver(() => plot.redraw(false));
   themeChanged.observe(document.documentElement, { attributeFilter: ['data-theme'] });
   return {
-    show: (data) => plot.setData(isTime ? [data.x, ...data.lines] : closed(data)),
+    show: (data) => hold.until(() => plot.setData(isTime ? [data.x, ...data.lines] : closed(data))),
     destroy: () => {
+      hold.destroy();
       host.removeEventListener('pointerenter', entered);
       host.removeEventListener('pointerdown', entered, { capture: true });
       resized.disconnect();
