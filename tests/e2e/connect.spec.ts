@@ -74,7 +74,10 @@ test('says why nothing could be reached, and tries again', async ({ running, pee
   await expect(errorPanel).toBeHidden();
 });
 
-test('offers another port when one is taken, and passes on to who has it', async ({ running, peers }) => {
+test('offers another port when one is taken, and passes on to who has it', async ({
+  running,
+  peers,
+}) => {
   const bench = new Workbench(running);
   const { program, port } = await listener(peers);
   await bench.open(`tcp-listen:127.0.0.1:${port}`);
