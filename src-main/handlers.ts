@@ -1,6 +1,4 @@
-import { homedir, hostname } from 'node:os';
 import { app, dialog, MessageChannelMain, type BrowserWindow } from 'electron';
-import { appInfo } from '../src-shared/contract/main';
 import type { Settings } from '../src-shared/contract/settings';
 import { pickCapture, saveCaptureAs, showCaptureFolder } from './captures';
 import type { Handlers } from './commands';
@@ -9,14 +7,15 @@ import { RowExports } from './export-rows';
 import { definitionHandlers } from './definition-handlers';
 import type { DefinitionStore } from './definitions';
 import { chooseFile, pickFileToSend } from './file-dialogs';
+import { appInfo, wireshark, type Running } from './first-answers';
 import { PayloadFiles } from './payload-files';
 import { exportProfiles, importProfiles } from './profile-exchange';
 import { pickCertificateFolder, pickExportFolder, pickProfiles } from './profile-dialogs';
 import type { ProfileStore } from './profiles';
 import type { SecretStore } from './secrets';
 import type { SettingsStore } from './settings';
-import type { Language, Texts } from './texts';
-import { findWireshark, isProgram, openInWireshark, programOf } from './wireshark';
+import type { Texts } from './texts';
+import { openInWireshark, programOf } from './wireshark';
 
 export interface Parts {
   readonly window: BrowserWindow;
@@ -25,32 +24,23 @@ export interface Parts {
   readonly profiles: ProfileStore;
   readonly definitions: DefinitionStore;
   readonly secrets: SecretStore;
-  readonly captureFolder: string;
-  readonly systemLanguage: Language;
+  readonly running: Running;
   readonly texts: () => Texts;
+  /** The page asked for the engine, which runs by now. */
+  readonly onConnected: () => void;
 }
 
 /** What main does for each command of the window. */
 export function commandHandlers(parts: Parts): Handlers {
-  const { engine, settings, profiles, captureFolder } = parts;
+  const { engine, settings, profiles } = parts;
   const payloadFiles = new PayloadFiles();
   return {
-    appInfo: () => ({
-      version: app.getVersion(),
-      electron: process.versions.electron,
-      chrome: process.versions.chrome,
-      node: process.versions.node,
-      platform: appInfo.shape.platform.parse(process.platform),
-      packaged: app.isPackaged,
-      systemLanguage: parts.systemLanguage,
-      wireshark: wireshark(settings),
-      captureFolder,
-      hostname: hostname(),
-    }),
+    appInfo: () => appInfo(parts.running, settings.current.wiresharkPath),
     connectEngine: (_params, caller) => {
       const { port1, port2 } = new MessageChannelMain();
       engine.attach(port1);
       caller.sendPort(port2);
+      parts.onConnected();
       return {};
     },
     getSettings: () => settings.current,
@@ -72,7 +62,7 @@ export function commandHandlers(parts: Parts): Handlers {
       };
     },
     showCaptureFolder: async () => {
-      await showCaptureFolder(captureFolder);
+      await showCaptureFolder(parts.running.captureFolder);
       return {};
     },
     ...captureHandlers(parts),
@@ -105,7 +95,7 @@ function captureHandlers(parts: Parts): Pick<Handlers, CaptureCommand> {
     },
     openInWireshark: async ({ socket }) => {
       const { path } = await engine.request('capturePath', { socket });
-      await openInWireshark(wireshark(settings), path);
+      await openInWireshark(wireshark(settings.current.wiresharkPath), path);
       return {};
     },
   };
@@ -159,10 +149,4 @@ async function chooseWireshark({ window, texts, settings }: Parts): Promise<Sett
   const [picked] = filePaths;
   if (canceled || picked === undefined) return settings.current;
   return settings.change({ wiresharkPath: programOf(picked) });
-}
-
-function wireshark(settings: SettingsStore): string | null {
-  const { platform, env } = process;
-  const machine = { platform, env, home: homedir(), isProgram };
-  return findWireshark(machine, settings.current.wiresharkPath);
 }

@@ -6,11 +6,14 @@ import {
   type CommandAnswer,
 } from '../src-shared/contract/bridge';
 import type { MainEvent } from '../src-shared/contract/main';
-import { answerCommand, type Commands } from './commands';
+import type { Caller } from './commands';
 import { isTrustedSender } from './sender';
 
+/** Answers a command; never rejects. */
+export type Answerer = (name: unknown, params: unknown, caller: Caller) => Promise<CommandAnswer>;
+
 /** Takes commands from the window's own page, and from nobody else. */
-export function serveCommands(commands: Commands, devServer: string | null): void {
+export function serveCommands(answer: Answerer, devServer: string | null): void {
   ipcMain.handle(
     COMMAND_CHANNEL,
     async (event, name: unknown, params: unknown): Promise<CommandAnswer> => {
@@ -20,7 +23,7 @@ export function serveCommands(commands: Commands, devServer: string | null): voi
         return { ok: false, error: { code: 'refused', message } };
       }
       const { sender } = event;
-      return answerCommand(commands, name, params, {
+      return answer(name, params, {
         sendPort: (port) => sender.postMessage(ENGINE_PORT, null, [port]),
       });
     },

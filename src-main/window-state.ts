@@ -1,11 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { z } from 'zod';
 
-const bounds = z.object({ x: z.int(), y: z.int(), width: z.int(), height: z.int() });
-export type Bounds = z.infer<typeof bounds>;
+/** In pixels of the display, as Electron gives them. */
+export interface Bounds {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
-const state = z.object({ bounds, maximised: z.boolean() });
-export type WindowState = z.infer<typeof state>;
+export interface WindowState {
+  bounds: Bounds;
+  maximised: boolean;
+}
 
 export const MINIMUM = { width: 720, height: 480 };
 export const DEFAULT = { width: 1280, height: 800 };
@@ -16,10 +22,27 @@ const GRIP = { width: 120, height: 40 };
 /** Null when there is none, or none that makes sense: then the window opens at its default. */
 export function readWindowState(path: string): WindowState | null {
   try {
-    return state.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return stateOf(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     return null; // First start, or damaged: where a window stood is not worth a message.
   }
+}
+
+/** Without a schema: the window would have to wait until the library of schemas is loaded. */
+function stateOf(value: unknown): WindowState | null {
+  if (!isRecord(value) || !isRecord(value['bounds'])) return null;
+  const { maximised } = value;
+  const { x, y, width, height } = value['bounds'];
+  if (!isPixels(x) || !isPixels(y) || !isPixels(width) || !isPixels(height)) return null;
+  return typeof maximised === 'boolean' ? { bounds: { x, y, width, height }, maximised } : null;
+}
+
+function isPixels(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Synchronous: it is called while the window closes. */

@@ -4,6 +4,7 @@ import { definitionCommands, fileProblem } from './definition-commands';
 import type { FileProblem } from './definition-commands';
 import { exportRequest, exportResult } from './export';
 import { fileSendRequest, fileSendResult } from './file-send';
+import { PLATFORMS } from './platforms';
 import { profile } from './profile';
 import { secretList, secretName, secretValue } from './secret';
 import { settings, settingsChange } from './settings';
@@ -16,7 +17,7 @@ export const appInfo = z.object({
   electron: z.string(),
   chrome: z.string(),
   node: z.string(),
-  platform: z.enum(['aix', 'darwin', 'freebsd', 'linux', 'openbsd', 'sunos', 'win32', 'android']),
+  platform: z.enum(PLATFORMS),
   packaged: z.boolean(),
   /** The language the system prefers, of those we have. */
   systemLanguage: z.enum(['en', 'zh-CN']),

@@ -381,7 +381,12 @@ test('T-E14 opens no second window @packaged', async ({ running: { page, errors 
 
 test('T-E15 hands no address to other programs', () => {
   test.skip(packagedExecutable !== undefined, 'looks at the built files');
-  const built = readFileSync(join(out, 'main/main.js'), 'utf8');
+  const built = readdirSync(join(out, 'main'))
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => readFileSync(join(out, 'main', name), 'utf8'))
+    .filter((code) => /from ?["']electron["']/.test(code))
+    .join('\n');
+  expect(built).toContain('setWindowOpenHandler');
   expect(built).not.toMatch(/openExternal|executeJavaScript|insertCSS|setAsDefaultProtocolClient/);
   // The one path given to the system's file manager is the folder of captures.
   expect(built.match(/\.openPath\(/g)).toHaveLength(1);
