@@ -18,12 +18,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // In one chunk, in the order of the imports: a schema that a late part of the window shares would
-        // else be made before zod has been told not to compile, which the page's policy reports.
+        // All that the first frame needs is one file, in the order of the imports: a page that waits for
+        // a dozen small ones waits longer. The schemas are part of it: one that a late part of the
+        // window shares would else be made before zod has been told not to compile, which the page's
+        // policy reports.
         codeSplitting: {
           groups: [
+            { name: 'first', tags: ['$initial'] },
             {
-              name: 'contract',
+              name: 'first',
               test: /[\\/](zod|zod-jitless\.ts|src-shared[\\/]contract)([\\/]|$)/,
             },
           ],

@@ -1,4 +1,6 @@
-// First of all: zod looks for `new Function` when a schema is made, which the page's policy reports.
+// First of all: main answers while the rest of the scripts runs.
+import { bridge } from './first-asked';
+// Before any schema: zod looks for `new Function` when a schema is made, which the page's policy reports.
 import './state/zod-jitless';
 import { mount } from 'svelte';
 import { ENGINE_PORT, type Bridge } from '../src-shared/contract/bridge';
@@ -48,8 +50,8 @@ const UNSEEN_MS = 300;
 /** How often the addresses of this computer are asked for: cables are plugged at any time. */
 const INTERFACES_MS = 5000;
 
-if (window.wirebench === undefined) sayNoBridge();
-else void start(window.wirebench);
+if (bridge === undefined) sayNoBridge();
+else void start(bridge);
 
 /** The page in a plain browser: a sentence, not a blank page. */
 function sayNoBridge(): void {
@@ -82,9 +84,12 @@ async function start(bridge: Bridge): Promise<void> {
   });
   const target = document.getElementById('app');
   if (target !== null) mount(App, { target, props: { app: { ...app, commands } } });
-  // Not before the page is seen: the start of the engine's process would hold up its first frame.
-  afterFirstPaint(() => void connect(app));
-  await Promise.all([app.profiles.load(), app.layouts.load()]);
+  // Not before the page is seen: what main and the engine's process load would hold up its first frame.
+  afterFirstPaint(() => {
+    void connect(app);
+    void app.profiles.load();
+    void app.layouts.load();
+  });
 }
 
 function complain(message: string): void {

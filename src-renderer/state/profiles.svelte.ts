@@ -11,6 +11,8 @@ export type NewProfile = Omit<Profile, '$schema' | 'version' | 'id'>;
 /** The saved sockets. Main keeps them as files; what is shown here is what main confirmed. */
 export class Profiles {
   list = $state.raw<readonly Profile[]>([]);
+  /** Whether main was asked what there is: before, an empty list says nothing. */
+  looked = $state.raw(false);
   /** Files that could not be read and were set aside. */
   problems = $state.raw<readonly ProfileProblem[]>([]);
   readonly tree: Folder = $derived.by(() => folderTree(this.list));
@@ -31,6 +33,7 @@ export class Profiles {
       this.list = profiles;
       this.problems = problems;
     });
+    this.looked = true;
   }
 
   /** A new profile; null when it could not be saved. */

@@ -167,7 +167,7 @@ describe('bans', () => {
       `import { shell } from 'electron';\nvoid shell.openExternal('a');`,
     ],
     ['src-preload/preload.ts', `import { ipcRenderer } from 'electron';\nipcRenderer.send('a');`],
-    ['src-renderer/main.ts', `void window.wirebench.command('a', {});`],
+    ['src-renderer/first-asked.ts', `void window.wirebench.command('a', {});`],
     ['tests/shared/a.test.ts', longFile],
     ['vitest.config.ts', 'export default 1;'],
   ])('%s is where it is allowed', async (file, code) => {

@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { describe, expect, test } from 'vitest';
+import { m } from '../../../src-renderer/i18n/generated/messages';
 import { emptyLedger } from '../../../src-shared/contract/socket';
 import { settle, socketInfo } from '../state/fakes';
 import { openWindow, type FakeWindow, type FakeWindowOptions, useWindow } from './fake-window';
@@ -72,6 +73,14 @@ describe('first run', () => {
     expect(document.documentElement.dataset['theme']).toBe('dark');
     bench.app.commands.run('theme-light');
     await waitFor(() => expect(document.documentElement.dataset['theme']).toBe('light'));
+  });
+
+  test('that nothing is saved is not said before it is known', async () => {
+    await opened();
+    const empty = (): HTMLElement | null => screen.queryByText(m.tree_saved_empty());
+    expect(empty()).not.toBeNull();
+    bench.app.profiles.looked = false;
+    await waitFor(() => expect(empty()).toBeNull());
   });
 
   test('it has no axe violations', async () => {
