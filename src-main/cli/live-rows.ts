@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Row } from '../../src-shared/contract/row';
 import type { Statistics } from '../../src-shared/contract/statistics';
 import type { Charset } from '../../src-shared/encoding/charset';
@@ -8,7 +9,14 @@ import type { LiveShown } from './live-options';
 import type { Output } from './output';
 import { isData, rowTexts } from './row-lines';
 
-const BATCH = 512;
+/** Rows printed before what has come is received. */
+const BATCH = 64;
+
+/** Node takes at most 32 datagrams at a time: when so many came, more are waiting in the system. */
+const FULL_TURN_ROWS = 32;
+
+/** So long what comes goes before printing. */
+const PATIENCE_MS = 50;
 
 /** How often it is asked whether rows have come. */
 const TICK_MS = 20;
@@ -106,7 +114,10 @@ export class LiveRows {
   async #run(): Promise<void> {
     const { output } = this.#showing;
     while (!output.gone && !this.#left) {
-      if (await this.#some()) continue;
+      if (await this.#some()) {
+        await this.#received();
+        continue;
+      }
       this.#tellProblem();
       this.#release(this.#seen());
       if (this.#ended && this.#isWhole()) break;
@@ -118,6 +129,17 @@ export class LiveRows {
     this.#highlights.close();
     this.#statistics?.close();
     this.#view.close?.();
+  }
+
+  /** Lets be received what has come: of datagrams, what is not taken is lost. */
+  async #received(): Promise<void> {
+    const until = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const before = this.#session.state.rows;
+      await setImmediate();
+      const came = this.#session.state.rows - before;
+      if (came < FULL_TURN_ROWS || performance.now() > until) return;
+    }
   }
 
   /** Prints what there is, but not more than is taken. False: there is nothing. */
