@@ -41,10 +41,14 @@ export function addressArgument(
   otherVerb: string,
 ): Address {
   const parsed = parseAddress(text);
-  if (!parsed.ok)
-    throw new CliError(EXIT.usage, parsed.error.message, [pointAt(text, parsed.error.at)]);
+  if (!parsed.ok) throw wrongAddress(text, parsed.error);
   if (kinds.includes(parsed.address.kind)) return parsed.address;
   throw wrongKind(text, parsed.address.kind, kinds, verb, otherVerb);
+}
+
+/** An address that is not understood. */
+export function wrongAddress(text: string, { message, at }: { message: string; at: number }) {
+  return new CliError(EXIT.usage, message, text === '' ? [] : [pointAt(text, at)]);
 }
 
 /** An address that this verb does not take. */

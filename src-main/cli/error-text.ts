@@ -105,7 +105,7 @@ function anyWords({ code, message }: SocketError): Words | null {
     case 'ERR_NOT_RELAYED':
       return {
         sentence: sentenceOf(message),
-        next: ['It is recorded on the side that it came from.'],
+        next: ['With --record it is in the capture, on the side that it came from.'],
       };
     case 'ERR_RULE':
       return {

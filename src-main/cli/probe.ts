@@ -3,7 +3,7 @@ import { formatAddress, type Address } from '../../src-shared/address/address';
 import { DIALS } from '../../src-shared/address/kinds';
 import { MAX_TARGETS, parseTargets } from '../../src-shared/address/targets';
 import { Engine } from '../engine/engine';
-import { pointAt, printOption, wrongKind } from './arguments';
+import { printOption, wrongAddress, wrongKind } from './arguments';
 import { timeArgument } from './quantities';
 import { aboutAddress } from './error-about';
 import { explain } from './error-text';
@@ -79,8 +79,7 @@ export function addProbe(program: Command, finish: (code: ExitCode) => void): vo
 
 function targetsArgument(text: string): Address[] {
   const parsed = parseTargets(text);
-  if (!parsed.ok)
-    throw new CliError(EXIT.usage, parsed.error.message, [pointAt(text, parsed.error.at)]);
+  if (!parsed.ok) throw wrongAddress(text, parsed.error);
   for (const { kind } of parsed.targets)
     if (!DIALS.includes(kind)) throw wrongKind(text, kind, DIALS, 'probe', 'listen');
   return parsed.targets;

@@ -5,7 +5,9 @@ import { parseRate, parseSize, parseTime } from '../../src-shared/address/quanti
 export function timeArgument(text: string): number {
   const ms = parseTime(text);
   if (ms === null || ms === 0)
-    throw new InvalidArgumentError('A time is a number with a unit, such as 500ms, 10s, 2m or 1h.');
+    throw new InvalidArgumentError(
+      'A time is a number with a unit, such as 500ms, 10s, 2m or 1h, and at most 24 days.',
+    );
   return ms;
 }
 

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { Address } from '../../src-shared/address/address';
+import { toCommandError } from '../engine/command-error';
+import { splitPlan } from '../engine/split-plan';
 import { CliError, EXIT } from './exit';
 import { countArgument, sizeArgument, timeArgument } from './quantities';
 
@@ -40,5 +42,10 @@ export function withRecording(
   const asked = [splitSizeBytes, splitTimeMs, ringMs, parts].some((one) => one !== undefined);
   if (asked && record === null)
     throw new CliError(EXIT.usage, 'Nothing is recorded that could be split: give --record FILE.');
+  try {
+    splitPlan(options);
+  } catch (thrown) {
+    throw new CliError(EXIT.usage, `It cannot be split so: ${toCommandError(thrown).message}.`);
+  }
   return { ...address, options };
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { parseAddress, relayingTo, type Address } from '../../src-shared/address/address';
-import { WAITS, addressArgument, pointAt } from './arguments';
+import { WAITS, addressArgument, wrongAddress } from './arguments';
 import { addSharedOptions, sessionOptions } from './shared-options';
 import type { SharedOptions } from './shared-options';
 import { CliError, EXIT } from './exit';
@@ -50,8 +50,7 @@ function relayAddress(address: Address, target: string): Address {
       'Leave behave= and relay-to= out of the first address; the second one is the target.',
     ]);
   const parsed = parseAddress(target);
-  if (!parsed.ok)
-    throw new CliError(EXIT.usage, parsed.error.message, [pointAt(target, parsed.error.at)]);
+  if (!parsed.ok) throw wrongAddress(target, parsed.error);
   const relay = relayingTo(address, target);
   if (relay.ok) return relay.address;
   throw new CliError(EXIT.usage, relay.error.message);

@@ -453,5 +453,8 @@ s.close()`;
     '--ring-parts',
     '2',
   );
-  expect(countless.stderr).toContain('split-size or split-time');
+  expect([countless.code, countless.stderr]).toEqual([
+    2,
+    expect.stringContaining('split-size or split-time'),
+  ]);
 });
