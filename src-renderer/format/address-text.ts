@@ -1,3 +1,4 @@
+import { parseAddress } from '../../src-shared/address/address';
 import type { AddressError } from '../../src-shared/address/problem';
 import { m } from '../i18n/generated/messages';
 
@@ -79,10 +80,16 @@ function optionErrorText(code: OptionErrorCode, values: AddressError['values']):
         return m.addr_secret_reference({ option: values.option });
       return m.addr_bad_option_value({ found, option: values.option ?? '' });
     case 'bad-relay-target':
-      return found === ''
-        ? m.addr_relay_without_target()
-        : m.addr_bad_relay_target({ found, kind: values.kind ?? '' });
+      return relayTargetText(found, values.kind ?? '');
     default:
       return code satisfies never;
   }
+}
+
+/** A target that is no address has the reason of its own; one of a kind that does not fit has ours. */
+function relayTargetText(found: string, kind: string): string {
+  if (found === '') return m.addr_relay_without_target();
+  const target = parseAddress(found);
+  if (target.ok) return m.addr_bad_relay_target({ found, kind });
+  return m.addr_relay_target_wrong({ found, why: addressErrorText(target.error) });
 }

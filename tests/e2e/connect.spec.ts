@@ -101,7 +101,7 @@ test('offers another port when one is taken, and passes on to who has it', async
   const target = panel.getByRole('textbox', { name: 'Target' });
   await target.fill('tcp:127.0.0.1');
   await target.press('Enter');
-  await expect(panel.getByRole('alert')).toContainText('port');
+  await expect(panel.getByRole('alert')).toContainText('The port is missing.');
   await target.fill(`tcp:127.0.0.1:${port}`);
   await target.press('Enter');
   const relaying = { name: `It passes everything on to tcp:127.0.0.1:${port}.` };

@@ -146,6 +146,12 @@ test('a mistake says what it found and what was meant', () => {
   expect(addressErrorText(parsed.error)).toBe(
     'There is no kind of address “tcp-lisen”. Did you mean “tcp-listen”?',
   );
+  const wrong = (target: string) => {
+    const relay = parseAddress(`tcp-listen:1,relay-to=${target}`);
+    return relay.ok ? '' : addressErrorText(relay.error);
+  };
+  expect(wrong('tcp:h')).toBe('The target “tcp:h” is no address. The port is missing.');
+  expect(wrong('udp:h:1')).toMatch(/^“udp:h:1” is no target for tcp-listen/);
 });
 
 describe('what a socket was doing', () => {
