@@ -1,14 +1,9 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, win32 } from 'node:path';
+import { isAbsolute, join, posix, win32 } from 'node:path';
+import { wiresharkFolders } from '../src-shared/wireshark-folders';
+import type { Machine } from '../src-shared/wireshark-folders';
 import { CommandError, messageOf } from './command-error';
-
-export interface Machine {
-  readonly platform: NodeJS.Platform;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
-  isProgram: (path: string) => boolean;
-}
 
 /**
  * Where Wireshark is: the path the user chose if there is one (then no other is tried), else the
@@ -59,23 +54,11 @@ export async function openInWireshark(program: string | null, capture: string): 
   child.unref();
 }
 
-function usualPlaces({ platform, env, home }: Machine): string[] {
-  if (platform === 'win32') {
-    const roots = ['ProgramW6432', 'ProgramFiles', 'ProgramFiles(x86)'];
-    return [
-      ...roots.flatMap((root) => (env[root] ? [win32.join(env[root], 'Wireshark')] : [])),
-      // Windows would also search the current folder, where a stranger may have put a program.
-      ...(env['Path'] ?? env['PATH'] ?? '')
-        .split(win32.delimiter)
-        .filter((folder) => win32.isAbsolute(folder)),
-    ].map((folder) => win32.join(folder, 'Wireshark.exe'));
-  }
-  const inApp = 'Wireshark.app/Contents/MacOS/Wireshark';
-  const mac = ['/Applications', join(home, 'Applications')].map((folder) => join(folder, inApp));
-  const onPath = (env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
-  const folders = [...onPath, '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin', '/snap/bin'];
-  return [
-    ...(platform === 'darwin' ? mac : []),
-    ...folders.map((folder) => join(folder, 'wireshark')),
-  ];
+function usualPlaces(machine: Machine): string[] {
+  const isWindows = machine.platform === 'win32';
+  const path = isWindows ? win32 : posix;
+  const name = isWindows ? 'Wireshark.exe' : 'wireshark';
+  return wiresharkFolders(machine, path).map((folder) =>
+    path.join(folder, folder.endsWith('.app/Contents/MacOS') ? 'Wireshark' : name),
+  );
 }

@@ -1,6 +1,7 @@
 import type { Decoded, Field } from '../decode/decoded';
 import { keyOf } from '../decode/decoded';
 import type { RegexTest } from '../payload/pattern';
+import { compare } from './compare';
 import type { DecodedTerm } from './filter';
 
 /** Whether one of the messages of a row has a field as the term says. */
@@ -15,7 +16,7 @@ export function decodedTest(
       case 'like':
         return regexTest(test.source, `${test.flags}g`, field.value, 0);
       case 'compared':
-        return field.number !== undefined && compared(field.number, test.op, test.number);
+        return field.number !== undefined && compare(field.number, test.op, test.number);
       case 'equal':
       case 'other':
         return equals(field, test);
@@ -51,21 +52,6 @@ function each(
       return true;
   }
   return false;
-}
-
-function compared(found: number, op: '<' | '<=' | '>' | '>=', value: number): boolean {
-  switch (op) {
-    case '<':
-      return found < value;
-    case '<=':
-      return found <= value;
-    case '>':
-      return found > value;
-    case '>=':
-      return found >= value;
-    default:
-      return op satisfies never;
-  }
 }
 
 /** By its number where both are numbers; else by its text, for `read (3)` also by `read`. */

@@ -5,8 +5,9 @@ import { joined } from '../encoding/carry';
 import type { Charset } from '../encoding/charset';
 import { containsParts, regexText } from '../payload/pattern';
 import type { Pattern, RegexPattern, RegexTest } from '../payload/pattern';
+import { compare } from './compare';
 import { decodedTest } from './decoded-test';
-import type { Comparison, Filter, RowWay } from './filter';
+import type { Filter, RowWay } from './filter';
 
 /** A row as a filter sees it. What costs more to find out stands behind a getter. */
 export interface RowFacts {
@@ -138,25 +139,6 @@ function compareTest({ field, op, value }: Extract<Filter, { kind: 'compare' }>)
 
 function isData({ way }: RowFacts): boolean {
   return way === 'in' || way === 'out';
-}
-
-function compare(found: number, op: Comparison, value: number): boolean {
-  switch (op) {
-    case '=':
-      return found === value;
-    case '!=':
-      return found !== value;
-    case '<':
-      return found < value;
-    case '<=':
-      return found <= value;
-    case '>':
-      return found > value;
-    case '>=':
-      return found >= value;
-    default:
-      return op satisfies never;
-  }
 }
 
 const DAY_MS = 86_400_000;

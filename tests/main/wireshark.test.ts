@@ -1,13 +1,8 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import {
-  findWireshark,
-  isProgram,
-  openInWireshark,
-  programOf,
-  type Machine,
-} from '../../src-main/wireshark';
+import { findWireshark, isProgram, openInWireshark, programOf } from '../../src-main/wireshark';
+import type { Machine } from '../../src-shared/wireshark-folders';
 import { tempFolder } from '../support/temp-folder';
 
 const on = (platform: NodeJS.Platform, env: Machine['env'], ...programs: string[]): Machine => ({

@@ -9,7 +9,7 @@ import type { PacketMatches, RowView, Session } from '../types';
 import { byteLinks } from './byte-links';
 import { Child, dissectorError } from './child';
 import { findPrograms, thisMachine } from './find';
-import type { Machine } from './find';
+import type { Machine } from '../../../src-shared/wireshark-folders';
 import { pdmlTree } from './pdml';
 import { rowInput } from './row-input';
 import type { RowInput } from './row-input';

@@ -1,20 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Address } from '../../../src-shared/address/address';
 import { formatAddress, parseAddress } from '../../../src-shared/address/address';
 import type { AddressError } from '../../../src-shared/address/problem';
-
-function read(text: string): Address {
-  const parsed = parseAddress(text);
-  if (!parsed.ok) throw new Error(`${text}: ${parsed.error.message}`);
-  return parsed.address;
-}
-
-function errorOf(text: string): AddressError {
-  const parsed = parseAddress(text);
-  if (parsed.ok) throw new Error(`${text} is an address: ${formatAddress(parsed.address)}`);
-  return parsed.error;
-}
+import { errorOf, read } from './read';
 
 describe('spellings and their canonical form', () => {
   test.each([

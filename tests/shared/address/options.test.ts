@@ -3,25 +3,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Address } from '../../../src-shared/address/address';
-import { formatAddress, parseAddress, parseOptions } from '../../../src-shared/address/address';
+import { formatAddress, parseOptions } from '../../../src-shared/address/address';
 import type { AddressOptions } from '../../../src-shared/address/address-options';
 import type { AddressKind } from '../../../src-shared/address/kinds';
 import { KINDS, exampleOf } from '../../../src-shared/address/kinds';
 import { OPTION_TABLE, formatOptions, optionValues } from '../../../src-shared/address/options';
 import type { AddressError } from '../../../src-shared/address/problem';
 import { UNREACHABLE } from '../../../src-shared/address/unreachable';
-
-function read(text: string): Address {
-  const parsed = parseAddress(text);
-  if (!parsed.ok) throw new Error(`${text}: ${parsed.error.message}`);
-  return parsed.address;
-}
-
-function errorOf(text: string): AddressError {
-  const parsed = parseAddress(text);
-  if (parsed.ok) throw new Error(`${text} is an address: ${formatAddress(parsed.address)}`);
-  return parsed.error;
-}
+import { errorOf, read } from './read';
 
 describe('kinds', () => {
   test.each([
