@@ -2,6 +2,7 @@ import type { CaptureParts } from '../../src-shared/contract/socket';
 import type { StreamFigures } from '../../src-shared/contract/stream-figures';
 import type { FoundFlow } from '../engine/capture/reading/found-flow';
 import { summedFigures } from '../engine/capture/reading/found-flows';
+import { placeName } from '../engine/capture/format/stand-in';
 import { endpointText } from '../engine/sockets/endpoint';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
 import type { CaptureFiles } from './capture-files';
@@ -45,7 +46,8 @@ export async function captureInfo(files: CaptureFiles, print: PrintMode): Promis
     if (reassembly) terminal.output.line(reassemblyText(reassembly));
     for (const { what, packets } of otherPackets)
       terminal.output.line(`${packets} packets without rows: ${what}`);
-    for (const flow of flows.slice(0, SHOWN_FLOWS)) terminal.output.line(flowText(flow));
+    for (const flow of flows.slice(0, SHOWN_FLOWS))
+      terminal.output.line(`${flowText(flow)}${pairText(flow, flows)}`);
     if (flows.length > SHOWN_FLOWS)
       terminal.output.line(`and ${flows.length - SHOWN_FLOWS} more; --print json lists all`);
   }
@@ -63,11 +65,22 @@ function partsText({ kept, missingParts = 0, ...letGo }: CaptureParts): string {
   ].join(', ');
 }
 
-function flowFields({ socket, local, remote, place, ...counts }: FoundFlow) {
+function flowFields({ socket, local, remote, place, pair, ...counts }: FoundFlow) {
   const ends = place
     ? { place: place.address, peer: place.peer }
     : { local: endpointText(local), remote: endpointText(remote) };
-  return { ...counts, socket: String(socket), ...ends };
+  const paired = pair ? { pair: { ...pair, socket: String(pair.socket) } } : {};
+  return { ...counts, socket: String(socket), ...ends, ...paired };
+}
+
+/** Of a relay's connection to its target: whose it is. */
+function pairText({ pair }: FoundFlow, flows: readonly FoundFlow[]): string {
+  const client = pair?.dialled === true ? flows.find(({ socket }) => socket === pair.socket) : null;
+  return client ? `; relay for ${placeOrRemote(client)}` : '';
+}
+
+function placeOrRemote({ place, remote }: FoundFlow): string {
+  return place ? placeName(place) : endpointText(remote);
 }
 
 function flowText({ protocol, local, remote, place, ...counts }: FoundFlow): string {

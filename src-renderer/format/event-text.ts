@@ -65,6 +65,7 @@ function withoutRows(text: string): string {
 
 /** What the record says in English of a wait or of its parts, in the language of the window. */
 function detailText(event: RowEvent, text: string): string {
+  if (event === 'connected' || event === 'failed') return ownComment(text) ?? text;
   if (event === 'part') return partText(text);
   if (event === 'comment') return withoutRows(text);
   if (event === 'missing-part' || event === 'let-go') return missingPartText(text);

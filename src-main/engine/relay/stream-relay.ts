@@ -45,7 +45,7 @@ export class StreamRelay {
       this.#cutLoop(target);
     });
     near.join(far);
-    target.attend(far, `relay for ${client.address}`);
+    target.attend(far, '');
     // One that does not come to be open has no bytes to attend to.
     void target.whenClosed().then(() => {
       if (target.error && !far.wasOpen) refuse(client, target.address, target.error);

@@ -41,7 +41,7 @@ export interface Attended {
   readonly tls: SocketInfo['tls'];
   /** It has a certificate to start TLS with. */
   readonly isCertified: boolean;
-  /** Null ends the attendance without a word to the peer. */
+  /** Null ends the attendance without a word to the peer. `name` is told in the log, if it is not empty. */
   attend(attendant: Attendant | null, name: string): void;
   /** `comment` is told in the capture on the first packet of the bytes. */
   send(target: SendTarget, bytes: Uint8Array, comment?: string): number;

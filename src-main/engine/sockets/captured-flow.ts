@@ -30,6 +30,11 @@ export class CapturedFlow extends BaseSocket {
   refresh(): void {
     const { receivedChunks, receivedBytes, sentChunks, sentBytes } = this.#flow;
     const { ledger } = this;
+    const { pair } = this.#flow;
+    if (pair && pair !== this.pair) {
+      this.pair = pair;
+      this.host.touch(this);
+    }
     if (ledger.receivedChunks === receivedChunks && ledger.sentChunks === sentChunks) return;
     Object.assign(ledger, { receivedChunks, receivedBytes, sentChunks, sentBytes });
     ledger.recordedChunks = receivedChunks + sentChunks;

@@ -103,7 +103,7 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     this.#attendant = attendant;
     before?.closed(null);
     if (this.isOver) return;
-    if (attendant) this.note({ event: 'comment', text: name }, now());
+    if (attendant && name !== '') this.note({ event: 'comment', text: name }, now());
     if (this.phase === 'open') attendant?.opened();
     if (before && !attendant && this.peerEnded && !this.halfOpen) this.#endAfterQueue();
   }

@@ -43,6 +43,11 @@ test('relays ncat to a server, prints both sides and records them', async () => 
   expect(passed).toEqual(['in 70696e67', 'out 70696e67', 'in 70696e67', 'out 70696e67']);
   expect(payloads(record, `tcp.dstport == ${relay.port}`)).toBe('70696e67');
   expect(payloads(record, `tcp.dstport == ${to}`)).toBe('70696e67');
+  const info = await cli('capture', 'info', record);
+  const [, client] = /^tcp \S+ - (127\.0\.0\.1:\d+): [^;]*$/m.exec(info.stdout) ?? [];
+  expect(info.stdout).toContain(
+    ` - 127.0.0.1:${to}: received 4 bytes in 1, sent 4 bytes in 1; relay for ${client}\n`,
+  );
 });
 
 test.each([

@@ -113,6 +113,9 @@ test('what the engine writes down as comments is told in words', () => {
     rowText(dataRow(0, { direction: 'state', note: { event: 'comment', text } }), options).data;
   expect(told('behaviour relay')).toBe('Answers by itself · Relay: pass everything on to a target');
   expect(told('relay for 127.0.0.1:5')).toBe('Relayed for · 127.0.0.1:5');
+  const dialled = { event: 'connected', text: 'relay for 127.0.0.1:5 to unix:/run/x' } as const;
+  const row = dataRow(0, { direction: 'state', note: dialled });
+  expect(rowText(row, options).data).toBe('Connected · Relayed for · 127.0.0.1:5 to unix:/run/x');
   expect(told('behaviour of the pump')).toBe('Comment · behaviour of the pump');
 });
 

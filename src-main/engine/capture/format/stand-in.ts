@@ -25,10 +25,14 @@ export function standIns(connection: number): { local: Endpoint; remote: Endpoin
   return { local: { host: '127.0.0.1', port: PORT }, remote: { host, port: PORT } };
 }
 
+/** What a SYN tells. */
+export function openedBy(by: Side): 'connected' | 'accepted' {
+  return by === 'us' ? 'connected' : 'accepted';
+}
+
 /** What goes with the SYN. */
 export function placeNote({ address, peer }: LocalPlace, by: Side): Note {
-  const event = by === 'us' ? 'connected' : 'accepted';
-  return { event, text: peer === null ? address : `#${peer} of ${address}` };
+  return { event: openedBy(by), text: peer === null ? address : `#${peer} of ${address}` };
 }
 
 /** Reads it back; null when it says nothing of the kind. */

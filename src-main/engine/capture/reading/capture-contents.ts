@@ -14,6 +14,7 @@ import { emptyPacket, parsePacket, TCP, UNREAD } from '../format/packet-parser';
 import { TCP_FLAG } from '../recording/packet-writer';
 import { OPTION } from '../format/pcapng-blocks';
 import { blockNote, stateEvent } from '../format/row-rules';
+import { readRelay } from '../format/relay-note';
 import { readPlace } from '../format/stand-in';
 import { StreamOrder } from './stream-order';
 import { StreamSeams } from './stream-seams';
@@ -153,6 +154,7 @@ export class CaptureContents implements BlockHandler, OrderedRows {
     if (packet.protocol !== TCP) {
       this.#chunkWay = -1;
       if (packet.payloadTrueBytes > packet.payloadBytes) this.#cutDatagram(flow);
+      if (section.ours && this.flows.isNew(flow)) this.#relayed(section, view, block, flow);
       this.#data(offset, flow, out, packet.payloadBytes, true);
     } else if (section.ours || flow === 0) {
       if (this.#seams && flow !== 0) this.#seam(this.#seams, flow * 2 + out, offset);
@@ -280,9 +282,18 @@ export class CaptureContents implements BlockHandler, OrderedRows {
     const commented = hasOption(section, view, block, OPTION.comment);
     if (told || commented) this.index.append(offset, flow, out, 0);
     if (commented && section.ours && state?.found && (flags & TCP_FLAG.syn) !== 0) {
-      const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-      const note = blockNote(section, bytes, view, block)?.note;
-      state.found.place = note === undefined ? null : readPlace(note);
+      const note = this.#relayed(section, view, block, flow);
+      state.found.place = note === null ? null : readPlace(note);
     }
+  }
+
+  /** What a flow begins with may say that a relay made it for a client. Returns what else it says. */
+  #relayed(section: CaptureSection, view: DataView, block: Block, flow: number): Note | null {
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    const told = blockNote(section, bytes, view, block);
+    if (!told) return null;
+    const { client, note } = readRelay(told.note);
+    if (client !== null) this.flows.pair(flow, client);
+    return note;
   }
 }

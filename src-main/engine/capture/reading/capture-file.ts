@@ -165,7 +165,8 @@ class CaptureReading implements OpenedCapture {
   }
 
   view(socket: SocketId | null, options?: ViewOptions): RowView {
-    return openRowView(this.#rows, this.#rootSocket, socket, options);
+    const of = socket === null ? null : this.#contents.flows.logOf(socket);
+    return openRowView(this.#rows, this.#rootSocket, of, options);
   }
 
   flush(): void {

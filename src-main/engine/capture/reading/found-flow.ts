@@ -16,6 +16,8 @@ export interface FoundFlow {
   sentBytes: number;
   /** Of TCP that others captured; null: it came as it was sent. */
   reassembly: StreamFigures | null;
+  /** Of a relay: the other half; `dialled`: this is the one to the target. */
+  pair: { socket: SocketId; dialled: boolean } | null;
   /** `only-from` did not name its remote. */
   unexpected: boolean;
 }

@@ -35,6 +35,8 @@ export class FoundFlows {
   readonly #byPeer = new Map<string, number>();
   /** Remotes of UDP that `only-from` did not name, as the capture tells before their first datagram. */
   readonly #unexpected = new Set<string>();
+  /** Of a relay's connections to its target: those of their clients. */
+  readonly #joined = new Map<SocketId, SocketId>();
   readonly #rootSocket: SocketId;
   readonly #allocateSocket: () => SocketId;
   /** A flow was replaced by a new connection on the same ports. */
@@ -55,8 +57,31 @@ export class FoundFlows {
     return this.#states[flow];
   }
 
+  /** In whose log its rows are: both halves of a relay's pair are one. */
   socketOf(flow: number): SocketId {
-    return this.#states[flow]?.found?.socket ?? this.#rootSocket;
+    const found = this.#states[flow]?.found;
+    return found?.pair?.dialled === true ? found.pair.socket : (found?.socket ?? this.#rootSocket);
+  }
+
+  /** Nothing of it was looked at yet. */
+  isNew(flow: number): boolean {
+    const found = this.#states[flow]?.found;
+    return found ? found.receivedChunks + found.sentChunks === 0 : false;
+  }
+
+  /** In whose log a flow is, by its socket. */
+  logOf(socket: SocketId): SocketId {
+    return this.#joined.get(socket) ?? socket;
+  }
+
+  /** A relay dialled it for a client, which is the latest flow with that remote. */
+  pair(flow: number, client: string): void {
+    const made = this.#states[flow]?.found;
+    const found = this.#states[this.withPeer(client)]?.found;
+    if (!made || !found || made === found) return;
+    made.pair = { socket: found.socket, dialled: true };
+    found.pair = { socket: made.socket, dialled: false };
+    this.#joined.set(made.socket, found.socket);
   }
 
   nameOf(flow: number): string | null {
@@ -126,6 +151,7 @@ export class FoundFlows {
       sentChunks: 0,
       sentBytes: 0,
       reassembly: null,
+      pair: null,
       unexpected: false,
     };
     this.all.push(found);

@@ -1,13 +1,15 @@
 import type { Note } from '../../../../src-shared/contract/row';
 import type { Endpoint } from '../../../../src-shared/contract/socket';
 import type { Stamp } from '../../clock';
-import type { Direction, LocalPlace, Side, TcpFlow, UdpFlow } from '../../types';
+import type { Direction, Side, TcpFlow, UdpFlow } from '../../types';
 import { RowKind } from '../rows/capture-index';
 import { packAddresses } from '../format/ip-address';
 import { formatNote } from '../format/note-text';
 import { PacketTemplate, SYN_OPTIONS, TCP_FLAG } from './packet-writer';
 import type { PacketWriter } from './packet-writer';
-import { placeNote } from '../format/stand-in';
+import type { FirstWords } from './recorded-flows';
+import { relayNote } from '../format/relay-note';
+import { openedBy, placeNote } from '../format/stand-in';
 
 /** An IP packet is at most 65,535 bytes: so much payload fits beside the shortest headers. */
 const MAX_SEGMENT_BYTES = 65_495;
@@ -51,11 +53,19 @@ export class UdpRecord implements UdpFlow {
   readonly #flow: number;
   readonly #in: PacketTemplate;
   readonly #out: PacketTemplate;
+  /** What goes with the first datagram; null: nothing does, or it is told. */
+  #first: string | null;
 
-  constructor(host: FlowHost, flow: number, local: Endpoint, remote: Endpoint) {
+  constructor(
+    host: FlowHost,
+    flow: number,
+    ends: { local: Endpoint; remote: Endpoint },
+    { client }: FirstWords,
+  ) {
     this.#host = host;
     this.#flow = flow;
-    const { incoming, outgoing } = templates('udp', local, remote);
+    this.#first = client === null ? null : formatNote(relayNote({ event: 'comment' }, client));
+    const { incoming, outgoing } = templates('udp', ends.local, ends.remote);
     this.#in = incoming;
     this.#out = outgoing;
   }
@@ -64,10 +74,12 @@ export class UdpRecord implements UdpFlow {
     const host = this.#host;
     const incoming = direction === 'in';
     const position = host.position;
-    if (!host.packets.udp(incoming ? this.#in : this.#out, bytes, at, comment ?? null)) {
+    const told = comment ?? this.#first;
+    if (!host.packets.udp(incoming ? this.#in : this.#out, bytes, at, told)) {
       host.lostChunk(bytes.length, at);
       return false;
     }
+    this.#first = null;
     host.addRow(position, this.#flow, incoming ? RowKind.in : RowKind.out, bytes.length);
     return true;
   }
@@ -102,7 +114,7 @@ class TcpEnd {
 export class TcpRecord implements TcpFlow {
   readonly #host: FlowHost;
   readonly #flow: number;
-  readonly #place: LocalPlace | null;
+  readonly #first: FirstWords;
   readonly #us: TcpEnd;
   readonly #peer: TcpEnd;
 
@@ -111,10 +123,10 @@ export class TcpRecord implements TcpFlow {
     flow: number,
     ends: { local: Endpoint; remote: Endpoint },
     initialSequence: () => number,
-    place: LocalPlace | null = null,
+    first: FirstWords,
   ) {
     this.#host = host;
-    this.#place = place;
+    this.#first = first;
     this.#flow = flow;
     const { incoming, outgoing } = templates('tcp', ends.local, ends.remote);
     this.#us = new TcpEnd(outgoing, RowKind.out, initialSequence());
@@ -123,15 +135,17 @@ export class TcpRecord implements TcpFlow {
 
   opened(by: Side, at: Stamp): void {
     const [from, to] = this.#ends(by);
-    const comment = this.#place === null ? null : formatNote(placeNote(this.#place, by));
-    this.#state(from, to, TCP_FLAG.syn, at, comment);
+    const { place, client } = this.#first;
+    const told = place || client !== null;
+    const note: Note = place ? placeNote(place, by) : { event: openedBy(by) };
+    this.#state(from, to, TCP_FLAG.syn, at, told ? this.#formatted(note) : null);
     this.#put(to, from, TCP_FLAG.syn | TCP_FLAG.ack, SYN_OPTIONS, at, null);
     to.advance(1);
     this.#acknowledge(from, to, at);
   }
 
   failed(note: Note, refused: boolean, at: Stamp): void {
-    this.#state(this.#us, this.#peer, TCP_FLAG.syn, at, formatNote(note));
+    this.#state(this.#us, this.#peer, TCP_FLAG.syn, at, this.#formatted(note));
     if (!refused) return;
     this.#peer.next = 0;
     this.#put(this.#peer, this.#us, TCP_FLAG.rst | TCP_FLAG.ack, NONE, at, null);
@@ -177,6 +191,11 @@ export class TcpRecord implements TcpFlow {
     const [from, to] = this.#ends(by);
     const comment = note === undefined ? null : formatNote(note);
     this.#state(from, to, TCP_FLAG.rst | TCP_FLAG.ack, at, comment);
+  }
+
+  #formatted(note: Note): string {
+    const { client } = this.#first;
+    return formatNote(client === null ? note : relayNote(note, client));
   }
 
   #ends(by: Side): [from: TcpEnd, to: TcpEnd] {

@@ -1,13 +1,22 @@
 import type { Endpoint, SocketId } from '../../../../src-shared/contract/socket';
 import type { LocalPlace } from '../../types';
-import { formatPeer } from '../format/ip-address';
+import { formatIp, formatPeer, parseIp } from '../format/ip-address';
 import { placeName, standIns } from '../format/stand-in';
+
+/** What the first packet of a flow tells beside itself. */
+export interface FirstWords {
+  /** Of a local socket. */
+  place: LocalPlace | null;
+  /** Of a relay's connection to its target: the remote of the client it is for, as packets have it. */
+  client: string | null;
+}
 
 /** The flows of a recording by their numbers; 0 is the root itself. */
 export class RecordedFlows {
   readonly #root: SocketId;
   readonly #sockets: SocketId[];
   readonly #peers: string[] = [''];
+  readonly #remotes: (Endpoint | null)[] = [null];
   readonly #udp = new Set<number>();
   /** Of local sockets. */
   readonly #names = new Map<number, string>();
@@ -26,6 +35,7 @@ export class RecordedFlows {
   add(socket: SocketId, remote: Endpoint): number {
     const flow = this.#sockets.push(this.logOf(socket)) - 1;
     this.#peers.push(formatPeer(remote.host, remote.port));
+    this.#remotes.push(remote);
     this.#latest.set(socket, flow);
     return flow;
   }
@@ -46,6 +56,11 @@ export class RecordedFlows {
     const flow = this.add(socket, ends.remote);
     this.#names.set(flow, placeName(place));
     return { flow, ends };
+  }
+
+  /** `place`: of a local socket. */
+  begun(socket: SocketId, place: LocalPlace | null = null): FirstWords {
+    return { place, client: this.#clientOf(socket) };
   }
 
   join(socket: SocketId, other: SocketId): void {
@@ -76,5 +91,13 @@ export class RecordedFlows {
     const latest = this.#latest.get(socket) ?? this.#latest.get(this.logOf(socket)) ?? 0;
     const flow = socket === this.#root ? 0 : latest;
     return { flow, peer: this.#peers[flow] ?? '' };
+  }
+
+  #clientOf(socket: SocketId): string | null {
+    const client = this.#joined.get(socket);
+    const remote = this.#remotes[this.#latest.get(client ?? -1) ?? 0];
+    if (client === undefined || !remote) return null;
+    const ip = parseIp(remote.host);
+    return formatPeer(ip ? formatIp(ip) : remote.host, remote.port);
   }
 }

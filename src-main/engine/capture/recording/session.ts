@@ -85,7 +85,7 @@ class RecordingSession implements LiveSession, FlowHost {
   readonly #splits: boolean;
   readonly #now: () => Stamp;
   readonly #onChange: () => void;
-  readonly #initialSequence: () => number;
+  readonly #sequence: () => number;
   readonly #name: string | null;
   readonly #flows: RecordedFlows;
   readonly #parts: RecordingParts;
@@ -102,7 +102,7 @@ class RecordingSession implements LiveSession, FlowHost {
     this.#flows = new RecordedFlows(options.rootSocket);
     this.#now = options.now ?? clockNow;
     this.#onChange = options.onChange ?? (() => undefined);
-    this.#initialSequence = options.initialSequence ?? randomSequence;
+    this.#sequence = options.initialSequence ?? randomSequence;
     const header = headerBlocks(options.userAppl ?? 'Wirebench', options.address);
     const events = {
       blocked: () => this.#onChange(),
@@ -175,19 +175,18 @@ class RecordingSession implements LiveSession, FlowHost {
     this.flush();
     const bytes = this.#writer.flushedBytes;
     const rows = this.#index.rowsBefore(bytes);
-    const complete = this.#complete;
-    const { path, kept: parts } = this.#parts;
-    return { path, sections: liveSections(this.#parts), bytes, rows, complete, parts };
+    const [sections, complete] = [liveSections(this.#parts), this.#complete];
+    return { path: this.path, sections, bytes, rows, complete, parts: this.#parts.kept };
   }
 
   tcp(socket: SocketId, local: Endpoint, remote: Endpoint): TcpFlow {
     const flow = this.#flows.add(socket, remote);
-    return new TcpRecord(this, flow, { local, remote }, this.#initialSequence);
+    return new TcpRecord(this, flow, { local, remote }, this.#sequence, this.#flows.begun(socket));
   }
 
   stream(socket: SocketId, place: LocalPlace): TcpFlow {
     const { flow, ends } = this.#flows.addLocal(socket, place);
-    return new TcpRecord(this, flow, ends, this.#initialSequence, place);
+    return new TcpRecord(this, flow, ends, this.#sequence, this.#flows.begun(socket, place));
   }
 
   join(socket: SocketId, other: SocketId): void {
@@ -195,7 +194,8 @@ class RecordingSession implements LiveSession, FlowHost {
   }
 
   udp(socket: SocketId, local: Endpoint, remote: Endpoint): UdpFlow {
-    return new UdpRecord(this, this.#flows.addUdp(socket, remote), local, remote);
+    const flow = this.#flows.addUdp(socket, remote);
+    return new UdpRecord(this, flow, { local, remote }, this.#flows.begun(socket));
   }
 
   note(socket: SocketId, note: Note, at: Stamp): void {

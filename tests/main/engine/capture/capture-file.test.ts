@@ -69,6 +69,7 @@ describe('captures of ours', () => {
     }
     expect(opened.flows[1]).toEqual({
       socket: 101,
+      pair: null,
       unexpected: false,
       protocol: 'tcp',
       place: null,
@@ -238,7 +239,7 @@ describe('captures of other programs', () => {
     const rows = opened.view(null).rows(0, 20);
     expect(rows[3]?.note?.text).toBe('4 of 14 bytes captured');
     expect(rows[4]).toMatchObject({ direction: 'in', note: { event: 'peer-ended' } });
-    expect(rows[8]?.note?.text).toMatch(/^1 packets are not whole TCP or UDP/);
+    expect(rows[8]?.note?.text).toMatch(/^1 packet is not whole TCP or UDP/);
     expect(rows[8]?.at).toBe(11_000);
     expect(opened.flows.map((flow) => [flow.sentChunks, flow.receivedChunks])).toEqual([
       [3, 1],

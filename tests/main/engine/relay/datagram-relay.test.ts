@@ -69,6 +69,22 @@ test('each peer has a socket of its own to the target, and both sides are record
     [String(port), String(a.port)],
   ]);
   expect(ports).toHaveLength(12);
+  // Told once for each peer, with the first datagram that went to the target for it.
+  expect(fields(path, 'udp && frame.comment', 'udp.srcport', 'frame.comment')).toEqual(
+    [first, second].map((text, which) => [
+      text.split(':')[0],
+      `comment -- relay for 127.0.0.1:${[a, b][which]?.port ?? 0}`,
+    ]),
+  );
+  const { socket } = await watched.engine.hostCommand('openCaptureFile', { paths: [path] });
+  await watched.until(socket, ({ phase }) => phase === 'open');
+  const read = [...watched.engine.registry.all()].filter(({ parent }) => parent?.id === socket);
+  expect(read.map(({ pair }) => pair)).toEqual([
+    { socket: read[1]?.id, dialled: false },
+    { socket: read[0]?.id, dialled: true },
+    { socket: read[3]?.id, dialled: false },
+    { socket: read[2]?.id, dialled: true },
+  ]);
 });
 
 test('a socket to the target that nothing passes through is closed after relay-idle', async () => {

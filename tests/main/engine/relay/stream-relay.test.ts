@@ -107,6 +107,21 @@ test('one log has the rows of a client and of its connection to the target, in o
   await watched.when(() => watched.bytes('out', near.id).length === 4, 'echo sent on');
   expect(await rows(near.id)).toMatchObject(expected);
   expect(await rows(far.id)).toMatchObject(expected);
+  watched.engine.registry.get(id).close();
+  await watched.closed(id);
+  // Opened again, both are one log as they were: the first packet of the one names the other.
+  const dialling = `tcp.flags.syn==1 && tcp.dstport==${to} && frame.comment`;
+  expect(fields(path, dialling, 'frame.comment')).toEqual([
+    [`connected -- relay for ${near.address}`],
+  ]);
+  const { socket } = await watched.engine.hostCommand('openCaptureFile', { paths: [path] });
+  await watched.until(socket, ({ phase }) => phase === 'open');
+  const read = await watched.child(socket);
+  const readFar = await watched.child(socket, read.id);
+  expect([read.address, read.pair]).toEqual([near.address, { socket: readFar.id, dialled: false }]);
+  expect(readFar.pair).toEqual({ socket: read.id, dialled: true });
+  expect(await rows(read.id)).toMatchObject(expected);
+  expect(await rows(readFar.id)).toMatchObject(expected);
 });
 
 test('a half-close passes while the other direction goes on', async () => {
@@ -150,7 +165,8 @@ test('a target that refuses: the client is reset, and both rows say why', async 
   const { server, port: to } = await target(() => undefined);
   server.close();
   await once(server, 'close');
-  const { watched, id, port } = await relaying(`tcp:127.0.0.1:${to}`);
+  const path = join(await tempFolder(), 'refused.pcapng');
+  const { watched, id, port } = await relaying(`tcp:127.0.0.1:${to}`, { path });
   const client = connect(port, '127.0.0.1');
   const [error] = (await within(once(client, 'error'), 'reset')) as [NodeJS.ErrnoException];
   expect(error.code).toBe('ECONNRESET');
@@ -162,6 +178,11 @@ test('a target that refuses: the client is reset, and both rows say why', async 
   expect(fault?.error.message).toContain(
     `tcp:127.0.0.1:${to} could not be connected: ECONNREFUSED`,
   );
+  watched.engine.registry.get(id).close();
+  await watched.closed(id);
+  const [comment] = fields(path, `tcp.flags.syn==1 && tcp.dstport==${to}`, 'frame.comment');
+  expect(comment?.[0]).toMatch(/^failed ECONNREFUSED/);
+  expect(comment?.[0]).toContain(` -- relay for ${near.address}`);
 });
 
 test('a target that does not read holds the client back, in bounded memory, and nothing is lost', async () => {
@@ -237,7 +258,8 @@ test('a Unix socket to TLS and back, for socat on one side and openssl on the ot
   await startProgram('openssl', ['s_server', ...args]).said(/ACCEPT/);
   const watched = new WatchedEngine();
   const address = `unix-listen:${folder}/u.sock,relay-to="tls:localhost:${port},ca=${cert}"`;
-  const { id } = await watched.opened(address);
+  const path = join(folder, 'unix.pcapng');
+  const { id } = await watched.opened(address, { path });
   const client = startProgram('socat', ['-t2', '-', `UNIX-CONNECT:${folder}/u.sock`]);
   client.write('sdrawkcab\n');
   const near = await watched.child(id);
@@ -247,4 +269,19 @@ test('a Unix socket to TLS and back, for socat on one side and openssl on the ot
   expect(client.stdout().toString()).toBe('backwards\n');
   const far = await watched.child(id, near.id);
   expect(watched.engine.socketInfo(far.id).tls).toMatchObject({ state: 'secure', verified: true });
+  watched.engine.registry.get(id).close();
+  await watched.closed(id);
+  // The client of a local socket has a stand-in for an address.
+  const [accepted] = fields(
+    path,
+    'tcp.flags.syn==1 && tcp.flags.ack==0',
+    'ip.src',
+    'frame.comment',
+  );
+  expect(accepted).toEqual(['127.1.0.1', `accepted -- #1 of unix-listen:${folder}/u.sock`]);
+  const { socket } = await watched.engine.hostCommand('openCaptureFile', { paths: [path] });
+  await watched.until(socket, ({ phase }) => phase === 'open');
+  const read = await watched.child(socket);
+  expect(read.pair?.dialled).toBe(false);
+  expect((await watched.child(socket, read.id)).pair).toEqual({ socket: read.id, dialled: true });
 });
