@@ -167,6 +167,22 @@ export class FrameScan {
     this.#flows.clear();
   }
 
+  /** Of what is recorded now: silence ends frames too. */
+  passed(atMs: number, hit: (words: readonly number[]) => void): boolean {
+    let found = false;
+    this.#hit = (words) => {
+      found = true;
+      hit(words);
+    };
+    this.#source.blocks.during(() => {
+      for (const { splitters } of this.#flows.values()) {
+        splitters.out.tick(atMs);
+        splitters.in.tick(atMs);
+      }
+    });
+    return found;
+  }
+
   /** Rows before that one are gone: what was begun in them does not go on behind. */
   #passBy(first: number): void {
     if (this.scanned >= first) return;

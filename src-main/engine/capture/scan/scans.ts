@@ -20,6 +20,8 @@ export interface Scan {
   scan(end: number, ms: number, hit: (words: readonly number[]) => void): void;
   /** No more rows will come. */
   finish?(hit: (words: readonly number[]) => void): void;
+  /** Nothing came up to then, epoch ms. Whether that made it find something. */
+  passed?(atMs: number, hit: (words: readonly number[]) => void): boolean;
   /** What was added up, if that is to be told now. `over`: no more will come. */
   news?(over: boolean): Statistics | null;
   /** When to go on though no row came, ms from now; null: never. */

@@ -20,6 +20,7 @@ import type {
   ScanStart,
   ThreadAnswer,
   ThreadQuestion,
+  TimePassed,
 } from '../views/view-messages';
 
 /*
@@ -107,6 +108,15 @@ class ViewThread {
     this.#schedule();
   }
 
+  /** All rows up to then, epoch ms, were told of. */
+  passed(atMs: number): void {
+    const hit = (words: readonly number[]) => {
+      this.#found.add(words);
+    };
+    const isWhole = this.#scan.scanned >= this.#index.length;
+    if (isWhole && this.#scan.passed?.(atMs, hit) === true) this.#schedule();
+  }
+
   answer(question: Question): Answer {
     const answer = this.#scan.answer?.(question);
     if (answer) return answer;
@@ -155,8 +165,9 @@ if (parentPort) {
     port.postMessage(progress, [progress.found.buffer]);
   });
   // The engine's own messages: nothing else can speak here.
-  port.on('message', (message: ScanGrowth | ThreadQuestion) => {
-    if (!('ask' in message)) thread.grew(message);
+  port.on('message', (message: ScanGrowth | TimePassed | ThreadQuestion) => {
+    if ('passedAt' in message) thread.passed(message.passedAt);
+    else if (!('ask' in message)) thread.grew(message);
     else {
       const answer: ThreadAnswer = { ask: message.ask, answer: thread.answer(message.question) };
       port.postMessage(answer);

@@ -1,6 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { SocketError } from '../../../../src-shared/contract/socket';
+import { epochMs, now } from '../../clock';
 import { toSocketError } from '../format/capture-error';
+import type { ViewShape } from '../../../../src-shared/contract/view-shape';
+import { formatFraming, parseFraming } from '../../../../src-shared/framing/framing';
 import type { Statistics } from '../../../../src-shared/contract/statistics';
 import type { PacketMatches } from '../../types';
 import { JudgedRows } from './judged-rows';
@@ -13,12 +16,19 @@ import type {
   ScanStart,
   ThreadAnswer,
   ThreadQuestion,
+  TimePassed,
 } from './view-messages';
 
 /** A thread that says nothing for so long is in an expression that takes for ever. */
 const SILENT_MS = 3000;
 
 const NONE = new Float64Array(0);
+
+/** Asked about no oftener, however short the silence is. */
+const LEAST_SILENCE_MS = 20;
+
+/** How long a silence ends a frame of Modbus RTU (see `docs/framing.md`). */
+const MODBUS_RTU_MS = 500;
 
 /** Beside the bundle that this is part of. */
 const THREAD = new URL('view-thread.js', import.meta.url);
@@ -49,6 +59,10 @@ export class ScanThread {
   readonly #judged: JudgedRows | null;
   readonly #stopListening: (() => void) | undefined;
   readonly #worker: Worker;
+  /** Frames end when nothing comes for so long, so it is told that nothing does; null: they do not. */
+  readonly #silenceMs: number | null;
+  #silence: NodeJS.Timeout | null = null;
+  #closed = false;
   readonly #take: ScanThreadOptions['found'];
   readonly #passedBy: NonNullable<ScanThreadOptions['passedBy']>;
   readonly #counted: NonNullable<ScanThreadOptions['counted']>;
@@ -85,6 +99,7 @@ export class ScanThread {
     this.#counted = counted ?? (() => undefined);
     this.#onChange = onChange;
     const workerData: ScanStart = start;
+    this.#silenceMs = source.live ? silenceOf(start.shape) : null;
     this.#worker = new Worker(thread ?? THREAD, { workerData });
     this.#worker.on('message', (message: ScanProgress | ThreadAnswer) => {
       if ('ask' in message) this.#answered(message);
@@ -133,8 +148,10 @@ export class ScanThread {
   }
 
   close(): void {
+    this.#closed = true;
     this.#stopListening?.();
     if (this.#watch) clearTimeout(this.#watch);
+    if (this.#silence) clearTimeout(this.#silence);
     for (const { watch } of this.#asked.values()) clearTimeout(watch);
     void this.#worker.terminate();
   }
@@ -186,6 +203,26 @@ export class ScanThread {
     this.#watch = setTimeout(tooLong, SILENT_MS).unref();
   }
 
+  /** A frame is begun that only silence ends. */
+  #awaitSilence(): void {
+    if (this.#silenceMs === null || this.pendingBytes === 0 || this.#closed) return;
+    this.#silence ??= setTimeout(() => {
+      this.#silence = null;
+      this.#tellSilence();
+      this.#awaitSilence();
+    }, this.#silenceMs).unref();
+  }
+
+  #tellSilence(): void {
+    const at = epochMs(now());
+    this.refresh();
+    const { rows, complete } = this.#source.file();
+    // What came up to then may still be on its way to the disk, or to the thread.
+    if (complete || rows < this.#source.index.length || this.scanned < rows) return;
+    const passed: TimePassed = { passedAt: at };
+    this.#worker.postMessage(passed);
+  }
+
   #answered({ ask, answer }: ThreadAnswer): void {
     const asked = this.#asked.get(ask);
     this.#asked.delete(ask);
@@ -203,6 +240,7 @@ export class ScanThread {
     this.lines = lines ?? 0;
     this.goneRows = goneRows;
     this.#await();
+    this.#awaitSilence();
     this.#onChange();
   }
 
@@ -213,4 +251,12 @@ export class ScanThread {
     this.#asked.clear();
     this.#onChange();
   }
+}
+
+/** How long nothing must come for a frame to end; null: only bytes end frames, or rows are no frames. */
+function silenceOf({ framing }: ViewShape): number | null {
+  const parsed = framing === undefined ? null : parseFraming(framing);
+  if (!parsed?.ok) return null;
+  if (parsed.framing.kind === 'gap') return Math.max(LEAST_SILENCE_MS, parsed.framing.ms);
+  return formatFraming(parsed.framing) === 'proto:modbus-rtu' ? MODBUS_RTU_MS : null;
 }

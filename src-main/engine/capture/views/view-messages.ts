@@ -65,6 +65,11 @@ export function isScanStart(data: unknown): data is ScanStart {
   return typeof data === 'object' && data !== null && 'shape' in data && 'socket' in data;
 }
 
+/** Nothing came since: all rows up to then, epoch ms, were told of. */
+export interface TimePassed {
+  passedAt: number;
+}
+
 /** Back, in order. */
 export interface ScanProgress {
   /**

@@ -408,3 +408,37 @@ test('rows that a filter by payload passes over are those in which a plain look 
     }
   }
 });
+
+test('a frame that silence ends is there when the silence is over, and the same from the file', async () => {
+  const path = folder.path('gap.pcapng');
+  const session = startSession(path);
+  const flow = session.tcp(2, US, A);
+  const at = now();
+  flow.opened('peer', at);
+  flow.data('in', bytes('ab'), at);
+  flow.data('in', bytes('cd'), at);
+  let look: () => void = () => undefined;
+  const shape = { framing: 'gap:20ms', filter: 'dir:rx' };
+  const onChange = () => {
+    look();
+  };
+  const view = session.view(null, { shape, thread, onChange });
+  const texts = (of: RowView) =>
+    of.rows(0, of.length).map(({ index }) => Buffer.from(of.bytes(index)).toString());
+  // Nothing more comes, and nobody asks again.
+  const ended = new Promise<void>((resolve) => {
+    look = () => {
+      if (texts(view).join('') === 'abcd') resolve();
+    };
+  });
+  await within(ended, 'the frame', 20_000);
+  view.close?.();
+  flow.data('in', bytes('e'), now());
+  session.close(now());
+  const capture = await openWhole(path);
+  const again = derived(capture, shape);
+  await again.scanned(4);
+  expect(texts(again.view).join('|')).toBe('abcd|e');
+  again.view.close?.();
+  capture.close();
+});
