@@ -4,7 +4,7 @@ import { dialog, shell, type BrowserWindow, type FileFilter } from 'electron';
 import type { SocketId } from '../src-shared/contract/socket';
 import { CommandError } from './command-error';
 import type { EngineHost } from './engine-host';
-import { CAPTURE_EXTENSIONS } from './opened-files';
+import { CAPTURE_EXTENSIONS, inNumberOrder } from './opened-files';
 import type { Texts } from './texts';
 
 /** Opens the capture the user picks, several files as one; null when cancelled. */
@@ -18,8 +18,7 @@ export async function pickCapture(
     filters: captureFilters(texts, CAPTURE_EXTENSIONS),
   });
   if (canceled || filePaths.length === 0) return null;
-  // In the order of their numbers, as dumpcap and tcpdump name those of a ring: the system gives any.
-  const paths = filePaths.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const paths = inNumberOrder(filePaths);
   return (await engine.request('openCaptureFile', { paths })).socket;
 }
 

@@ -1,12 +1,14 @@
 import { ipcMain, type WebContents } from 'electron';
 import {
   COMMAND_CHANNEL,
+  DROP_CHANNEL,
   ENGINE_PORT,
   EVENT_CHANNEL,
   type CommandAnswer,
 } from '../src-shared/contract/bridge';
 import type { MainEvent } from '../src-shared/contract/main';
 import type { Caller } from './commands';
+import { droppedPaths } from './opened-files';
 import { isTrustedSender } from './sender';
 
 /** Answers a command; never rejects. */
@@ -28,6 +30,15 @@ export function serveCommands(answer: Answerer, devServer: string | null): void 
       });
     },
   );
+}
+
+/** Takes the paths of files that were dropped on the window's own page. */
+export function serveDrops(open: (paths: string[]) => void, devServer: string | null): void {
+  ipcMain.handle(DROP_CHANNEL, (event, raw: unknown) => {
+    const paths = droppedPaths(raw);
+    if (isTrustedSender(event.senderFrame, devServer) && paths !== null) open(paths);
+    else console.warn('[ipc] refused files that were not dropped on the window');
+  });
 }
 
 export function sendEvent(to: WebContents, event: MainEvent): void {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { app, Menu, nativeTheme, session } from 'electron';
 import { devServerOf } from './app-url';
 import { firstAnswer, readFirstSettings, type FirstSettings, type Running } from './first-answers';
-import { sendEvent, serveCommands, type Answerer } from './ipc';
+import { sendEvent, serveCommands, serveDrops, type Answerer } from './ipc';
 import { OpenedFiles } from './opened-files';
 import { registerAppScheme, serveAppScheme } from './protocol';
 import { lockContents, lockSession } from './security';
@@ -35,7 +35,7 @@ function start(): void {
   const opened = new OpenedFiles();
   app.on('open-file', (event, path) => {
     event.preventDefault();
-    opened.add(path);
+    opened.add([path]);
   });
   opened.addArguments(process.argv.slice(1), process.cwd());
   void app.whenReady().then(() => run(opened));
@@ -78,6 +78,7 @@ function run(opened: OpenedFiles): void {
     ),
     devServer,
   );
+  serveDrops((paths) => opened.add(paths), devServer);
   app.on('second-instance', (_event, args, workingFolder) => {
     opened.addArguments(args, workingFolder);
     if (window.isDestroyed()) return;

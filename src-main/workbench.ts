@@ -62,7 +62,8 @@ export async function openWorkbench(base: Base): Promise<Answerer> {
   quitInOrder(engine);
 
   const { opened, texts } = base;
-  const onConnected = (): void => opened.deliver((path) => openCapture(window, engine, path));
+  const onConnected = (): void =>
+    opened.deliver((paths) => openCapture({ window, engine, send }, paths));
   const stores = { settings, profiles, definitions, secrets };
   const commands = bindCommands(
     commandHandlers({ window, engine, ...stores, running, texts, onConnected }),
@@ -99,10 +100,20 @@ function quitInOrder(engine: EngineHost): void {
   });
 }
 
-function openCapture(window: BrowserWindow, engine: EngineHost, path: string): void {
-  engine.request('openCaptureFile', { paths: [path] }).catch((error: unknown) => {
-    if (window.isDestroyed()) return;
-    const [message, detail] = [plainText(path), plainLines(messageOf(error))];
-    void dialog.showMessageBox(window, { type: 'error', message, detail });
-  });
+interface Opening {
+  window: BrowserWindow;
+  engine: EngineHost;
+  send: (event: MainEvent) => void;
+}
+
+function openCapture({ window, engine, send }: Opening, paths: readonly string[]): void {
+  engine
+    .request('openCaptureFile', { paths: [...paths] })
+    .then(({ socket }) => send({ type: 'opened', socket }))
+    .catch((error: unknown) => {
+      if (window.isDestroyed()) return;
+      const message = paths.map((path) => plainText(path)).join('\n');
+      const detail = plainLines(messageOf(error));
+      void dialog.showMessageBox(window, { type: 'error', message, detail });
+    });
 }

@@ -27,6 +27,7 @@ import { FileSendings } from './state/file-sending.svelte';
 import { Interfaces } from './state/interfaces.svelte';
 import { MainClient } from './state/main-client';
 import { NameBook } from './state/peer-names.svelte';
+import { OpenedElsewhere } from './state/opened-elsewhere';
 import { Profiles } from './state/profiles.svelte';
 import { RowTools } from './state/row-tools.svelte';
 import { Secrets } from './state/secrets.svelte';
@@ -66,8 +67,13 @@ async function start(bridge: Bridge): Promise<void> {
   const app = makeState(bridge);
   recall(app);
   followWindow(app);
-  followMain(app);
-  followEngine(app);
+  const { sockets, workspace } = app;
+  const elsewhere = new OpenedElsewhere(
+    (socket) => sockets.get(socket) !== undefined,
+    (socket) => workspace.show(socket),
+  );
+  followMain(app, elsewhere);
+  followEngine(app, elsewhere);
   // Language and theme are known before the first paint; the sockets come when they come.
   await Promise.all([app.settings.load(), loadInfo(app)]);
   const { systemLanguage, platform } = app.shell.info;
@@ -177,10 +183,14 @@ function followWindow({ shell, sockets, engine, interfaces }: AppState): void {
   }, INTERFACES_MS);
 }
 
-function followMain(app: AppState): void {
+function followMain(app: AppState, elsewhere: OpenedElsewhere): void {
   app.main.onEvent((event: MainEvent) => {
     switch (event.type) {
+      case 'opened':
+        elsewhere.opened(event.socket);
+        return;
       case 'engine-exited':
+        elsewhere.clear();
         app.workspace.engineExited(event);
         if (event.restarted) void connect(app);
         return;
@@ -202,7 +212,7 @@ function followMain(app: AppState): void {
   });
 }
 
-function followEngine(app: AppState): void {
+function followEngine(app: AppState, elsewhere: OpenedElsewhere): void {
   let attachedBefore = false;
   const silence = new SilenceWatch((socket, idle) => {
     app.toasts.silent(socketName(socket), idle);
@@ -214,6 +224,7 @@ function followEngine(app: AppState): void {
   });
   app.engine.onUpdate((update) => {
     app.workspace.applyUpdate(update);
+    elsewhere.updated();
     silence.apply(update);
     if (!update.first) return;
     void app.interfaces.refresh();

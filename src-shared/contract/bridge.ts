@@ -1,6 +1,9 @@
 /** The IPC channel of commands from window to main; one for all, dispatched by name. */
 export const COMMAND_CHANNEL = 'wirebench:command';
 
+/** The IPC channel of paths of files that were dropped on the window: the preload tells them, never the page. */
+export const DROP_CHANNEL = 'wirebench:drop';
+
 /** The IPC channel of events from main to window. */
 export const EVENT_CHANNEL = 'wirebench:event';
 

@@ -133,6 +133,8 @@ export const mainEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('settings'), settings }),
   /** A menu item was chosen: the id of a command of the window's registry. */
   z.object({ type: z.literal('menu'), command: z.string().max(64) }),
+  /** Opened by the system, another start or a file that was dropped: to be shown. */
+  z.object({ type: z.literal('opened'), socket: socketId }),
   /** The system switched between light and dark, or its language preference is known. */
   z.object({ type: z.literal('dark'), dark: z.boolean() }),
 ]);

@@ -171,9 +171,26 @@ test('a second start brings the window to the front, opens a capture, and nothin
     { stdio: 'ignore' },
   );
   expect(await once(second, 'exit')).toEqual([0, null]);
-  await expect(page.getByText('from-a-second-start.pcapng').first()).toBeVisible();
+  await expect(page.getByRole('tab', { name: /from-a-second-start\.pcapng/ })).toBeVisible();
   expect(page.context().pages()).toHaveLength(1);
   for (const { command } of processTree(pid)) expect(command).not.toContain('blink-features=X');
+
+  await test.step('a capture dropped on the window is opened; what the page makes up is not', async () => {
+    const dropped = join(userData, 'dropped.pcapng');
+    await writeFile(dropped, emptyCapture());
+    const devtools = await page.context().newCDPSession(page);
+    const data = { items: [], files: [dropped], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 300, data });
+    await expect(page.getByRole('tab', { name: /dropped\.pcapng/ })).toBeVisible();
+    const taken = await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['x'], 'made-up.pcapng'));
+      const bubbles = { bubbles: true, cancelable: true };
+      return !document.body.dispatchEvent(new DragEvent('drop', { ...bubbles, dataTransfer }));
+    });
+    expect(taken).toBe(false);
+  });
 });
 
 test('settings that were changed hold at the next start', async ({ running }) => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { captureArguments, OpenedFiles } from '../../src-main/opened-files';
+import { captureArguments, droppedPaths, OpenedFiles } from '../../src-main/opened-files';
 
 test.each([
   [['/opt/wirebench', 'a.pcapng'], ['/w/a.pcapng']],
@@ -15,13 +15,28 @@ test.each([
   expect(captureArguments(args, '/w')).toEqual(paths.map((path) => resolve(path)));
 });
 
+test.each([
+  [
+    ['/r_10.pcap', '/r_9.pcap', '/r_1.pcap'],
+    ['/r_1.pcap', '/r_9.pcap', '/r_10.pcap'],
+  ],
+  [['/one'], ['/one']],
+  [[], null],
+  [['/one', ''], null],
+  [['/one', 2], null],
+  [{ length: 1, 0: '/one' }, null],
+  [Array.from({ length: 1001 }, () => '/one'), null],
+])('of %j dropped are taken %j', (raw, paths) => {
+  expect(droppedPaths(raw)).toEqual(paths);
+});
+
 test('files asked for before they can be opened wait, in order', () => {
   const files = new OpenedFiles();
   const opened: string[] = [];
-  files.add('/1.pcapng');
+  files.add(['/1.pcapng']);
   files.addArguments(['2.pcapng'], resolve('/'));
-  files.deliver((path) => opened.push(path));
+  files.deliver((paths) => opened.push(paths.join('+')));
   files.addArguments(['--none'], '/');
-  files.add('/3.pcapng');
-  expect(opened).toEqual(['/1.pcapng', resolve('/2.pcapng'), '/3.pcapng']);
+  files.add(['/3.pcapng', '/4.pcapng']);
+  expect(opened).toEqual(['/1.pcapng', resolve('/2.pcapng'), '/3.pcapng+/4.pcapng']);
 });
