@@ -8,6 +8,7 @@ import { filteredLoad } from './filtered-load.mjs';
 import { launch } from './launch.mjs';
 import { lookThrough } from './look-through.mjs';
 import { openCapture } from './open-capture.mjs';
+import { relay } from './relay.mjs';
 import { root } from './support.mjs';
 import { tcpStream } from './tcp-stream.mjs';
 import { udp } from './udp.mjs';
@@ -16,6 +17,7 @@ import { windowLoad } from './window-load.mjs';
 const ALL = {
   udp,
   'tcp-stream': tcpStream,
+  relay,
   connections,
   'window-load': windowLoad,
   'filtered-load': filteredLoad,
