@@ -12,7 +12,7 @@ import type { PrintMode } from './lines';
 import { openCapture, tellDamage } from './open-capture';
 import { onSignals, terminal } from './process';
 import { asking } from './row-dissector';
-import type { Shown } from './shape-options';
+import type { Shown } from './shown';
 
 interface ConvertOptions extends Shown {
   format: ExportFormat;

@@ -9,8 +9,9 @@ import { captureMark } from './capture-mark';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
 import type { PrintMode } from './lines';
-import type { RowOptions } from './shape-options';
-import { addRowOptions, shownBy } from './shape-options';
+import { addRowOptions } from './shape-options';
+import type { RowOptions } from './shown';
+import { shownBy } from './shown';
 
 function rowArgument(text: string): number {
   const number = Number(text);

@@ -7,7 +7,7 @@ import type { ExitCode } from './exit';
 import { EXIT } from './exit';
 import type { PrintMode } from './lines';
 import { terminal } from './process';
-import type { Shown } from './shape-options';
+import type { Shown } from './shown';
 
 const BATCH = 512;
 

@@ -7,8 +7,8 @@ import { EXIT } from './exit';
 import { Highlights } from './highlights';
 import type { PrintMode } from './lines';
 import { terminal } from './process';
-import type { Shown } from './shape-options';
-import { namedIn } from './shape-options';
+import type { Shown } from './shown';
+import { namedIn } from './shown';
 
 interface CaptureSearchOptions extends Shown {
   print: PrintMode;

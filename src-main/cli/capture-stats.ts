@@ -8,8 +8,8 @@ import { EXIT } from './exit';
 import { statisticsJson } from './capture-stats-json';
 import type { PrintMode } from './lines';
 import { terminal } from './process';
-import type { Shown } from './shape-options';
-import { namedIn } from './shape-options';
+import type { Shown } from './shown';
+import { namedIn } from './shown';
 
 interface CaptureStatsOptions extends Shown {
   print: PrintMode;

@@ -22,7 +22,8 @@ import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
 import type { PrintMode } from './lines';
 import type { ShapeOptions } from './shape-options';
-import { addShapeOptions, shownBy } from './shape-options';
+import { addShapeOptions } from './shape-options';
+import { shownBy } from './shown';
 
 interface RowsOptions extends ShapeOptions {
   print: PrintMode;

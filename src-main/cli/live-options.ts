@@ -12,8 +12,8 @@ import { CliError, EXIT } from './exit';
 import { highlightArgument } from './highlights';
 import type { PrintMode } from './lines';
 import { timeArgument } from './quantities';
-import type { Shown } from './shape-options';
-import { shownBy } from './shape-options';
+import type { Shown } from './shown';
+import { shownBy } from './shown';
 
 /** What is looked at in a live session, as commander parsed it. */
 export interface LiveOptions extends DecodingOptions, EncodingOptions {
