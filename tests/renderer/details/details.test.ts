@@ -238,6 +238,11 @@ test('groups are joined and left, and a wrong one is told before it is asked', a
   await fireEvent.submit(field);
   expect(panel.getByRole('alert')).toHaveTextContent('A group is an address');
   await fireEvent.input(field, { target: { value: '239.9.9.9' } });
+  const source = panel.getByRole('textbox', { name: 'Source' });
+  await fireEvent.input(source, { target: { value: 'fe80::1' } });
+  await fireEvent.submit(field);
+  expect(source).toHaveAccessibleDescription(/^A source is one address of the family/);
+  await fireEvent.input(source, { target: { value: '' } });
   await fireEvent.submit(field);
   await settle();
   await fireEvent.click(panel.getByRole('button', { name: 'Leave 239.1.2.3' }));
