@@ -44,6 +44,11 @@ export class Live {
     return this.#shown.printsRows;
   }
 
+  /** Of a recording that nobody asked for. */
+  get path(): string | null {
+    return this.#scratch?.path ?? null;
+  }
+
   /** Where it is recorded when nobody asked for a file. */
   get recordTo(): RecordTo {
     return this.#scratch ?? 'none';

@@ -34,6 +34,8 @@ export class Session {
   readonly #engine: Engine;
   readonly #reading: Reading;
   readonly #live: Live | null;
+  /** Also of what is recorded for the time being. */
+  readonly #recordPath: string | null;
   readonly #phases = new Map<SocketId, Phase>();
   readonly #datagram: boolean;
   readonly #sender: Sender;
@@ -58,6 +60,7 @@ export class Session {
     this.#datagram = options.address.kind.startsWith('udp');
     const { live, record, charset, print: mode } = options;
     this.#live = live && new Live(live, { record, charset, console, session: this });
+    this.#recordPath = record ?? this.#live?.path ?? null;
     const output = this.#live?.printsRows ? this.#live : console.output;
     this.#printer = new Printer({ ...options, ...console, output, mode });
     this.#over = new Promise((resolve) => (this.#end = resolve));
@@ -131,8 +134,10 @@ export class Session {
         ...(rules ? { rules } : {}),
       });
     } catch (thrown) {
-      if (record === null) throw thrown;
-      this.#printer.problem(toCommandError(thrown).toPlain(), { doing: 'file', subject: record });
+      const subject = this.#recordPath;
+      const error = toCommandError(thrown).toPlain();
+      if (subject === null || (record === null && error.errno === undefined)) throw thrown;
+      this.#printer.problem(error, { doing: 'file', subject });
       return EXIT.file;
     }
     const { session } = this.#engine.registry.get(this.#root).recording;
@@ -289,9 +294,7 @@ export class Session {
   }
 
   #about(doing: ErrorAbout['doing']): ErrorAbout {
-    const { address, record } = this.#options;
-    return doing === 'file' && record !== null
-      ? { doing, subject: record }
-      : aboutAddress(address, doing);
+    const subject = doing === 'file' ? this.#recordPath : null;
+    return subject === null ? aboutAddress(this.#options.address, doing) : { doing, subject };
   }
 }

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { parseAddress } from '../../../src-shared/address/address';
 import { Lag } from '../../../src-main/cli/lag';
 import { withAlarm } from '../../../src-main/cli/live-options';
+import { ScratchRecording } from '../../../src-main/cli/scratch-recording';
 import { Cli, cli, eventsOf, ownFolder, Program } from './run-cli';
 
 const folder = ownFolder();
@@ -80,6 +81,14 @@ test('an alarm is the idle time-out of the address, and not besides one', () => 
     idleAction: 'warn',
   });
   expect(() => withAlarm(of('udp-listen:1,idle-timeout=1s'), 500)).toThrow('idle-timeout');
+});
+
+test('a folder for temporary files that takes none is told with what to do', () => {
+  vi.stubEnv('TMPDIR', join(folder, 'none'));
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  expect(() => new ScratchRecording()).toThrow(`${join(folder, 'none')} takes no temporary file`);
 });
 
 test('who looks is behind when too much waits, until half of it is looked at', () => {
