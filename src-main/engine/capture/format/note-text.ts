@@ -7,14 +7,17 @@ import type { Note } from '../../../../src-shared/contract/row';
  *   failed ECONNREFUSED(-111,connect): connect ECONNREFUSED 127.0.0.1:9 -- after 3 ms
  *   fault [192.168.1.50:4000] EMSGSIZE(-90,send): the datagram is too big
  *   kernel-dropped -- 27 datagrams
+ *   closed [192.168.1.50:502 for 192.168.1.7:50198]
  *
- * event, then the remote it concerns, then the error, then the text; all but the first may be absent.
+ * event, then the remote it concerns (and for which client a relay dialled it), then the error, then the text; all but the first may be absent.
  */
 
 /** A note and the remote (`host:port`) it concerns, when the block itself does not tell. */
 export interface AddressedNote {
   note: Note;
   peer: string;
+  /** Of a relay's connection to its target, whose remote it has in common with others: its client's. */
+  client?: string;
 }
 
 const MAX_TEXT = 4000;
@@ -22,7 +25,7 @@ const MAX_MESSAGE = 2000;
 const MAX_CODE = 64;
 
 const LINE =
-  /^(?<event>[a-z-]+)(?: \[(?<peer>\S*)\](?= |$))?(?: (?<code>[^\s()[\]]+)\((?<errno>-?\d+)?(?:,(?<syscall>[^\s()]+))?\): (?<message>.*?))?(?: -- (?<text>.*))?$/u;
+  /^(?<event>[a-z-]+)(?: \[(?<peer>\S*)(?: for (?<client>\S+))?\](?= |$))?(?: (?<code>[^\s()[\]]+)\((?<errno>-?\d+)?(?:,(?<syscall>[^\s()]+))?\): (?<message>.*?))?(?: -- (?<text>.*))?$/u;
 
 /** Control characters would break the line; lone surrogates have no UTF-8; both are spelled out. */
 function escapeLine(text: string): string {
@@ -60,9 +63,10 @@ function unescapeAll(text: string): string {
 }
 
 /** One line for a note; `peer` is empty when the block tells whom it concerns. */
-export function formatNote(note: Note, peer = ''): string {
+export function formatNote(note: Note, peer = '', client: string | null = null): string {
   let line: string = note.event;
-  if (peer !== '') line += ` [${escapePeer(peer)}]`;
+  const dialledFor = client === null ? '' : ` for ${escapePeer(client)}`;
+  if (peer !== '') line += ` [${escapePeer(peer)}${dialledFor}]`;
   if (note.error !== undefined) {
     const { code, errno, syscall, message } = note.error;
     const call = syscall === undefined ? '' : `,${escapeWord(syscall)}`;
@@ -82,7 +86,7 @@ export function parseNote(comment: string): AddressedNote {
     return { note: { event: 'comment', text: comment.slice(0, MAX_TEXT) }, peer: '' };
   }
   const note: Note = { event };
-  const { code, errno, syscall, message, text, peer } = groups;
+  const { code, errno, syscall, message, text, peer, client } = groups;
   if (code !== undefined) {
     note.error = {
       code: unescapeAll(code).slice(0, MAX_CODE),
@@ -93,5 +97,6 @@ export function parseNote(comment: string): AddressedNote {
     if (syscall !== undefined) note.error.syscall = unescapeAll(syscall).slice(0, MAX_CODE);
   }
   if (text !== undefined) note.text = unescapeAll(text).slice(0, MAX_TEXT);
-  return { note, peer: unescapeAll(peer ?? '') };
+  const dialledFor = client === undefined ? {} : { client: unescapeAll(client) };
+  return { note, peer: unescapeAll(peer ?? ''), ...dialledFor };
 }

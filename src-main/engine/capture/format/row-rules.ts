@@ -38,7 +38,7 @@ export function blockNote(
   const addressed = parseNote(first);
   if (others.length === 0) return addressed;
   const text = [addressed.note.text, ...others].filter((part) => part !== undefined).join('\n');
-  return { note: { ...addressed.note, text: text.slice(0, 4000) }, peer: addressed.peer };
+  return { ...addressed, note: { ...addressed.note, text: text.slice(0, 4000) } };
 }
 
 const FAULTS: ReadonlySet<RowEvent> = new Set([

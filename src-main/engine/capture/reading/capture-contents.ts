@@ -113,7 +113,7 @@ export class CaptureContents implements BlockHandler, OrderedRows {
     const peer = told?.peer ?? '';
     if (told?.note.event === 'unexpected-source') this.flows.expectNot(peer);
     if (told && this.#seams) this.#noted(told.note);
-    this.index.append(offset, this.flows.withPeer(peer), RowKind.note, 0);
+    this.index.append(offset, this.flows.concerned(peer, told?.client), RowKind.note, 0);
   }
 
   packet(section: CaptureSection, view: DataView, block: Block, offset: number): void {

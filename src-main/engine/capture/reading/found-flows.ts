@@ -33,6 +33,8 @@ export class FoundFlows {
   readonly #states: FlowState[] = [];
   readonly #table = new FlowTable();
   readonly #byPeer = new Map<string, number>();
+  /** Of a relay's connections to its target, which have their remote in common. */
+  readonly #byPair = new Map<string, number>();
   /** Remotes of UDP that `only-from` did not name, as the capture tells before their first datagram. */
   readonly #unexpected = new Set<string>();
   /** Of a relay's connections to its target: those of their clients. */
@@ -82,6 +84,7 @@ export class FoundFlows {
     made.pair = { socket: found.socket, dialled: true };
     found.pair = { socket: made.socket, dialled: false };
     this.#joined.set(made.socket, found.socket);
+    this.#byPair.set(pairName(formatPeer(made.remote.host, made.remote.port), client), flow);
   }
 
   nameOf(flow: number): string | null {
@@ -104,6 +107,12 @@ export class FoundFlows {
     if (name !== null) return name;
     const remote = this.#states[flow]?.found?.remote;
     return remote ? formatPeer(remote.host, remote.port) : '';
+  }
+
+  /** Whom a note concerns: the latest of that remote and client, or that client before it is told of; else the root. */
+  concerned(peer: string, client?: string): number {
+    if (client === undefined) return this.withPeer(peer);
+    return this.#byPair.get(pairName(peer, client)) ?? this.withPeer(client);
   }
 
   /** The latest with that remote; else the root. */
@@ -163,6 +172,10 @@ export class FoundFlows {
     this.#table.setReverse(flow * 2 + 1 - out);
     return flow * 2 + out;
   }
+}
+
+function pairName(peer: string, client: string): string {
+  return `${peer} for ${client}`;
 }
 
 function guessOut(

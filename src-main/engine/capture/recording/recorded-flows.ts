@@ -85,12 +85,14 @@ export class RecordedFlows {
     },
   };
 
-  /** Whom a note of a socket concerns: its latest flow, and the address of that. */
-  noted(socket: SocketId): { flow: number; peer: string } {
+  /** Whom a note of a socket concerns: its latest flow, the address of that, and for whom it was dialled. */
+  noted(socket: SocketId): { flow: number; peer: string; client: string | null } {
+    const own = this.#latest.get(socket);
     // Of one that has none yet, that of the client it is dialled for.
-    const latest = this.#latest.get(socket) ?? this.#latest.get(this.logOf(socket)) ?? 0;
+    const latest = own ?? this.#latest.get(this.logOf(socket)) ?? 0;
     const flow = socket === this.#root ? 0 : latest;
-    return { flow, peer: this.#peers[flow] ?? '' };
+    const client = own === undefined ? null : this.#clientOf(socket);
+    return { flow, peer: this.#peers[flow] ?? '', client };
   }
 
   #clientOf(socket: SocketId): string | null {

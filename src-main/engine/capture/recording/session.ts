@@ -199,9 +199,9 @@ class RecordingSession implements LiveSession, FlowHost {
   }
 
   note(socket: SocketId, note: Note, at: Stamp): void {
-    const { flow, peer } = this.#flows.noted(socket);
+    const { flow, peer, client } = this.#flows.noted(socket);
     if (note.event === 'unexpected-source') this.#flows.unexpected.add(flow);
-    this.#statistics({ comment: formatNote(note, peer) }, flow, at);
+    this.#statistics({ comment: formatNote(note, peer, client) }, flow, at);
   }
 
   #statistics(of: Omit<Statistics, 'time'>, flow: number, at: Stamp): void {

@@ -38,6 +38,10 @@ test('what formatNote writes, parseNote reads back', () => {
   fc.assert(
     fc.property(anyNote, anyText(40), (note, peer) => {
       expect(parseNote(formatNote(note, peer))).toEqual({ note, peer });
+      // Of a relay's connection, also for whom it was dialled.
+      const client = '[fe80::1]:40000';
+      const dialled = peer === '' ? {} : { client };
+      expect(parseNote(formatNote(note, peer, client))).toEqual({ note, peer, ...dialled });
     }),
     { numRuns: 3000 },
   );

@@ -85,6 +85,20 @@ test('each peer has a socket of its own to the target, and both sides are record
     { socket: read[3]?.id, dialled: false },
     { socket: read[2]?.id, dialled: true },
   ]);
+  // Each pair's log is what it was, also what is told beside the datagrams.
+  const log = async (of: number) => {
+    const view = `v${of}`;
+    const { length } = await watched.engine.command('openView', { view, socket: of });
+    const told = await watched.engine.command('rows', { view, from: 0, count: length });
+    return told.rows.map(({ direction, lengthBytes, peer, note }) => ({
+      ...{ direction, lengthBytes, peer, note },
+    }));
+  };
+  for (const [which, { id: of }] of sockets.entries()) {
+    const live = await log(of);
+    expect(live.length).toBeGreaterThan(5);
+    expect(await log(read[which]?.id ?? 0)).toEqual(live);
+  }
 });
 
 test('a socket to the target that nothing passes through is closed after relay-idle', async () => {
