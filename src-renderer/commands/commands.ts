@@ -88,7 +88,12 @@ export class Commands {
     return (event) => {
       if (event.defaultPrevented) return;
       event.preventDefault();
-      this.run(id);
+      // Behind a dialog nobody sees what a key closes, clears or starts.
+      if (commandTable[id].group === 'app' || !isInModal(event.target)) this.run(id);
     };
   }
+}
+
+function isInModal(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[aria-modal="true"]') !== null;
 }

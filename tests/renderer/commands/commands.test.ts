@@ -99,6 +99,20 @@ test('a key that something nearer has taken runs nothing', async () => {
   expect(ran).toEqual([]);
 });
 
+test('a key pressed in a dialog does nothing behind it, and still opens another', async () => {
+  const { ran } = commandsWith();
+  const dialog = document.createElement('div');
+  dialog.setAttribute('aria-modal', 'true');
+  const field = dialog.appendChild(document.createElement('input'));
+  document.body.append(dialog);
+  // Closes the socket, when no dialog is before it.
+  await fireEvent.keyDown(field, { key: 'F5', shiftKey: true });
+  await fireEvent.keyDown(field, { key: 'F1' });
+  dialog.remove();
+  await fireEvent.keyDown(document.body, { key: 'F5', shiftKey: true });
+  expect(ran).toEqual(['palette', 'stop']);
+});
+
 test('a command that is off says why and does nothing', () => {
   const { commands, ran } = commandsWith('no socket is shown');
   commands.run('stop');
