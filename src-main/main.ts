@@ -97,10 +97,8 @@ function answerer(
   let loaded = false;
   return async (name, params, caller) => {
     const first = loaded ? null : firstAnswer(name, params, settings, running);
-    // Not before the page has asked: until then this process is what the page waits for.
-    workbench ??= load();
     if (first !== null) return first;
-    const answer = await workbench;
+    const answer = await (workbench ??= load());
     loaded = true;
     return answer(name, params, caller);
   };

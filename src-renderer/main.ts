@@ -92,6 +92,8 @@ async function start(bridge: Bridge): Promise<void> {
   if (target !== null) mount(App, { target, props: { app: { ...app, commands } } });
   // Not before the page is seen: what main and the engine's process load would hold up its first frame.
   afterFirstPaint(() => {
+    app.shell.painted = true;
+    recallDrafts(app.workspace);
     void connect(app);
     void app.profiles.load();
     void app.layouts.load();
@@ -133,21 +135,25 @@ function makeState(bridge: Bridge): AppState {
   };
 }
 
-/** Takes up the layout of the run before, and what was begun before a reload; keeps this page's. */
-function recall({ shell, workspace }: AppState): void {
+/** Takes up the layout of the run before, and keeps this page's. */
+function recall({ shell }: AppState): void {
   const memory = readMemory(localStorage);
   shell.layout = memory.layout;
   shell.composerOpen = memory.composerOpen;
   shell.toldCaptures = new Set(memory.toldCaptures);
-  workspace.desks.takeUp(recallDesks(sessionStorage));
-  const keep = (): void => keepDesks(sessionStorage, workspace.desks.toKeep());
-  // A page that crashes has no last moment.
-  setInterval(keep, KEEP_MS);
   window.addEventListener('pagehide', () => {
-    keep();
     const { layout, composerOpen, toldCaptures } = shell;
     writeMemory(localStorage, { layout, composerOpen, toldCaptures: [...toldCaptures] });
   });
+}
+
+/** Takes up what was begun before a reload, and keeps what is begun on this page. */
+function recallDrafts({ desks }: AppState['workspace']): void {
+  desks.takeUp(recallDesks(sessionStorage));
+  const keep = (): void => keepDesks(sessionStorage, desks.toKeep());
+  // A page that crashes has no last moment.
+  setInterval(keep, KEEP_MS);
+  window.addEventListener('pagehide', keep);
 }
 
 async function loadInfo({ main, shell, workspace, toasts }: AppState): Promise<void> {

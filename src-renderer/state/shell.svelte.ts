@@ -107,6 +107,8 @@ export type FocusPlace = 'quick-open' | 'address';
 
 /** What of the window is open, and how big. */
 export class Shell {
+  /** Whether the first frame is on the screen: what it does not need is loaded from then on. */
+  painted = $state.raw(false);
   info: AppInfo = $state.raw<AppInfo>({
     version: '',
     electron: '',

@@ -160,7 +160,8 @@ export class RunningApp {
     page.on('console', (message) => {
       if (message.type() === 'error') this.errors.push(message.text());
     });
-    await page.waitForLoadState();
+    // Until all is loaded, main collects its garbage, and with it what a test asked of it.
+    await page.locator('.window[aria-busy=false]').waitFor({ state: 'attached' });
   }
 
   /** Ends the app as its user would and waits until it is gone. Nothing to do after a crash. */

@@ -178,6 +178,7 @@ export async function openWindow(options: FakeWindowOptions = {}) {
   const sockets = new Sockets();
   const settings = new SettingsState(main, toasts);
   const shell = new Shell();
+  shell.painted = true;
   const decoding = decodingHere();
   const copied: string[] = [];
   const copyText = async (text: string) => void copied.push(await Promise.resolve(text));
