@@ -207,6 +207,12 @@ export async function openWindow(options: FakeWindowOptions = {}) {
   const commands = new Commands(createActions(state, page), false);
   const unbind = commands.bindKeys(window);
   const app = { ...state, commands };
+  // Made ready before: how long that takes is no part of how long the window takes.
+  await Promise.all([
+    import('../../../src-renderer/ui/shell/SocketPanel.svelte'),
+    import('../../../src-renderer/ui/shell/Overlays.svelte'),
+    import('../../../src-renderer/ui/shell/ToastHost.svelte'),
+  ]);
   const shown = render(App, { props: { app } });
   await waitFor(() => {
     flushSync();
