@@ -72,9 +72,10 @@ function givenName(info: SocketInfo): string {
   return formatAddress({ ...address, port, options: {} });
 }
 
-/** A connection or peer found in a capture: over before it was ever here. */
-function isCaptured({ parent, phase, openedAt, error }: SocketInfo): boolean {
-  return parent !== null && phase === 'closed' && openedAt === null && error === null;
+/** A connection or peer found in a capture: over before it was ever here. Of a relay's it is known which is whose. */
+function isCaptured({ parent, phase, openedAt, error, pair }: SocketInfo): boolean {
+  const isOver = phase === 'closed' && openedAt === null && error === null;
+  return parent !== null && isOver && pair === undefined;
 }
 
 /** In a capture of others many have the same remote: all clients of a server. */

@@ -79,6 +79,13 @@ test.each([
     },
     '10.0.0.7:41000 – 192.168.1.50:502',
   ],
+  [
+    {
+      ...{ kind: 'tcp-connection', parent: 1, phase: 'closed', remote },
+      ...{ local: { host: '10.0.0.7', port: 41000 }, pair: { socket: 3, dialled: true } },
+    },
+    '→ 192.168.1.50:502',
+  ],
   [{ kind: 'capture-file', address: '/home/a/b/session.pcapng' }, 'session.pcapng'],
 ] as const)('%o is called %s', (over, name) => {
   expect(socketName(socketInfo({ id: 2, ...over }))).toBe(name);
