@@ -12,7 +12,7 @@ import { socketId } from './socket';
 
 const nothing = z.object({});
 
-export const appInfo = z.object({
+const appInfo = z.object({
   version: z.string(),
   electron: z.string(),
   chrome: z.string(),
