@@ -45,7 +45,7 @@ const pairingRule = z.discriminatedUnion('by', [
 export type PairingRule = z.infer<typeof pairingRule>;
 
 /** What is to be added up besides the plain sums. */
-export const statisticsOptions = z.object({
+const statisticsOptions = z.object({
   /** Null: no answers are looked for. */
   pairing: pairingRule.nullable(),
   /** After so long a request counts as timed out, and what comes later answers nothing. */
