@@ -3,7 +3,7 @@ import { utilityProcess } from 'electron';
 import type { EngineProcess } from './engine-host';
 
 /** Starts `engine.js`, which is built beside main.js. */
-export function launchEngine(): EngineProcess {
+function launchEngine(): EngineProcess {
   const child = utilityProcess.fork(join(import.meta.dirname, 'engine.js'), [], {
     serviceName: 'Wirebench engine',
     stdio: 'inherit',
@@ -13,5 +13,21 @@ export function launchEngine(): EngineProcess {
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) => void child.once('exit', listener),
     kill: () => void child.kill(),
+  };
+}
+
+/**
+ * Starts an engine now, for the first who asks. Whoever asks later gets a new one, and so does the
+ * first when that engine has died since.
+ */
+export function launchAhead(): () => EngineProcess {
+  let ahead: EngineProcess | null = launchEngine();
+  ahead.onExit(() => {
+    ahead = null;
+  });
+  return () => {
+    const engine = ahead ?? launchEngine();
+    ahead = null;
+    return engine;
   };
 }

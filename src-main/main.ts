@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, Menu, nativeTheme, session } from 'electron';
 import { devServerOf } from './app-url';
+import { launchAhead } from './engine-process';
 import { firstAnswer, readFirstSettings, type FirstSettings, type Running } from './first-answers';
 import { sendEvent, serveCommands, serveDrops, type Answerer } from './ipc';
 import { OpenedFiles } from './opened-files';
@@ -73,9 +74,11 @@ function run(opened: OpenedFiles): void {
   };
   const base = { window, userData, running, opened, texts, follow };
   serveCommands(
-    answerer(settings, running, () =>
-      import('./workbench').then(({ openWorkbench }) => openWorkbench(base)),
-    ),
+    answerer(settings, running, () => {
+      // Beside the loading of what speaks with it, which takes as long as its own start.
+      const launch = launchAhead();
+      return import('./workbench').then(({ openWorkbench }) => openWorkbench({ ...base, launch }));
+    }),
     devServer,
   );
   serveDrops((paths) => opened.add(paths), devServer);

@@ -7,8 +7,7 @@ import { plainLines, plainText } from '../src-shared/payload/plain-text';
 import { messageOf } from './command-error';
 import { answerCommand, bindCommands } from './commands';
 import { DefinitionStore } from './definitions';
-import { EngineHost } from './engine-host';
-import { launchEngine } from './engine-process';
+import { EngineHost, type EngineProcess } from './engine-host';
 import type { Running } from './first-answers';
 import { commandHandlers } from './handlers';
 import { sendEvent, type Answerer } from './ipc';
@@ -26,6 +25,7 @@ export interface Base {
   readonly userData: string;
   readonly running: Running;
   readonly opened: OpenedFiles;
+  readonly launch: () => EngineProcess;
   readonly texts: () => Texts;
   /** Shows what main itself says in this language from now on. */
   readonly follow: (language: Language) => void;
@@ -47,7 +47,7 @@ export async function openWorkbench(base: Base): Promise<Answerer> {
   };
   const { captureFolder } = running;
   const engine = new EngineHost({
-    launch: launchEngine,
+    launch: base.launch,
     configuration: () => ({ captureFolder, ...engineSettings(settings.current) }),
     secrets: () => secrets.values,
     onExited: (code, restarted) => send({ type: 'engine-exited', code, restarted }),
