@@ -10,9 +10,12 @@ function steps(from: number, factor: number, count: number, of: readonly number[
 export const COUNT_TICKS: readonly number[] = steps(1, 10, 15, [1, 2, 5]);
 
 /** Bytes, which are told in KiB and MiB. */
-export const BYTE_TICKS: readonly number[] = steps(1, 1024, 6, [
-  1, 2, 5, 10, 20, 50, 100, 200, 500,
-]);
+export const BYTE_TICKS: readonly number[] = steps(
+  1,
+  1024,
+  6,
+  [1, 2, 5, 10, 20, 50, 100, 200, 500],
+);
 
 const DAY = 86_400;
 

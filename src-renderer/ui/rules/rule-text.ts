@@ -29,16 +29,10 @@ export function ruleFaultText(fault: RuleFault): string {
 type ReplyFault = Extract<RuleFault, { field: 'reply' }>;
 
 function replyErrorText(error: ReplyFault['error']): string {
-  switch (error.code) {
-    case 'unknown-reply':
-      return m.rules_reply_unknown();
-    case 'not-set':
-      return m.rules_reply_no_value({ found: error.found });
-    case 'no-file':
-      return m.rules_reply_no_file({ found: plainText(error.found) });
-    default:
-      return draftErrorText(error);
-  }
+  if (error.code === 'unknown-reply') return m.rules_reply_unknown();
+  if (error.code === 'not-set') return m.rules_reply_no_value({ found: error.found });
+  if (error.code === 'no-file') return m.rules_reply_no_file({ found: plainText(error.found) });
+  return draftErrorText(error);
 }
 
 function patternErrorText({ code, message }: PatternError): string {

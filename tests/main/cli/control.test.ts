@@ -65,11 +65,9 @@ test('a client too many is told, and so is a silence', async () => {
   const address = `tcp:127.0.0.1:${port},idle-timeout=100ms,idle-action=close`;
   const silent = new Cli(['connect', address, '--print', 'json']);
   const idle = await silent.event(({ state }) => state === 'idle');
+  expect(idle['event']).toBe('stats');
   // How long it really was: on a busy machine more.
-  expect(idle).toMatchObject({
-    event: 'stats',
-    text: expect.stringMatching(/^\d+(\.\d+)? s: close$/),
-  });
+  expect(idle['text']).toMatch(/^\d+(\.\d+)? s: close$/);
   expect((await silent.ended).code).toBe(0);
 });
 

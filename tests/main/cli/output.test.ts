@@ -15,9 +15,12 @@ test.each([
   ['ENOSPC', 'ENOSPC: write'],
   ['EIO', 'EIO: write'],
   ['EPIPE', undefined],
-])('after %s no more is written, and what is no reader gone is a problem', async (code, problem) => {
-  const output = new Output(failing(code));
-  output.line('a');
-  await output.flushed();
-  expect([output.gone, output.problem?.message]).toEqual([true, problem]);
-});
+])(
+  'after %s no more is written, and what is no reader gone is a problem',
+  async (code, problem) => {
+    const output = new Output(failing(code));
+    output.line('a');
+    await output.flushed();
+    expect([output.gone, output.problem?.message]).toEqual([true, problem]);
+  },
+);

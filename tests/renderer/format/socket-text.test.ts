@@ -81,8 +81,12 @@ test.each([
   ],
   [
     {
-      ...{ kind: 'tcp-connection', parent: 1, phase: 'closed', remote },
-      ...{ local: { host: '10.0.0.7', port: 41000 }, pair: { socket: 3, dialled: true } },
+      kind: 'tcp-connection',
+      parent: 1,
+      phase: 'closed',
+      remote,
+      local: { host: '10.0.0.7', port: 41000 },
+      pair: { socket: 3, dialled: true },
     },
     '→ 192.168.1.50:502',
   ],

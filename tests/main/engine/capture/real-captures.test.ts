@@ -69,7 +69,10 @@ async function recorded(link: string, filter: string, talk: () => Promise<void>)
 async function judge(path: string): Promise<OpenedCapture> {
   const capture = await openWhole(path);
   // What dumpcap counted at the end has its time too, and not one of 1970.
-  const times = capture.view(null).rows(0, 5000).map(({ at }) => at);
+  const times = capture
+    .view(null)
+    .rows(0, 5000)
+    .map(({ at }) => at);
   expect(Math.min(...times)).toBeGreaterThan(Date.now() - 3_600_000);
   const tcp = capture.flows.filter(({ protocol }) => protocol === 'tcp');
   const followed = followTcps(path, tcp.length);
