@@ -63,14 +63,16 @@ test('charts show a live session, filter its log to a time, and tell of what doe
     await bytes.scrollIntoViewIfNeeded();
     const box = await bytes.boundingBox();
     if (box === null) throw new Error('the chart is not in sight');
-    // The first half of it: from the axis at its left.
-    await page.mouse.move(box.x + 70, box.y + 60);
+    // The first half of it: from beside the axis at its left, which is as wide as its figures.
+    const from = box.x + 90;
+    const half = (box.width - 110) / 2;
+    await page.mouse.move(from, box.y + 60);
     await page.mouse.down();
-    await page.mouse.move(box.x + 70 + (box.width - 90) / 4, box.y + 70, { steps: 2 });
+    await page.mouse.move(from + half / 2, box.y + 70, { steps: 2 });
     // What comes meanwhile takes nothing from the hand.
     peers.start('python3', '-c', LATE, String(port));
     await expect(charts.getByText('22 messages')).toBeVisible();
-    await page.mouse.move(box.x + 70 + (box.width - 90) / 2, box.y + 70, { steps: 2 });
+    await page.mouse.move(from + half, box.y + 70, { steps: 2 });
     await page.mouse.up();
     const filter = page.getByRole('search').getByRole('textbox');
     await expect(filter).toHaveValue(/^time>=\S+ and time<\S+$/);
