@@ -19,6 +19,7 @@ import { within } from '../../../support/deadline';
 import { makeLink, noNetworks } from '../../../support/network-link';
 import { startProgram, startPython } from '../../../support/peers';
 import { tempFolder } from '../../../support/temp-folder';
+import { turnClock } from '../../../support/turn-clock';
 import { WatchedEngine } from '../../../support/watched-engine';
 
 vi.setConfig({ testTimeout: 20_000 });
@@ -316,9 +317,9 @@ test.skipIf(noNetworks)('changes reach a window that watches, within 2 s', async
   const extra = link.address.replace(/\.1$/, '.42');
   await until(() => updates.length > 0, 'first update');
   link.ip('addr', 'add', `${extra}/24`, 'dev', link.name);
-  const at = performance.now();
+  const took = turnClock();
   await until(() => told().length === 1, 'told of the new address');
-  expect(performance.now() - at).toBeLessThan(2000);
+  expect(took()).toBeLessThan(2000);
   const addresses = told()[0]?.find(({ name }) => name === link.name)?.addresses;
   expect(addresses?.map(({ address }) => address)).toContain(extra);
   // Nobody watches any more: nothing is looked at, nothing is told.
@@ -347,9 +348,9 @@ test.skipIf(noNetworks)('a listener and a UDP socket say when their address has 
     sockets.push(await watched.opened(address, { path: join(folder, `${kind}.pcapng`) }));
   }
   link.ip('addr', 'del', `${link.address}/24`, 'dev', link.name);
-  const at = performance.now();
+  const took = turnClock();
   for (const { id } of sockets) await watched.until(id, (i) => i.addressGone, 'told as gone');
-  expect(performance.now() - at).toBeLessThan(2000);
+  expect(took()).toBeLessThan(2000);
   expect(watched.faults.map(({ error }) => error.code)).toEqual([
     'ERR_ADDRESS_GONE',
     'ERR_ADDRESS_GONE',
