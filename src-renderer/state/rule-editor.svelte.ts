@@ -64,7 +64,8 @@ export class RuleEditor {
     this.encoding = encoding ?? rules?.encoding;
     this.#begin();
     this.#applied = this.#written;
-    if (unapplied !== undefined) Object.assign(this, unapplied);
+    if (unapplied !== undefined)
+      ({ drafts: this.drafts, on: this.on, framing: this.framing } = unapplied);
     this.shown = this.drafts[0]?.key ?? null;
     const name = encodingName(this.encoding ?? 'utf-8');
     if (name !== null && charsetAtHand(name) === null)
