@@ -1,11 +1,14 @@
 import type { CaptureParts } from '../../src-shared/contract/socket';
+import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
 import type { StreamFigures } from '../../src-shared/contract/stream-figures';
+import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type { FoundFlow } from '../engine/capture/reading/found-flow';
 import { summedFigures } from '../engine/capture/reading/found-flows';
 import { placeName } from '../engine/capture/format/stand-in';
 import { endpointText } from '../engine/sockets/endpoint';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
 import type { CaptureFiles } from './capture-files';
+import { CaptureView } from './capture-view';
 import type { ExitCode } from './exit';
 import type { PrintMode } from './lines';
 import { openCapture, tellDamage } from './open-capture';
@@ -17,9 +20,17 @@ const SHOWN_FLOWS = 20;
 /** What waited in vain for the rest of it is told behind rows that came later: at most so many. */
 const LATE_ROWS = 8192;
 
-/** Reads the whole file and says what is in it. */
-export async function captureInfo(files: CaptureFiles, print: PrintMode): Promise<ExitCode> {
-  const capture = openCapture(files);
+/** Nothing but how many messages, and how many bytes, each way. */
+const SUMS = { pairing: null, timeoutMs: USUAL_ANSWER_TIMEOUT_MS, bucketMs: null };
+
+/** Reads the whole file and says what is in it; of what `shape` shows of it, how much that is. */
+export async function captureInfo(
+  files: CaptureFiles,
+  { print, shape }: { print: PrintMode; shape: ViewShape },
+): Promise<ExitCode> {
+  const shown = Object.keys(shape).length > 0 ? await CaptureView.open(files, shape) : null;
+  const passing = shown && (await passingIn(shown));
+  const capture = shown?.capture ?? openCapture(files);
   await capture.done;
   const { bytes, rows, damage, parts } = capture.state;
   const view = capture.view(null);
@@ -35,6 +46,7 @@ export async function captureInfo(files: CaptureFiles, print: PrintMode): Promis
       jsonLine({
         ...{ file: files.name, bytes, rows, from, to, damage, reassembly, otherPackets },
         ...(parts ? { parts, files: files.paths } : {}),
+        ...(passing ? { passing } : {}),
         flows: flows.map(flowFields),
       }),
     );
@@ -42,6 +54,7 @@ export async function captureInfo(files: CaptureFiles, print: PrintMode): Promis
     terminal.output.line(files.name);
     terminal.output.line(`${bytes} bytes, ${rows} rows, ${flows.length} flows`);
     if (parts) terminal.output.line(partsText(parts));
+    if (passing) terminal.output.line(passingText(passing));
     if (from !== null && to !== null) terminal.output.line(`${from} to ${to}`);
     if (reassembly) terminal.output.line(reassemblyText(reassembly));
     for (const { what, packets } of otherPackets)
@@ -51,7 +64,34 @@ export async function captureInfo(files: CaptureFiles, print: PrintMode): Promis
     if (flows.length > SHOWN_FLOWS)
       terminal.output.line(`and ${flows.length - SHOWN_FLOWS} more; --print json lists all`);
   }
+  shown?.close();
   return tellDamage(damage, files);
+}
+
+interface Passing {
+  receivedMessages: number;
+  receivedBytes: number;
+  sentMessages: number;
+  sentBytes: number;
+}
+
+/** What is shown: frames, where it is cut into them, and those that pass, where it is filtered. */
+async function passingIn(shown: CaptureView): Promise<Passing> {
+  const sums = await shown.sums(SUMS);
+  return {
+    receivedMessages: sums?.in.messages ?? 0,
+    receivedBytes: sums?.in.bytes ?? 0,
+    sentMessages: sums?.out.messages ?? 0,
+    sentBytes: sums?.out.bytes ?? 0,
+  };
+}
+
+function passingText(of: Passing): string {
+  const { receivedMessages, receivedBytes, sentMessages, sentBytes } = of;
+  return (
+    `shown: received ${receivedBytes} bytes in ${receivedMessages} messages, ` +
+    `sent ${sentBytes} bytes in ${sentMessages}`
+  );
 }
 
 function partsText({ kept, missingParts = 0, ...letGo }: CaptureParts): string {

@@ -26,12 +26,9 @@ export async function captureStats(
   const definitions = filtersIn(options.pairing).flatMap((filter) =>
     namedIn(filter, asked.definitions),
   );
-  const running = shown.view.statistics({ options, definitions, onChange: shown.onChange });
-  while (!shown.isWhole(running)) await shown.more(running);
-  const { latest } = running;
-  running.close();
-  shown.close();
-  shown.check(running);
+  const latest = await shown.sums(options, definitions).finally(() => {
+    shown.close();
+  });
   if (latest) {
     tellWider(options, latest);
     const lines =

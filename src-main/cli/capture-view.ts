@@ -1,4 +1,6 @@
+import type { Definition } from '../../src-shared/contract/definition';
 import type { SocketError } from '../../src-shared/contract/socket';
+import type { Statistics, StatisticsOptions } from '../../src-shared/contract/statistics';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type { Charset } from '../../src-shared/encoding/charset';
 import type { OpenedCapture } from '../engine/capture/reading/capture-file';
@@ -82,6 +84,19 @@ export class CaptureView {
   async whole(): Promise<void> {
     while (!this.isWhole()) await this.more();
     this.check();
+  }
+
+  /** All messages of the view added up. Rejects with the `CliError` that says why it was given up. */
+  async sums(
+    options: StatisticsOptions,
+    definitions: readonly Definition[] = [],
+  ): Promise<Statistics | null> {
+    const running = this.view.statistics({ options, definitions, onChange: this.onChange });
+    while (!this.isWhole(running)) await this.more(running);
+    const { latest } = running;
+    running.close();
+    this.check(running);
+    return latest;
   }
 
   /** Throws the `CliError` that says why one of these was given up, if so. */

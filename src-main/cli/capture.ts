@@ -7,8 +7,7 @@ import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
 import { filtersIn } from '../../src-shared/statistics/pairing-rule';
 import { filterArgument, printOption } from './arguments';
 import { sizeArgument, timeArgument } from './quantities';
-import type { PartsOptions } from './capture-files';
-import { addPartsOption, captureFiles, filesAnd } from './capture-files';
+import { captureFiles, filesAnd } from './capture-files';
 import { captureConvert } from './capture-convert';
 import { captureInfo } from './capture-info';
 import { addMarks } from './capture-marks';
@@ -74,13 +73,17 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
     .command('capture')
     .description('look into a capture file, pcapng or pcap, whatever its size')
     .addHelpText('before', EXAMPLES);
-  addPartsOption(capture.command('info'))
-    .description('what is in it: flows, rows, bytes, times, losses, damage')
-    .argument('<files...>')
-    .addOption(printOption(['json', 'text']))
-    .action(async (given: string[], options: PartsOptions & { print: PrintMode }) => {
-      finish(await captureInfo(captureFiles(given, options), options.print));
-    });
+  addShapeOptions(
+    capture
+      .command('info')
+      .description('what is in it: flows, rows, bytes, times, losses, damage, and how much passes')
+      .argument('<files...>')
+      .addOption(printOption(['json', 'text'])),
+  ).action(async (given: string[], options: ShapeOptions & { print: PrintMode }) => {
+    const files = captureFiles(given, options);
+    const { shape } = await shownBy(options);
+    finish(await captureInfo(files, { print: options.print, shape }));
+  });
   addShapeOptions(
     capture
       .command('rows')

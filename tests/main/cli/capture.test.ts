@@ -341,6 +341,13 @@ test('mark and compare rows of a file by another program, which stays as it is',
   const text = await cli('capture', 'rows', record, '--filter', 'note:*');
   const stats = await cli('capture', 'stats', record, '--pair', 'mark => mark', '--print', 'json');
   expect(eventsOf(stats.stdout)[0]?.['latency']).toMatchObject({ requests: 1, answered: 1 });
+  const shown = ['--filter', 'len>1', '--framing', 'fixed:4'];
+  const info = await cli('capture', 'info', record, ...shown, '--print', 'json');
+  // Of the frames 4, 2, 4, 2 and 1 bytes long; the file itself is told whole.
+  expect(eventsOf(info.stdout)[0]).toMatchObject({
+    rows: 3,
+    passing: { receivedMessages: 4, receivedBytes: 12, sentMessages: 0, sentBytes: 0 },
+  });
   expect(Buffer.from(text.stdout, 'latin1').toString()).toContain('★ Strange\\u{1b}[31m\n');
   expect((await cli('capture', 'mark', record, '3', '--remove')).stdout).toBe(
     'row 3 is not marked\n',
