@@ -2,16 +2,25 @@
  * Sends datagrams of 64 bytes at a steady rate: each tick sends what is due by the clock.
  * The first eight bytes are the datagram's number. Prints {"sent":N,"seconds":S}.
  *
+ * A real device does not run on the receiver's processors. So the kernel is handed up to 64 datagrams at a
+ * time and cuts them itself (UDP_SEGMENT, udp(7), Linux 4.18): a third of the processor time of a call for
+ * each. They arrive as datagrams of their own.
+ *
  * usage: udp-sender HOST PORT RATE SECONDS
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+
+#define SIZE 64
+#define AT_ONCE 64
 
 static double now(void) {
   struct timespec t;
@@ -36,16 +45,25 @@ int main(int argc, char **argv) {
     perror("udp-sender");
     return 1;
   }
-  char payload[64] = {0};
+  int size = SIZE;
+  if (setsockopt(sock, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof size) != 0) {
+    perror("udp-sender: UDP_SEGMENT");
+    return 1;
+  }
+  char payloads[AT_ONCE * SIZE] = {0};
   long sent = 0;
   double started = now();
   while (sent < total) {
     long due = (long)((now() - started) * rate);
     if (due > total) due = total;
     while (sent < due) {
-      memcpy(payload, &sent, sizeof sent);
-      if (send(sock, payload, sizeof payload, 0) == (ssize_t)sizeof payload) {
-        sent++;
+      long count = due - sent < AT_ONCE ? due - sent : AT_ONCE;
+      for (long i = 0; i < count; i++) {
+        long number = sent + i;
+        memcpy(payloads + i * SIZE, &number, sizeof number);
+      }
+      if (send(sock, payloads, (size_t)(count * SIZE), 0) == (ssize_t)(count * SIZE)) {
+        sent += count;
       } else if (errno != ENOBUFS && errno != EINTR) {
         perror("udp-sender: send");
         return 1;
