@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SplitPlan } from '../engine/capture/recording/recording-parts';
 import { toCommandError } from '../engine/command-error';
+import { makeTemporaryFolder } from '../engine/temporary-folder';
 import { CliError, EXIT } from './exit';
 
 /** What has not been looked at yet may take so much of the disk. */
@@ -37,9 +38,8 @@ export class ScratchRecording {
 
   /** Throws the `CliError` that says why there is none. */
   constructor() {
-    const beginning = join(tmpdir(), `wirebench-live-${process.pid}-`);
     try {
-      this.#folder = mkdtempSync(beginning);
+      this.#folder = makeTemporaryFolder();
     } catch (thrown) {
       throw noPlace(thrown);
     }
@@ -48,13 +48,13 @@ export class ScratchRecording {
     process.once('exit', this.#remove);
   }
 
-  /** Idempotent. Never throws: what is left is among the temporary files. */
+  /** Idempotent. Never throws. */
   remove(): void {
     process.off('exit', this.#remove);
     try {
       rmSync(this.#folder, { recursive: true, force: true });
     } catch {
-      // The system clears that folder.
+      // Whoever makes one after this process tries again.
     }
   }
 }

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dissection, Dissector } from '../../../src-shared/contract/dissection';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import type { SessionFile } from '../capture/format/session-file';
 import { CommandError } from '../command-error';
+import { makeTemporaryFolder } from '../temporary-folder';
 import type { PacketMatches, RowView, Session } from '../types';
 import { byteLinks } from './byte-links';
 import { Child, dissectorError } from './child';
@@ -200,7 +200,7 @@ async function withFile<Result>(
   bytes: Uint8Array,
   use: (path: string) => Promise<Result>,
 ): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'wirebench-dissect-'));
+  const folder = makeTemporaryFolder();
   try {
     const file = join(folder, 'rows.pcapng');
     await writeFile(file, bytes, { mode: 0o600 });

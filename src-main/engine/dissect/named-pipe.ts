@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { constants, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeTemporaryFolder } from '../temporary-folder';
 
 /**
  * A pipe with a name, for a program that reads files and pipes: what Node gives a child as its standard
@@ -15,7 +15,7 @@ export class NamedPipe {
 
   /** Throws Node's error where none can be made (Windows). */
   constructor() {
-    this.#folder = mkdtempSync(join(tmpdir(), 'wirebench-pipe-'));
+    this.#folder = makeTemporaryFolder();
     this.path = join(this.#folder, 'capture');
     try {
       execFileSync('mkfifo', ['-m', '600', this.path], { stdio: 'ignore' });
