@@ -180,10 +180,14 @@ function followWindow({ shell, sockets, engine, interfaces }: AppState): void {
   look();
   for (const query of [narrow, slim, short]) query.addEventListener('change', look);
   dark.addEventListener('change', look);
-  setInterval(() => {
-    sockets.tick(performance.now());
-    shell.now = Math.floor(Date.now() / 1000) * 1000;
-  }, TICK_MS);
+  setInterval(() => sockets.tick(performance.now()), TICK_MS);
+  const second = (): void => {
+    const now = Date.now();
+    shell.now = Math.floor(now / 1000) * 1000;
+    // With the second, not some time after it: a countdown would stand too high for as long.
+    setTimeout(second, 1000 - (now % 1000));
+  };
+  second();
   setInterval(() => {
     if (engine.attached && !document.hidden) void interfaces.refresh();
   }, INTERFACES_MS);

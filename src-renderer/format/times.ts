@@ -55,9 +55,12 @@ function two(value: number): string {
   return value < 10 ? `0${value}` : String(value);
 }
 
-/** How long until `at`, for a countdown: `7 s`, `1:05`, `2:03:04`; never below 0. */
+/**
+ * How long until `at`, for a countdown: `7 s`, `1:05`, `2:03:04`; never below 0. `now` stands at the
+ * last whole second: rounded up, a wait of one second would begin as two.
+ */
 export function remaining(at: number, now: number): string {
-  const seconds = Math.max(0, Math.ceil((at - now) / 1000));
+  const seconds = Math.max(0, Math.floor((at - now) / 1000));
   if (seconds < 60) return `${seconds} s`;
   const hours = Math.floor(seconds / 3600);
   const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;

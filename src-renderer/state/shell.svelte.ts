@@ -137,7 +137,7 @@ export class Shell {
   /** In a narrow window the sidebar lies above the rest while this is on. */
   drawerOpen = $state.raw(false);
   systemDark = $state.raw(false);
-  /** About now, epoch ms, in steps of a second. */
+  /** The last whole second, epoch ms. */
   now = $state.raw(Date.now());
   /** Captures left over by a crash that the user has been told of, by name. */
   toldCaptures = new Set<string>();
