@@ -94,16 +94,18 @@ export class Captures {
     }
   }
 
-  /** A root shows a capture of the store, or several as one, until `release`. */
-  use(root: SocketId, names: readonly string[]): void {
+  /** A root shows a capture of the store, or several as one, until `release`; null: of no store. */
+  use(root: SocketId, names: readonly string[] | null): void {
+    if (names === null) return;
     const store = this.#configured();
     for (const name of names) store.use(name);
     this.#uses.set(root, { store, names: new Set(names), session: null });
   }
 
-  /** Whether it shows a capture of the store. */
-  shows(root: SocketId): boolean {
-    return this.#uses.has(root);
+  /** What files are called in the store, however they were reached; null: not all of them are in it. */
+  namesOf(paths: readonly string[]): string[] | null {
+    const names = paths.flatMap((path) => this.#store?.nameOf(path) ?? []);
+    return names.length === paths.length ? names : null;
   }
 
   /** What is marked in it is there again when it is opened again. Where no folder is set, it is not. */

@@ -27,7 +27,7 @@ export interface Commanded {
   readonly probes: Probes;
   readonly wireshark: WiresharkEngine;
   open(address: string, how: { record: 'store'; rules?: RuleBook }): SocketId;
-  openCapture(paths: readonly string[], names?: readonly string[]): SocketId;
+  openCapture(paths: readonly string[]): SocketId;
   openWhole(socket: SocketId): SocketId;
   remove(socket: SocketId): void;
   close(): Promise<void>;

@@ -148,7 +148,7 @@ export const engineHandlers = {
   interfaces: handler(engineCommands.interfaces, () => ({ interfaces: interfaces() })),
   captures: handler(engineCommands.captures, (engine) => engine.captures.list()),
   openCapture: handler(engineCommands.openCapture, (engine, { name }) => ({
-    socket: engine.openCapture([engine.captures.pathOf(name)], [name]),
+    socket: engine.openCapture([engine.captures.pathOf(name)]),
   })),
   openWhole: handler(engineCommands.openWhole, (engine, { socket }) => ({
     socket: engine.openWhole(socket),

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Address } from '../../src-shared/address/address';
 import { formatAddress, parseAddress } from '../../src-shared/address/address';
 import type {
@@ -153,24 +152,25 @@ export class Engine {
     }
   }
 
-  /** Opens a capture from disk as a socket, several files as one, unless it is open; `names`: of the store. */
-  openCapture(paths: readonly string[], names?: readonly string[]): SocketId {
+  /** Opens a capture from disk as a socket, several files as one, unless it is open. */
+  openCapture(given: readonly string[]): SocketId {
     if (this.#closing) throw new CommandError('ERR_NOT_POSSIBLE', 'The engine is closing');
-    const isOpen = (id: SocketId): boolean => this.captures.shows(id) === (names !== undefined);
-    const open = CaptureFile.among(this.registry.roots(), paths).find(isOpen);
+    const { captures, registry } = this;
+    const names = captures.namesOf(given);
+    const paths = names?.map((name) => captures.pathOf(name)) ?? given;
+    const [open] = CaptureFile.among(registry.roots(), paths);
+    // One that is open may have been opened before its folder became the store.
+    if (open !== undefined) captures.use(open, names);
     if (open !== undefined) return open;
-    const { id, recording } = CaptureFile.open(this.registry, paths, joinedName(names ?? paths));
-    if (names) this.captures.use(id, names);
-    if (recording.session) this.captures.keepMarks(id, recording.session);
+    const { id, recording } = CaptureFile.open(registry, paths, joinedName(names ?? paths));
+    captures.use(id, names);
+    if (recording.session) captures.keepMarks(id, recording.session);
     return id;
   }
 
   /** Opens all parts of the recording that a socket shows one of. */
   openWhole(id: SocketId): SocketId {
-    const { root, session } = sessionOf(this, id);
-    const paths = partsOf(session.path);
-    const names = this.captures.shows(root) ? paths.map((path) => basename(path)) : undefined;
-    return this.openCapture(paths, names);
+    return this.openCapture(partsOf(sessionOf(this, id).session.path));
   }
 
   socketInfo(id: SocketId): SocketInfo {

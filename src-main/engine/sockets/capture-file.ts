@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
 import { emptyLedger } from '../../../src-shared/contract/socket';
 import type { SocketId, SocketInfo } from '../../../src-shared/contract/socket';
 import { openCaptureFile } from '../capture/reading/capture-file';
@@ -20,7 +19,7 @@ const MAX_FLOWS = 10_000;
 function stampOf(paths: readonly string[]): string {
   const stamps = paths.map((path) => {
     const { size, mtimeMs } = statSync(path);
-    return [resolve(path), size, mtimeMs];
+    return [realpathSync.native(path), size, mtimeMs];
   });
   return JSON.stringify(stamps);
 }

@@ -4,6 +4,7 @@ import {
   existsSync,
   readFileSync,
   readdirSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { connect } from 'node:net';
@@ -201,8 +202,13 @@ describe('captures', () => {
     await watched.until(opened.socket, ({ phase }) => phase === 'open', 'all of the file');
     // Opened again it is the one that is open, unless the file has changed.
     expect(await engine.command('openCapture', { name })).toEqual(opened);
-    const copy = join(await tempFolder(), 'copy.pcapng');
     const { path: there } = await engine.hostCommand('capturePath', opened);
+    expect(await engine.hostCommand('openCaptureFile', { paths: [there] })).toEqual(opened);
+    const elsewhere = await tempFolder();
+    const link = join(elsewhere, 'link.pcapng');
+    symlinkSync(there, link);
+    expect(await engine.hostCommand('openCaptureFile', { paths: [link] })).toEqual(opened);
+    const copy = join(elsewhere, 'copy.pcapng');
     copyFileSync(there, copy);
     const first = await engine.hostCommand('openCaptureFile', { paths: [copy] });
     expect(first).not.toEqual(opened);

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -9,15 +8,17 @@ import {
   openSync,
   readdirSync,
   readSync,
+  realpathSync,
   renameSync,
   lstatSync,
   unlinkSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { StoredCapture } from '../../../../src-shared/contract/engine';
 import { emptyBlock, hasOption, parseBlock } from '../format/block-parser';
 import type { CaptureSection } from '../format/block-parser';
 import { CaptureError, toSocketError } from '../format/capture-error';
+import { captureName } from './capture-name';
 import { MarksFolder } from './marks-file';
 import { OPTION } from '../format/pcapng-blocks';
 
@@ -74,25 +75,6 @@ function endsCleanly(path: string): boolean {
   }
 }
 
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0');
-}
-
-function stampOf(date: Date): string {
-  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join('');
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join('');
-  return `${day}-${time}`;
-}
-
-/** What of an address may stand in a file name on every system. */
-function slugOf(address: string): string {
-  const slug = address
-    .toLowerCase()
-    .replace(/[^a-z0-9.]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '');
-  return slug.slice(0, 60) || 'capture';
-}
-
 /** The folder that sessions are recorded to, kept under a size. */
 export class CaptureStore {
   readonly folder: string;
@@ -140,8 +122,7 @@ export class CaptureStore {
    */
   reserve(address: string, parts = false): { name: string; path: string } {
     this.#makeFolder();
-    const suffix = randomBytes(2).toString('hex');
-    const name = `${stampOf(new Date())}-${slugOf(address)}-${suffix}${SUFFIX}`;
+    const name = `${captureName(address)}${SUFFIX}`;
     if (!parts) this.use(name);
     return { name, path: join(this.folder, name) };
   }
@@ -190,6 +171,19 @@ export class CaptureStore {
   /** Throws ERR_NO_SUCH_CAPTURE. */
   pathOf(name: string): string {
     return this.#find(name).path;
+  }
+
+  /** What a file is called here; null: it is none of the store's. */
+  nameOf(path: string): string | null {
+    try {
+      const real = realpathSync.native(path);
+      const home = realpathSync.native(this.folder);
+      const isHere = [home, join(home, KEPT)].includes(dirname(real)) && real.endsWith(SUFFIX);
+      return isHere ? basename(real) : null;
+    } catch {
+      // Not there: whoever opens it is told.
+      return null;
+    }
   }
 
   isInUse(name: string): boolean {
