@@ -82,6 +82,18 @@ test('charts show a live session, filter its log to a time, and tell of what doe
     await expect(filter).toBeHidden();
   });
 
+  await test.step('a plot shows what came after it was first drawn', async () => {
+    const chart = charts.locator('[data-chart="bytes"]');
+    const box = await bytes.boundingBox();
+    if (box === null) throw new Error('the chart is not in sight');
+    // At its right edge, but for the room beside it.
+    await page.mouse.move(box.x + box.width - 44, box.y + 60);
+    const pointed = await chart.locator('.values .muted').innerText();
+    await page.getByRole('button', { name: 'Show as table: Bytes per second' }).click();
+    await expect(chart.getByRole('row').last()).toContainText(pointed);
+    await page.getByRole('button', { name: 'Show as table: Bytes per second' }).click();
+  });
+
   await test.step('every chart is a table too, and nothing is out of reach', async () => {
     await page.getByRole('button', { name: 'Show as table: Message sizes, how often' }).click();
     const table = page.getByRole('table');
