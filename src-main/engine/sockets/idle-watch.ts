@@ -22,6 +22,13 @@ interface IdleLimit {
   direction: IdleDirection;
 }
 
+/** Null: not asked for. */
+export function idleLimit(asked: AddressOptions): IdleLimit | null {
+  const { idleTimeoutMs: timeoutMs = 0, idleAction: action = 'warn' } = asked;
+  if (timeoutMs === 0) return null;
+  return { timeoutMs, action, direction: asked.idleDirection ?? 'either' };
+}
+
 /**
  * Notices when nothing passes for too long. Costs nothing per chunk: the one timer looks at the time
  * of the last when it fires, and is set anew for what is left.
@@ -43,9 +50,8 @@ export class IdleWatch {
 
   /** Null: not asked for. */
   static of(of: Watched, asked: AddressOptions): IdleWatch | null {
-    const { idleTimeoutMs: timeoutMs, idleAction: action = 'warn' } = asked;
-    if (timeoutMs === undefined || timeoutMs === 0) return null;
-    return new IdleWatch(of, { timeoutMs, action, direction: asked.idleDirection ?? 'either' });
+    const limit = idleLimit(asked);
+    return limit && new IdleWatch(of, limit);
   }
 
   get state(): Idle {

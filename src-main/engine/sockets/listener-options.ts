@@ -3,9 +3,14 @@ import type { Address } from '../../../src-shared/address/address';
 import type { AddressOptions } from '../../../src-shared/address/address-options';
 import { formatTime } from '../../../src-shared/address/quantity';
 import type { OptionReading } from '../../../src-shared/contract/control-commands';
+import type { SocketInfo } from '../../../src-shared/contract/socket';
 import { descriptorOf, oneOption, readOptions } from './option-readings';
+import { idleLimit } from './idle-watch';
 import { KEEPALIVE_MS } from './tcp-dial';
 import type { Trace } from './trace';
+
+/** Connections that wait to be accepted; the system may allow fewer (listen(2)). */
+const BACKLOG = 511;
 
 /** What can be set while it listens; all but the first four concern the connections to come. */
 const LIVE: readonly (keyof AddressOptions)[] = [
@@ -34,10 +39,19 @@ export function liveListenerOption(
   return LIVE.some((name) => names.includes(name)) ? set : null;
 }
 
+export function backlogOf({ backlog = BACKLOG }: AddressOptions): number {
+  return backlog;
+}
+
+/** The silence that its connections to come may have; a listener itself is never silent. */
+export function idleToCome(asked: AddressOptions): SocketInfo['idle'] {
+  const limit = idleLimit(asked);
+  return limit && { ...limit, deadlineAt: null, silentSince: null };
+}
+
 export function listenerOptions(
   { path, options }: Address,
   server: Server | null,
-  backlog: number,
 ): OptionReading[] {
   const open = server?.listening === true;
   const { nodelay = false, keepaliveMs = KEEPALIVE_MS, v6only, reusePort } = options;
@@ -49,7 +63,7 @@ export function listenerOptions(
     SO_REUSEADDR: process.platform === 'win32' ? null : 'on',
     SO_REUSEPORT: reusePort === true ? 'on' : null,
     IPV6_V6ONLY: v6only === undefined ? null : v6only ? 'on' : 'off',
-    backlog: String(backlog),
+    backlog: String(backlogOf(options)),
     O_NONBLOCK: 'on',
     fileno: descriptorOf(server),
   };
@@ -61,7 +75,6 @@ export function traceListening(
   trace: Trace,
   { options, path }: Address,
   local: { host: string; port: number } | null,
-  backlog: number,
 ): void {
   if (local) {
     const family = local.host.includes(':') ? 'AF_INET6' : 'AF_INET';
@@ -77,5 +90,5 @@ export function traceListening(
     if (options.mode !== undefined)
       trace.call('chmod', `"${path ?? ''}", 0${options.mode.toString(8)}`);
   }
-  trace.call('listen', `fd, ${backlog}`);
+  trace.call('listen', `fd, ${backlogOf(options)}`);
 }

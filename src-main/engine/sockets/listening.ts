@@ -3,6 +3,7 @@ import type { Server, Socket } from 'node:net';
 import type { Address } from '../../../src-shared/address/address';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import type { Descriptors } from './descriptors';
+import { backlogOf } from './listener-options';
 import { toSocketError } from './socket-error';
 import { setStreamOptions, streamOptions } from './tcp-dial';
 import type { Trace } from './trace';
@@ -37,7 +38,6 @@ export interface ListeningEvents {
 /** Listening that can be stopped and begun again: each time with a new server of Node's. */
 export class Listening {
   readonly #asked: Address;
-  readonly #backlog: number;
   readonly #descriptors: Descriptors;
   readonly #ways: ListenWays;
   readonly #events: ListeningEvents;
@@ -47,14 +47,12 @@ export class Listening {
 
   constructor(
     asked: Address,
-    backlog: number,
     descriptors: Descriptors,
     trace: Trace,
     ways: ListenWays,
     events: ListeningEvents,
   ) {
     this.#asked = asked;
-    this.#backlog = backlog;
     this.#descriptors = descriptors;
     this.#trace = trace;
     this.#ways = ways;
@@ -101,7 +99,7 @@ export class Listening {
       if (error && wanted()) this.#failed(server, error);
     };
     try {
-      whenKnown(this.#ways.listenOn(server, this.#backlog, wanted), failed);
+      whenKnown(this.#ways.listenOn(server, backlogOf(this.#asked.options), wanted), failed);
     } catch (thrown) {
       failed(toSocketError(thrown));
     }

@@ -15,11 +15,13 @@ import { shownRate } from './pacer';
 import { StreamConnection } from './stream-connection';
 import { ListenerService } from './listener-service';
 import { Listening, type ListenWays } from './listening';
-import { listenerOptions, liveListenerOption, traceListening } from './listener-options';
+import {
+  idleToCome,
+  listenerOptions,
+  liveListenerOption,
+  traceListening,
+} from './listener-options';
 import { Trace, type Calls } from './trace';
-
-/** Connections that wait to be accepted; the system may allow fewer (listen(2)). */
-const BACKLOG = 511;
 
 /**
  * What listens for streams, with the connections it accepted as its children. It stays open while it
@@ -51,20 +53,13 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
     this.#backoff = Backoff.of(options, () => {
       this.#listen();
     });
-    this.#listening = new Listening(
-      this.asked,
-      this.#backlog,
-      host.descriptors,
-      this.#trace,
-      this,
-      {
-        listening: this.#begun.bind(this),
-        accepted: this.#accept.bind(this),
-        faulted: this.fault.bind(this),
-        failed: this.#failed.bind(this),
-        drained: this.#finishIfOver.bind(this),
-      },
-    );
+    this.#listening = new Listening(this.asked, host.descriptors, this.#trace, this, {
+      listening: this.#begun.bind(this),
+      accepted: this.#accept.bind(this),
+      faulted: this.fault.bind(this),
+      failed: this.#failed.bind(this),
+      drained: this.#finishIfOver.bind(this),
+    });
     this.#service = new ListenerService(this, host);
     this.#service.set(askedBehaviour(options), []);
   }
@@ -100,6 +95,10 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
 
   override get limits() {
     return this.#rules.state;
+  }
+
+  override get idle(): SocketInfo['idle'] {
+    return this.isOver ? null : idleToCome(this.asked.options);
   }
 
   override get reconnect(): SocketInfo['reconnect'] {
@@ -147,7 +146,7 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
   }
 
   override socketOptions(): OptionReading[] {
-    return listenerOptions(this.asked, this.#listening.server, this.#backlog);
+    return listenerOptions(this.asked, this.#listening.server);
   }
 
   override calls(): Calls {
@@ -210,10 +209,6 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
     server.close(closed);
   }
 
-  get #backlog(): number {
-    return this.asked.options.backlog ?? BACKLOG;
-  }
-
   /** Begins to listen; of a subclass that is made. */
   protected start(): void {
     this.host.add(this);
@@ -231,7 +226,7 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
     const again = this.phase === 'open';
     this.#backoff?.succeeded();
     this.note({ event: again ? 'accepting' : 'open', text: this.bound(server) }, at);
-    traceListening(this.#trace, this.asked, this.local, this.#backlog);
+    traceListening(this.#trace, this.asked, this.local);
     if (again) this.host.changed(this);
     else this.advance('open', at);
   }

@@ -149,7 +149,10 @@ describe('idle timeout', () => {
   test('a warning is told once for a silence, and again after the next', async () => {
     const watched = new WatchedEngine();
     const seen: string[] = [];
-    const { id, local } = await watched.opened('tcp-listen:127.0.0.1:0,idle-timeout=120ms');
+    const { id, local, idle } = await watched.opened('tcp-listen:127.0.0.1:0,idle-timeout=120ms');
+    // What its connections will have: the listener itself is never silent.
+    const limit = { timeoutMs: 120, action: 'warn', direction: 'either' };
+    expect(idle).toEqual({ ...limit, deadlineAt: null, silentSince: null });
     const peer = startPython(QUIET, local?.port ?? 0);
     const child = await watched.child(id);
     const socket = watched.engine.registry.get(child.id);
