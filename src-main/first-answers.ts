@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import type { CommandAnswer } from '../src-shared/contract/bridge';
-import type { AppInfo } from '../src-shared/contract/main';
+import type { AppInfo } from '../src-shared/contract/app-info';
 import { PLATFORMS } from '../src-shared/contract/platforms';
 import type { Settings } from '../src-shared/contract/settings';
 import type { Language } from './texts';

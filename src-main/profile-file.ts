@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
-import { PROFILE_VERSION, profile, type Profile } from '../src-shared/contract/profile';
+import { profile, type Profile } from '../src-shared/contract/profile';
+import { PROFILE_VERSION } from '../src-shared/contract/profile-words';
 
 export const PROFILE_SUFFIX = '.wirebench.json';
 const MAX_PROFILE_BYTES = 5 * 1024 * 1024;

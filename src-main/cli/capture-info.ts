@@ -1,5 +1,5 @@
 import type { CaptureParts } from '../../src-shared/contract/socket';
-import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
+import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics-words';
 import type { StreamFigures } from '../../src-shared/contract/stream-figures';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import type { FoundFlow } from '../engine/capture/reading/found-flow';

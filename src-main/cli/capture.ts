@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { EXPORT_FORMATS } from '../../src-shared/contract/export-formats';
 import type { ExportFormat } from '../../src-shared/contract/export-formats';
 import type { Asks } from '../../src-shared/contract/statistics';
-import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
+import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics-words';
 import { filtersIn } from '../../src-shared/statistics/pairing-rule';
 import { filterArgument, printOption } from './arguments';
 import { sizeArgument, timeArgument } from './quantities';

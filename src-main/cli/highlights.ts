@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { MAX_HIGHLIGHTS } from '../../src-shared/contract/highlight';
+import { MAX_HIGHLIGHTS } from '../../src-shared/contract/highlight-words';
 import type { Definition } from '../../src-shared/contract/definition';
 import type { Row } from '../../src-shared/contract/row';
 import { parseFilter } from '../../src-shared/filter/parse';

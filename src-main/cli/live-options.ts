@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Address } from '../../src-shared/address/address';
 import type { StatisticsOptions } from '../../src-shared/contract/statistics';
-import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
+import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics-words';
 import type { NamedRule } from '../../src-shared/filter/rules';
 import { formatFraming } from '../../src-shared/framing/framing';
 import type { Framing } from '../../src-shared/framing/framing';

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Asks, PairingRule } from '../../src-shared/contract/statistics';
-import { ASKING } from '../../src-shared/contract/statistics';
+import { ASKING } from '../../src-shared/contract/statistics-words';
 import { parsePairing } from '../../src-shared/statistics/pairing-rule';
 import { pointAt } from './arguments';
 import { CliError, EXIT } from './exit';

@@ -1,4 +1,5 @@
-import { isConnection, isListener, type SocketInfo } from '../../src-shared/contract/socket';
+import type { SocketInfo } from '../../src-shared/contract/socket';
+import { isConnection, isListener } from '../../src-shared/contract/socket-words';
 import { m } from '../i18n/generated/messages';
 import { toProblem } from '../state/command-error';
 import type { AppState } from './app';

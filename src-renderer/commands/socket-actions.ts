@@ -1,4 +1,5 @@
-import { isConnection, type SocketInfo } from '../../src-shared/contract/socket';
+import type { SocketInfo } from '../../src-shared/contract/socket';
+import { isConnection } from '../../src-shared/contract/socket-words';
 import type { OptionGroup } from '../format/option-groups';
 import { m } from '../i18n/generated/messages';
 import { toProblem } from '../state/command-error';

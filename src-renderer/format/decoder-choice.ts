@@ -1,7 +1,7 @@
 import { parseAddress } from '../../src-shared/address/address';
 import type { SocketInfo } from '../../src-shared/contract/socket';
 import type { Definition } from '../../src-shared/contract/definition';
-import { choiceOf } from '../../src-shared/contract/definition';
+import { choiceOf } from '../../src-shared/contract/definition-words';
 import type { DecoderName } from '../../src-shared/decode/names';
 import { DECODER_NAMES, DECODER_TITLES, decoderName } from '../../src-shared/decode/names';
 import type { ClientDirection } from '../../src-shared/framing/frame';

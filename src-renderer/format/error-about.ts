@@ -1,13 +1,12 @@
 import { type Address, formatAddress, parseAddress } from '../../src-shared/address/address';
-import type { AppInfo } from '../../src-shared/contract/main';
-import {
-  type CaptureState,
-  type Endpoint,
-  isConnection,
-  isListener,
-  type SocketError,
-  type SocketInfo,
+import type { AppInfo } from '../../src-shared/contract/app-info';
+import type {
+  CaptureState,
+  Endpoint,
+  SocketError,
+  SocketInfo,
 } from '../../src-shared/contract/socket';
+import { isConnection, isListener } from '../../src-shared/contract/socket-words';
 import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
 import { showEndpoint } from './endpoints';

@@ -1,4 +1,4 @@
-import type { AppInfo } from '../../src-shared/contract/main';
+import type { AppInfo } from '../../src-shared/contract/app-info';
 
 /** What was being done when it failed; the same code means different things. */
 export type Doing =

@@ -1,4 +1,4 @@
-import { answeringName } from '../../src-shared/contract/behaviour';
+import { ANSWERINGS } from '../../src-shared/contract/behaviour';
 import type { Note, RowEvent } from '../../src-shared/contract/row';
 import type { SocketError } from '../../src-shared/contract/socket';
 import { plainText } from '../../src-shared/payload/plain-text';
@@ -25,8 +25,8 @@ export function eventText(note: Note | null, peer = ''): string {
 /** What the engine writes into the record as a comment, in words; null: somebody else's. */
 function ownComment(text: string): string | null {
   const [, served = ''] = /^behaviour (\S+)$/.exec(text) ?? [];
-  const name = answeringName.safeParse(served);
-  if (name.success) return `${m.ctl_behaviour()} · ${behaviourLabel(name.data)}`;
+  const name = ANSWERINGS.find((one) => one === served);
+  if (name !== undefined) return `${m.ctl_behaviour()} · ${behaviourLabel(name)}`;
   const [, client] = /^relay for (.+)$/s.exec(text) ?? [];
   return client === undefined ? null : `${m.sd_relay_for()} · ${plainText(client)}`;
 }

@@ -1,4 +1,4 @@
-import type { HighlightColour } from '../../src-shared/contract/highlight';
+import type { HighlightColour } from '../../src-shared/contract/highlight-words';
 import { m } from '../i18n/generated/messages';
 
 /** What a colour of highlight rules is called. */

@@ -1,5 +1,5 @@
 import type { AddressKind } from '../../src-shared/address/kinds';
-import type { AppInfo } from '../../src-shared/contract/main';
+import type { AppInfo } from '../../src-shared/contract/app-info';
 import { m } from '../i18n/generated/messages';
 
 /** What a kind of address is called in a list. */

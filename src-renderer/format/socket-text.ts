@@ -1,5 +1,6 @@
 import { formatAddress, parseAddress } from '../../src-shared/address/address';
-import { isConnection, type SocketInfo } from '../../src-shared/contract/socket';
+import type { SocketInfo } from '../../src-shared/contract/socket';
+import { isConnection } from '../../src-shared/contract/socket-words';
 import { plainText } from '../../src-shared/payload/plain-text';
 import { m } from '../i18n/generated/messages';
 import { showEndpoint } from './endpoints';

@@ -6,7 +6,8 @@ import {
   type CodeStep,
   type GeneratedCode,
 } from '../../src-shared/code/plan';
-import { MAX_ROWS, type Row } from '../../src-shared/contract/row';
+import type { Row } from '../../src-shared/contract/row';
+import { MAX_ROWS } from '../../src-shared/contract/row-words';
 import type { SocketInfo } from '../../src-shared/contract/socket';
 import type { Commands } from './engine-client';
 import type { LogView } from './log-view.svelte';

@@ -2,7 +2,7 @@ import type { Draft } from '../../src-shared/contract/profile';
 import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import type { Charset } from '../../src-shared/encoding/charset';
 import { encodingName } from '../../src-shared/encoding/names';
-import { MAX_CHOSEN } from '../../src-shared/contract/send-target';
+import { MAX_CHOSEN } from '../../src-shared/contract/send-limits';
 import { hostFieldOf } from '../../src-shared/payload/host-field';
 import type { PayloadContext } from '../../src-shared/payload/payload-template';
 import { compileDraft, type DraftError, inMode } from '../format/draft';

@@ -1,4 +1,4 @@
-import { MAX_ROWS } from '../../src-shared/contract/row';
+import { MAX_ROWS } from '../../src-shared/contract/row-words';
 import type { Row } from '../../src-shared/contract/row';
 import { type BytesFormat, type CopiedRow, formatBytes, formatRowTexts } from '../format/copy';
 import type { Commands } from './engine-client';

@@ -1,5 +1,5 @@
 import type { ExportFormat } from '../../src-shared/contract/export-formats';
-import { choiceOf } from '../../src-shared/contract/definition';
+import { choiceOf } from '../../src-shared/contract/definition-words';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import type { LogView } from './log-view.svelte';

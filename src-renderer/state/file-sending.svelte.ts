@@ -1,10 +1,9 @@
 import { parseRate, parseSize } from '../../src-shared/address/quantity';
+import type { FileSendProgress, FileSendResult } from '../../src-shared/contract/file-send';
 import {
   FILE_DATAGRAM_BYTES,
   MAX_FILE_DATAGRAM_BYTES,
-  type FileSendProgress,
-  type FileSendResult,
-} from '../../src-shared/contract/file-send';
+} from '../../src-shared/contract/send-limits';
 import type { SendTo } from '../../src-shared/contract/send-target';
 import type { SocketId } from '../../src-shared/contract/socket';
 import { toProblem } from './command-error';

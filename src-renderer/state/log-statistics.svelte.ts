@@ -1,6 +1,6 @@
 import type { EngineUpdate } from '../../src-shared/contract/engine';
 import type { PairingRule, Statistics } from '../../src-shared/contract/statistics';
-import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics';
+import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics-words';
 import type { SavedPairing } from '../../src-shared/contract/profile';
 import { filtersIn, readPairing, savePairing } from '../../src-shared/statistics/pairing-rule';
 import { ENGINE_LOST, toProblem } from './command-error';

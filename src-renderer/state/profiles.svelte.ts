@@ -1,5 +1,6 @@
 import type { ProfileProblem } from '../../src-shared/contract/main';
-import { type Profile, PROFILE_VERSION } from '../../src-shared/contract/profile';
+import type { Profile } from '../../src-shared/contract/profile';
+import { PROFILE_VERSION } from '../../src-shared/contract/profile-words';
 import { type Folder, folderTree } from '../format/folders';
 import { toProblem } from './command-error';
 import type { MainCommands } from './main-client';

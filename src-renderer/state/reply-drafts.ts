@@ -1,5 +1,6 @@
-import { MAX_DELAY_MS } from '../../src-shared/contract/rules';
-import type { ReplyRule, RULE_CLOSES, RULE_MATCHES } from '../../src-shared/contract/rules';
+import { MAX_DELAY_MS } from '../../src-shared/contract/rule-words';
+import type { ReplyRule } from '../../src-shared/contract/rules';
+import type { RULE_CLOSES, RULE_MATCHES } from '../../src-shared/contract/rule-words';
 import { formatHex } from '../../src-shared/payload/format';
 import { formatText } from '../../src-shared/payload/text';
 import { withPlainBraces } from '../../src-shared/payload/compile-payload';

@@ -1,5 +1,6 @@
-import { HIGHLIGHT_COLOURS } from '../../src-shared/contract/highlight';
-import type { HighlightColour, HighlightRule } from '../../src-shared/contract/highlight';
+import { HIGHLIGHT_COLOURS } from '../../src-shared/contract/highlight-words';
+import type { HighlightRule } from '../../src-shared/contract/highlight';
+import type { HighlightColour } from '../../src-shared/contract/highlight-words';
 
 /** A rule while it is edited: it may have no name and no expression yet. */
 export interface RuleDraft {

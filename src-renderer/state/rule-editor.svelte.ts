@@ -1,4 +1,5 @@
-import { MAX_JUDGED_BYTES, ruleSet } from '../../src-shared/contract/rules';
+import { ruleSet } from '../../src-shared/contract/rules';
+import { MAX_JUDGED_BYTES } from '../../src-shared/contract/rule-words';
 import type { ReplyRule, RuleSet } from '../../src-shared/contract/rules';
 import type { ResultOf } from '../../src-shared/contract/engine';
 import type { SocketId } from '../../src-shared/contract/socket';

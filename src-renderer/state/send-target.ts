@@ -1,5 +1,6 @@
 import type { SendTo } from '../../src-shared/contract/send-target';
-import { isListener, type SocketId, type SocketInfo } from '../../src-shared/contract/socket';
+import type { SocketId, SocketInfo } from '../../src-shared/contract/socket';
+import { isListener } from '../../src-shared/contract/socket-words';
 
 /** One line of the composer's target list. */
 export type TargetChoice =

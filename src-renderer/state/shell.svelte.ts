@@ -1,5 +1,5 @@
 import type { CodeLanguage } from '../../src-shared/code/plan';
-import type { AppInfo } from '../../src-shared/contract/main';
+import type { AppInfo } from '../../src-shared/contract/app-info';
 import type { Draft, NamedPayload } from '../../src-shared/contract/profile';
 import type { SocketId } from '../../src-shared/contract/socket';
 import type { OptionGroup } from '../format/option-groups';

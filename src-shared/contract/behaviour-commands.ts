@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAX_ADDRESS_LENGTH } from '../address/kinds';
-import { MAX_REPLY_LENGTH, behaviourName } from './behaviour';
+import { BEHAVIOURS, MAX_REPLY_LENGTH } from './behaviour';
 import { socketId } from './socket';
 
 /** Commands of behaviours; see `engineCommands`. */
@@ -12,7 +12,7 @@ export const behaviourCommands = {
   setBehaviour: {
     params: z.object({
       socket: socketId,
-      behaviour: behaviourName.nullable(),
+      behaviour: z.enum(BEHAVIOURS).nullable(),
       reply: z.string().max(MAX_REPLY_LENGTH).nullable(),
       /** Where `relay` passes everything on to: an address that dials, or `udp:` for datagrams. */
       relayTo: z.string().min(1).max(MAX_ADDRESS_LENGTH).optional(),

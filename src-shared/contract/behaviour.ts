@@ -1,7 +1,7 @@
-import { z } from 'zod';
+/* Without a schema: the address grammar and the window's first frame need it. */
 
 /** Small services that answer connections and datagrams: RFC 862, 863, 864, 867, 868, and two more. */
-const smallService = z.enum([
+const SMALL_SERVICES = [
   'echo',
   'discard',
   'chargen',
@@ -11,38 +11,29 @@ const smallService = z.enum([
   'reply',
   /** To everyone else. */
   'hub',
-]);
-export type SmallService = z.infer<typeof smallService>;
+] as const;
+export type SmallService = (typeof SMALL_SERVICES)[number];
 
 /** Small servers of the protocol they are named after; they need connections. */
-const smallServer = z.enum(['http', 'smtp', 'pop3', 'imap4', 'nntp', 'ftp', 'telnet', 'gopher']);
-export type SmallServer = z.infer<typeof smallServer>;
+const SMALL_SERVERS = ['http', 'smtp', 'pop3', 'imap4', 'nntp', 'ftp', 'telnet', 'gopher'] as const;
+export type SmallServer = (typeof SMALL_SERVERS)[number];
 
 /** Not an answer of ours: each client is joined with a connection to a target (`relay-to`). */
-const passing = z.enum(['relay']);
+const PASSING = ['relay'] as const;
 
 /** What a listener does for each connection, and a UDP socket for each datagram, by itself. */
-export const behaviourName = z.enum([
-  ...smallService.options,
-  ...passing.options,
-  ...smallServer.options,
-]);
-export type BehaviourName = z.infer<typeof behaviourName>;
+export const BEHAVIOURS = [...SMALL_SERVICES, ...PASSING, ...SMALL_SERVERS] as const;
+export type BehaviourName = (typeof BEHAVIOURS)[number];
 
 /** What a socket may answer by itself: a behaviour, or rules that its address cannot hold. */
-export const answeringName = z.enum([...behaviourName.options, 'rules']);
-export type AnsweringName = z.infer<typeof answeringName>;
-
-export const BEHAVIOURS = behaviourName.options;
+export const ANSWERINGS = [...BEHAVIOURS, 'rules'] as const;
+export type AnsweringName = (typeof ANSWERINGS)[number];
 
 /** Those that answer datagrams too. */
-export const DATAGRAM_BEHAVIOURS: readonly BehaviourName[] = [
-  ...smallService.options,
-  ...passing.options,
-];
+export const DATAGRAM_BEHAVIOURS: readonly BehaviourName[] = [...SMALL_SERVICES, ...PASSING];
 
 export function isSmallService(name: BehaviourName): name is SmallService {
-  return smallService.safeParse(name).success;
+  return SMALL_SERVICES.some((service) => service === name);
 }
 
 /** The longest text of `reply`, as it is written, escapes included. */

@@ -92,3 +92,8 @@ export function schemaFault(message: string): DefinitionFault {
 export function isCode(text: string): text is DefinitionCode {
   return Object.hasOwn(DEFINITION_PROBLEMS, text);
 }
+
+/** How decoders are chosen that are described: `layout:NAME`, `proto:NAME`. */
+export function choiceOf({ kind, name }: { kind: 'layout' | 'proto'; name: string }): string {
+  return `${kind}:${name}`;
+}

@@ -52,8 +52,3 @@ export const definition = z.discriminatedUnion('kind', [layout, proto], {
   error: ({ code }) => (code === 'invalid_union' ? PROBLEM['bad-kind'] : undefined),
 });
 export type Definition = z.infer<typeof definition>;
-
-/** How decoders are chosen that are described: `layout:NAME`, `proto:NAME`. */
-export function choiceOf({ kind, name }: Pick<Definition, 'kind' | 'name'>): string {
-  return `${kind}:${name}`;
-}

@@ -1,11 +1,7 @@
 import { z } from 'zod';
+import { MAX_FILE_DATAGRAM_BYTES } from './send-limits';
 import { sendTo } from './send-target';
 import { socketError, socketId } from './socket';
-
-/** What one UDP datagram of a file carries when nothing is said. */
-export const FILE_DATAGRAM_BYTES = 1024;
-/** RFC 768 over IPv4: 65,535 less the headers. */
-export const MAX_FILE_DATAGRAM_BYTES = 65_507;
 
 const count = z.int().min(0);
 

@@ -1,22 +1,8 @@
 import { z } from 'zod';
+import { MAX_HIGHLIGHTS } from './highlight-words';
 import { row } from './row';
 import { socketError, socketId } from './socket';
 import { viewId, viewShape } from './view-shape';
-
-/** The colours of highlight rules; each is measured for contrast in both themes. */
-export const HIGHLIGHT_COLOURS = [
-  'red',
-  'orange',
-  'yellow',
-  'green',
-  'teal',
-  'blue',
-  'violet',
-  'pink',
-] as const;
-export type HighlightColour = (typeof HIGHLIGHT_COLOURS)[number];
-
-export const MAX_HIGHLIGHTS = 32;
 
 /** Rows that pass an expression stand out, and `rule:NAME` in a filter means it. */
 export const highlightRule = z.strictObject({

@@ -1,33 +1,16 @@
 import { z } from 'zod';
+import { appInfo } from './app-info';
 import { certificateFiles, certificateRequest } from './certificate';
 import { definitionCommands, fileProblem } from './definition-commands';
 import type { FileProblem } from './definition-commands';
 import { exportRequest, exportResult } from './export';
 import { fileSendRequest, fileSendResult } from './file-send';
-import { PLATFORMS } from './platforms';
 import { profile } from './profile';
 import { secretList, secretName, secretValue } from './secret';
 import { settings, settingsChange } from './settings';
 import { socketId } from './socket';
 
 const nothing = z.object({});
-
-const appInfo = z.object({
-  version: z.string(),
-  electron: z.string(),
-  chrome: z.string(),
-  node: z.string(),
-  platform: z.enum(PLATFORMS),
-  packaged: z.boolean(),
-  /** The language the system prefers, of those we have. */
-  systemLanguage: z.enum(['en', 'zh-CN']),
-  /** Where Wireshark is, or null: then "Open in Wireshark" says why it is off. */
-  wireshark: z.string().nullable(),
-  captureFolder: z.string(),
-  /** What this computer is called: `{{hostname}}` in payloads. */
-  hostname: z.string(),
-});
-export type AppInfo = z.infer<typeof appInfo>;
 
 /** A profile file that could not be read as it is. */
 const profileProblem = fileProblem;

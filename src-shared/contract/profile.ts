@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { MAX_ADDRESS_LENGTH } from '../address/kinds';
 import { VARIABLE_NAME } from '../payload/payload-template';
-import { highlightRule, MAX_HIGHLIGHTS } from './highlight';
+import { highlightRule } from './highlight';
+import { MAX_HIGHLIGHTS } from './highlight-words';
+import { MAX_FOLDER_CHARS, MAX_FOLDERS, PROFILE_VERSION } from './profile-words';
 import { ruleSet } from './rules';
-
-export const PROFILE_VERSION = 1;
 
 /**
  * Which answer belongs to which request, in the grammar of `statistics/pairing-rule.ts`. Plain text: what
@@ -51,7 +51,7 @@ export const profile = z.strictObject({
   id: z.uuid(),
   name: z.string().trim().min(1).max(200),
   /** Folder names from the outermost in; empty for the top. */
-  folder: z.array(z.string().trim().min(1).max(100)).max(8),
+  folder: z.array(z.string().trim().min(1).max(MAX_FOLDER_CHARS)).max(MAX_FOLDERS),
   /** In the address grammar, options included. */
   address: z.string().min(1).max(MAX_ADDRESS_LENGTH),
   draft: draft.optional(),

@@ -6,6 +6,9 @@
 /** A row's preview carries at most this many bytes; the rest is asked for with `rowBytes`. */
 export const PREVIEW_BYTES = 256;
 
+/** Rows that one `rows` answer may carry. */
+export const MAX_ROWS = 512;
+
 /** What a row without payload tells. */
 export const ROW_EVENTS = [
   'open',

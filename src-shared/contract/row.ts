@@ -3,9 +3,6 @@ import { FRAME_ROLES } from '../framing/frame';
 import { ROW_EVENTS } from './row-words';
 import { socketError, socketId } from './socket';
 
-/** Rows that one `rows` answer may carry. */
-export const MAX_ROWS = 512;
-
 /**
  * What a row without payload tells. They come from the flags of recorded segments and from
  * comments in the capture, so an opened file shows what the live session showed.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { MAX_JUDGED_BYTES, ruleSet } from './rules';
+import { ruleSet } from './rules';
+import { MAX_JUDGED_BYTES } from './rule-words';
 import { socketError, socketId } from './socket';
 
 /** Commands of rules; see `engineCommands`. */

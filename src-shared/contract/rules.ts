@@ -1,20 +1,9 @@
 import { z } from 'zod';
-
-/** So many rules in one set; each message is held against them one after the other. */
-export const MAX_RULES = 200;
-
-/** The longest time a rule lets pass before it answers, ms. */
-export const MAX_DELAY_MS = 3_600_000;
-
-/** A message is judged up to this size; a longer one is cut, counted, and answered by no rule. */
-export const MAX_JUDGED_BYTES = 64 * 1024;
+import { MAX_DELAY_MS, MAX_RULES, RULE_CLOSES, RULE_MATCHES } from './rule-words';
 
 /** The longest pattern or reply, as it is written. */
 const MAX_PATTERN_LENGTH = 20_000;
 const MAX_REPLY_LENGTH = 200_000;
-
-export const RULE_MATCHES = ['contains', 'exact', 'prefix', 'suffix'] as const;
-export const RULE_CLOSES = ['none', 'end', 'reset'] as const;
 
 /** What is answered to what. What is left out is as the comment says. */
 const replyRule = z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_CHOSEN } from './send-limits';
 import { endpoint, socketId } from './socket';
 
 /** Where something is sent to through a socket. */
@@ -14,9 +15,6 @@ export const sendTarget = z.discriminatedUnion('to', [
     port: endpoint.shape.port,
   }),
 ]);
-
-/** As many are chosen one by one at most; to more of them goes what goes to all. */
-export const MAX_CHOSEN = 1000;
 
 /** What may be asked of the engine: besides, chosen ones of a listener's or UDP socket's own. */
 export const sendTo = z.discriminatedUnion('to', [

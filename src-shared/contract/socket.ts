@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answeringName } from './behaviour';
+import { ANSWERINGS } from './behaviour';
 import { ruleState } from './rules';
 import { streamFigures } from './stream-figures';
 import { tlsSummary } from './tls';
@@ -215,7 +215,7 @@ export const socketInfo = z.object({
   /** Clients turned away because of them. */
   refusedClients: count,
   /** Of a listener or UDP socket: what it answers by itself; null: nothing. */
-  behaviour: answeringName.nullable(),
+  behaviour: z.enum(ANSWERINGS).nullable(),
   /** Of one that answers by rules: how they fare. */
   rules: ruleState.optional(),
   /** Of one that relays: the address that it passes everything on to. */
@@ -255,19 +255,4 @@ export function emptyLedger(): Ledger {
     ownDroppedBytes: 0,
     refusedConnections: 0,
   };
-}
-
-/** Whether nothing is known to be lost. */
-export function isClean(of: Ledger): boolean {
-  return (of.kernelDropped ?? 0) === 0 && of.ownDroppedChunks === 0 && of.refusedConnections === 0;
-}
-
-/** Takes connections, which are its children. */
-export function isListener(kind: SocketKind): boolean {
-  return kind === 'tcp-listener' || kind === 'local-listener';
-}
-
-/** A stream to one peer. */
-export function isConnection(kind: SocketKind): boolean {
-  return kind === 'tcp-connection' || kind === 'local-connection';
 }

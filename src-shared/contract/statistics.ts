@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ASKING } from './statistics-words';
 import { scanState, viewId, viewShape } from './view-shape';
 
 /*
@@ -13,9 +14,6 @@ export const USUAL_BUCKETS = 2000;
 /** With a width that was asked for; beyond it becomes wider. */
 export const MAX_BUCKETS = 100_000;
 
-/** A request that no answer came to in time was in vain; ms. */
-export const USUAL_ANSWER_TIMEOUT_MS = 1000;
-
 /** Bytes `from`..`to` of a message, `to` not among them; negative: from its end; null: to its end. */
 const byteRange = z.object({
   from: z.int().min(-0xffff).max(0xffff),
@@ -23,11 +21,6 @@ const byteRange = z.object({
 });
 export type ByteRange = z.infer<typeof byteRange>;
 
-/**
- * Whose messages ask: of who dialled (of datagrams: who sent first), ours, the peer's, or of whoever
- * speaks while nothing waits for an answer.
- */
-export const ASKING = ['client', 'out', 'in', 'either'] as const;
 const asks = z.enum(ASKING);
 export type Asks = z.infer<typeof asks>;
 

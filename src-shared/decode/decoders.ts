@@ -1,5 +1,5 @@
 import type { Definition, Layout, Proto } from '../contract/definition';
-import { choiceOf } from '../contract/definition';
+import { choiceOf } from '../contract/definition-words';
 import type { Charset } from '../encoding/charset';
 import { loadCharset } from '../encoding/load';
 import type { EncodingName } from '../encoding/names';

@@ -1,6 +1,6 @@
 import type { SavedPairing } from '../contract/profile';
 import type { Asks, ByteRange, PairingRule } from '../contract/statistics';
-import { ASKING, USUAL_ANSWER_TIMEOUT_MS } from '../contract/statistics';
+import { ASKING, USUAL_ANSWER_TIMEOUT_MS } from '../contract/statistics-words';
 import { parseFilter } from '../filter/parse';
 import { formatByteRange, parseByteRange } from './byte-range';
 

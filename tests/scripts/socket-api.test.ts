@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { OPTION_ROWS } from '../../src-main/engine/sockets/option-readings';
 import { OPTION_TABLE } from '../../src-shared/address/options';
-import { behaviourName } from '../../src-shared/contract/behaviour';
+import { BEHAVIOURS } from '../../src-shared/contract/behaviour';
 import { call } from '../../src-shared/contract/control-commands';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -77,7 +77,7 @@ describe('docs/socket-api.md', () => {
       ),
     ];
     const behaviours = flags.map(([, name]) => name ?? '');
-    expect([...new Set(behaviours)].sort()).toEqual([...behaviourName.options].sort());
+    expect([...new Set(behaviours)].sort()).toEqual([...BEHAVIOURS].sort());
     expect(call.shape.call.options).toEqual(expect.arrayContaining(['recvfrom', 'accept']));
   });
 

@@ -1,4 +1,5 @@
-import { MAX_JUDGED_BYTES, type RuleState } from '../../../src-shared/contract/rules';
+import type { RuleState } from '../../../src-shared/contract/rules';
+import { MAX_JUDGED_BYTES } from '../../../src-shared/contract/rule-words';
 import type { Endpoint } from '../../../src-shared/contract/socket';
 import { Framer } from '../../../src-shared/framing/framer';
 import { AnswerGuard, type Question } from '../behaviours/answer-guard';

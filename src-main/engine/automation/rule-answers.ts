@@ -1,4 +1,4 @@
-import { MAX_JUDGED_BYTES } from '../../../src-shared/contract/rules';
+import { MAX_JUDGED_BYTES } from '../../../src-shared/contract/rule-words';
 import type { ClientDirection } from '../../../src-shared/framing/frame';
 import type { Frame } from '../../../src-shared/framing/framer';
 import { Framer } from '../../../src-shared/framing/framer';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { FILE_DATAGRAM_BYTES } from '../../../src-shared/contract/file-send';
+import { FILE_DATAGRAM_BYTES } from '../../../src-shared/contract/send-limits';
 import type {
   FileSendProgress,
   FileSendRequest,

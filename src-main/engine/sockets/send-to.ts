@@ -1,4 +1,4 @@
-import { isListener } from '../../../src-shared/contract/socket';
+import { isListener } from '../../../src-shared/contract/socket-words';
 import type { SocketId } from '../../../src-shared/contract/socket';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { SendTo } from '../../../src-shared/contract/send-target';

@@ -1,4 +1,5 @@
-import { isConnection, isListener, type SocketInfo } from '../../../src-shared/contract/socket';
+import type { SocketInfo } from '../../../src-shared/contract/socket';
+import { isConnection, isListener } from '../../../src-shared/contract/socket-words';
 import type { App } from '../../commands/app';
 import {
   acceptingOff,

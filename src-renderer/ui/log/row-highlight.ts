@@ -1,5 +1,5 @@
 import type { HighlightRule } from '../../../src-shared/contract/highlight';
-import { HIGHLIGHT_COLOURS } from '../../../src-shared/contract/highlight';
+import { HIGHLIGHT_COLOURS } from '../../../src-shared/contract/highlight-words';
 import { plainText } from '../../../src-shared/payload/plain-text';
 
 /** How a row stands out: in the colour of the first rule it passes, and in words. */

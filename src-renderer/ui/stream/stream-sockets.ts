@@ -1,5 +1,5 @@
 import type { SocketId, SocketInfo } from '../../../src-shared/contract/socket';
-import { isConnection } from '../../../src-shared/contract/socket';
+import { isConnection } from '../../../src-shared/contract/socket-words';
 import type { Sockets } from '../../state/sockets.svelte';
 
 /** So many are offered by name; a stream of any other is shown from its own tab or its rows. */

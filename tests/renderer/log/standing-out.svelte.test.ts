@@ -12,7 +12,7 @@ import { OpenViews } from '../../../src-renderer/state/open-views';
 import { Sockets } from '../../../src-renderer/state/sockets.svelte';
 import Log from '../../../src-renderer/ui/log/Log.svelte';
 import StreamPane from '../../../src-renderer/ui/stream/StreamPane.svelte';
-import { HIGHLIGHT_COLOURS } from '../../../src-shared/contract/highlight';
+import { HIGHLIGHT_COLOURS } from '../../../src-shared/contract/highlight-words';
 import type { HighlightRule } from '../../../src-shared/contract/highlight';
 import type { Row } from '../../../src-shared/contract/row';
 import { CANARIES, CANARY_GLOBAL, FOREIGN } from '../../support/canaries';

@@ -11,7 +11,8 @@ import {
   type EngineRequest,
   type EngineUpdate,
 } from '../../../src-shared/contract/engine';
-import type { AppInfo, MainCommandName } from '../../../src-shared/contract/main';
+import type { MainCommandName } from '../../../src-shared/contract/main';
+import type { AppInfo } from '../../../src-shared/contract/app-info';
 import { mainCommands } from '../../../src-shared/contract/main';
 import { settings as settingsSchema, type Settings } from '../../../src-shared/contract/settings';
 import App from '../../../src-renderer/App.svelte';
