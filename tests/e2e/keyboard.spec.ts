@@ -16,6 +16,17 @@ test('the main job without a mouse', async ({ running, peers }) => {
     await keyboard.type('tcp-listen:127.0.0.1:0');
     await type('Enter');
   });
+  await test.step('a button tells what it does and its keys when it has the focus', async () => {
+    const composer = page.getByRole('button', { name: 'Show or hide the composer' });
+    const inspector = page.getByRole('button', { name: 'Show or hide the inspector' });
+    await composer.focus();
+    await expect(composer).toHaveAccessibleDescription('Show or hide the composer Ctrl+J');
+    await type('Tab');
+    await expect(inspector).toHaveAccessibleDescription('Show or hide the inspector Ctrl+I');
+    await expect(composer).toHaveAccessibleDescription('');
+    await type('Escape');
+    await expect(inspector).toHaveAccessibleDescription('');
+  });
   const port = await bench.port();
   const first = peers.start('ncat', '127.0.0.1', String(port));
   first.write('one\n');
