@@ -14,6 +14,16 @@ const NEW_FIELDS = `[
   { "type": "bytes", "name": "data", "length": "rest" }
 ]`;
 
+/** What stands in the form of a definition. */
+type Written = Pick<LayoutDraft, 'name' | 'about' | 'label' | 'endian' | 'text' | 'message'>;
+
+/** A draft put away, to go on with later. */
+export interface KeptDraft {
+  of: Definition | null;
+  replaces: string | null;
+  written: Written;
+}
+
 /** A definition while it is written: what stands for all of it in a form, its fields as text. */
 export class LayoutDraft {
   readonly kind: Definition['kind'];
@@ -26,13 +36,15 @@ export class LayoutDraft {
   /** The fields as JSON, or the first `.proto`. */
   text = $state('');
   message = $state('');
+  readonly #of: Definition | null;
   readonly #others: Proto['files'];
   readonly #file: string;
   readonly #before: string;
   readonly reading: DraftReading = $derived.by(() => this.#read());
 
-  /** Of one there is, or a new one of its kind. */
-  constructor(of: Definition | null, replaces: string | null) {
+  /** Of one there is, or a new one of its kind; `written`: of before, to go on with. */
+  constructor(of: Definition | null, replaces: string | null, written: Written | null = null) {
+    this.#of = of;
     this.kind = of?.kind ?? 'layout';
     this.replaces = replaces;
     this.name = of?.name ?? '';
@@ -48,6 +60,7 @@ export class LayoutDraft {
       this.text = of === null ? NEW_FIELDS : fieldsText(of.fields);
     }
     this.#before = this.#state();
+    if (written !== null) Object.assign(this, written);
   }
 
   /** Something was changed since it was begun. */
@@ -55,14 +68,22 @@ export class LayoutDraft {
     return this.#state() !== this.#before;
   }
 
+  get kept(): KeptDraft {
+    return { of: this.#of, replaces: this.replaces, written: this.#written };
+  }
+
   /** The files of a Protobuf definition as they are now. */
   get files(): Proto['files'] {
     return [{ name: this.#file, text: this.text }, ...this.#others];
   }
 
-  #state(): string {
+  get #written(): Written {
     const { name, about, label, endian, text, message } = this;
-    return JSON.stringify([name, about, label, endian, text, message]);
+    return { name, about, label, endian, text, message };
+  }
+
+  #state(): string {
+    return JSON.stringify(this.#written);
   }
 
   #read(): DraftReading {

@@ -3,13 +3,27 @@ import type { DefinitionFileProblem } from '../../src-shared/contract/definition
 import { definitionProblemText } from '../format/definition-text';
 import { toProblem } from './command-error';
 import type { Decoding } from './decoding.svelte';
+import type { KeptDraft } from './layout-draft.svelte';
 import type { MainCommands } from './main-client';
 import type { Toasts } from './toasts.svelte';
+
+/** What is put back when it is undone. */
+export interface RemovedLayout {
+  name: string;
+  /** Null: it was given up before it was saved, or goes on as it was. */
+  deleted: Definition | null;
+  /** What was written in it; null: nothing. */
+  draft: KeptDraft | null;
+}
 
 /** The decoders that the user has described. Main keeps them as files; here is what main confirmed. */
 export class Layouts {
   /** Files that could not be read. */
   problems = $state.raw<readonly DefinitionFileProblem[]>([]);
+  /** What was written in their editor and not saved, for when it is opened again. */
+  unsaved: readonly KeptDraft[] = [];
+  /** What was deleted or given up last. */
+  removed = $state.raw<RemovedLayout | null>(null);
   readonly #main: MainCommands;
   readonly #toasts: Toasts;
   readonly #decoding: Decoding;
@@ -47,15 +61,15 @@ export class Layouts {
     }
   }
 
-  async remove(name: string): Promise<void> {
+  /** The one that is gone now; null: there is none of that name, or it could not be deleted. */
+  async remove(name: string): Promise<Definition | null> {
     const gone = this.list.find((one) => one.name === name);
-    if (gone === undefined) return;
-    await this.#try(async () => {
+    if (gone === undefined) return null;
+    const done = await this.#try(async () => {
       await this.#main.command('deleteDefinition', { name });
       this.#take(this.list.filter((one) => one !== gone));
-      const undo = () => void this.save(gone, null);
-      this.#toasts.show({ kind: 'profile-deleted', name, undo });
     });
+    return done ? gone : null;
   }
 
   async import(): Promise<void> {
@@ -80,11 +94,13 @@ export class Layouts {
     this.#decoding.define(definitions.toSorted((a, b) => a.name.localeCompare(b.name)));
   }
 
-  async #try(action: () => Promise<void>): Promise<void> {
+  async #try(action: () => Promise<void>): Promise<boolean> {
     try {
       await action();
+      return true;
     } catch (thrown) {
       this.#toasts.failed(toProblem(thrown));
+      return false;
     }
   }
 }
