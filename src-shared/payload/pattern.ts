@@ -27,6 +27,7 @@ export interface PatternError {
   at: number;
 }
 
+export type BytesPattern = Extract<Pattern, { kind: 'bytes' }>;
 export type RegexPattern = Extract<Pattern, { kind: 'regex' }>;
 
 export type ParsedPattern = { ok: true; pattern: Pattern } | { ok: false; error: PatternError };

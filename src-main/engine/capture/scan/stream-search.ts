@@ -1,4 +1,4 @@
-import type { MaskedBytes, Pattern } from '../../../../src-shared/payload/pattern';
+import type { BytesPattern, MaskedBytes, Pattern } from '../../../../src-shared/payload/pattern';
 import { indexOfParts } from '../../../../src-shared/payload/pattern';
 import { ExpressionSearch } from './expression-search';
 import { isSettled, OPEN_BYTES } from './piece';
@@ -19,8 +19,6 @@ interface Tail {
 
 /** Where a match begins, from `from` on, or -1. */
 type Find = (data: Uint8Array, from: number) => number;
-
-type BytesPattern = Extract<Pattern, { kind: 'bytes' }>;
 
 interface Sought {
   find: Find;
