@@ -3,6 +3,12 @@ export interface TimeOptions {
   microseconds: boolean;
 }
 
+/**
+ * Epoch ms come in steps of about a quarter of a microsecond: x.302001 may be stored a hair below, and
+ * so may what lies between two of them.
+ */
+const STEP_MS = 0.000_25;
+
 /** `14:02:11.302` in the computer's own time zone. */
 export function clockTime(at: number, { microseconds }: TimeOptions): string {
   const date = new Date(at);
@@ -25,7 +31,8 @@ export function utcTime(at: number, { microseconds }: TimeOptions): string {
 /** Seconds with a sign: `+0.002`; of an hour and more `+1:02:03.004`. */
 export function signedSeconds(ms: number, { microseconds }: TimeOptions): string {
   const sign = ms < 0 ? '-' : '+';
-  const units = Math.floor(Math.abs(ms) * (microseconds ? 1000 : 1));
+  const perMs = microseconds ? 1000 : 1;
+  const units = Math.floor((Math.abs(ms) + STEP_MS) * perMs);
   const perSecond = microseconds ? 1_000_000 : 1000;
   const digits = String(units % perSecond).padStart(microseconds ? 6 : 3, '0');
   const seconds = Math.floor(units / perSecond);
@@ -45,9 +52,8 @@ export function upTime(ms: number): string {
 
 function fraction(at: number, microseconds: boolean): string {
   const ms = at - Math.floor(at / 1000) * 1000;
-  // Stamps come in steps of about a quarter of a microsecond: x.302001 may be stored a hair below.
   return microseconds
-    ? '.' + String(Math.min(999_999, Math.floor(ms * 1000 + 0.25))).padStart(6, '0')
+    ? '.' + String(Math.min(999_999, Math.floor((ms + STEP_MS) * 1000))).padStart(6, '0')
     : '.' + String(Math.floor(ms)).padStart(3, '0');
 }
 

@@ -46,6 +46,10 @@ test.each([
   [62_003, ms, '+62.003'],
   [-5, ms, '-0.005'],
   [3_723_004, ms, '+1:02:03.004'],
+  // What lies between two stamps that are stored in steps of a quarter of a microsecond.
+  [at + 0.03 - (at + 0.02), us, '+0.000010'],
+  [at + 1.02 - (at + 0.02), ms, '+0.001'],
+  [at + 99_999.99 - at, us, '+99.999990'],
 ])('%s ms, %o', (delta, options, text) => {
   expect(signedSeconds(delta, options)).toBe(text);
 });
