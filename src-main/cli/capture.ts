@@ -153,11 +153,13 @@ function addStats(capture: Command, finish: (code: ExitCode) => void): void {
         'which answer belongs to which request: next, bytes:0..2 or REQUEST-FILTER => RESPONSE-FILTER',
       )
       .addOption(asksOption())
-      .option(
-        '--timeout <time>',
-        'a request without an answer for so long counts as timed out',
-        timeArgument,
-        USUAL_ANSWER_TIMEOUT_MS,
+      .addOption(
+        new Option(
+          '--timeout <time>',
+          'a request without an answer for so long counts as timed out',
+        )
+          .argParser(timeArgument)
+          .default(USUAL_ANSWER_TIMEOUT_MS, `${USUAL_ANSWER_TIMEOUT_MS}ms`),
       )
       .option(
         '--bucket <time>',

@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { UTF8 } from '../../src-shared/encoding/unicode';
 import { parseAddress } from '../../src-shared/address/address';
 import { generateCode } from '../../src-shared/code/generate';
 import { codeLanguages, type CodeLanguage, type CodeRefusal } from '../../src-shared/code/plan';
+import { addEncodingOption, charsetOf } from './encoding';
+import type { EncodingOptions } from './encoding';
 import type { ExitCode } from './exit';
 import { CliError, EXIT } from './exit';
 import type { VariableOptions } from './payloads';
 import { addVariableOption, Payloads } from './payloads';
 import { terminal } from './process';
 
-interface CodeOptions extends VariableOptions {
+interface CodeOptions extends VariableOptions, EncodingOptions {
   send?: string[];
   hex?: true;
   text?: true;
@@ -40,10 +41,12 @@ export function addCode(program: Command, finish: (code: ExitCode) => void): voi
     .addOption(
       new Option('--language <name>', 'of the code').choices(codeLanguages).default('python'),
     );
-  addVariableOption(command).action(async (text: string, options: CodeOptions) => {
-    terminal.output.lines(await code(text, options));
-    finish(EXIT.done);
-  });
+  addEncodingOption(addVariableOption(command)).action(
+    async (text: string, options: CodeOptions) => {
+      terminal.output.lines(await code(text, options));
+      finish(EXIT.done);
+    },
+  );
 }
 
 async function code(text: string, options: CodeOptions): Promise<string> {
@@ -52,7 +55,13 @@ async function code(text: string, options: CodeOptions): Promise<string> {
   if (!parsed.ok) throw new CliError(EXIT.usage, parsed.error.message);
   const { address } = parsed;
   const payloads = await Payloads.read({
-    ...{ texts: send, as: hex ? 'hex' : 'text', charset: UTF8, variables, address },
+    ...{
+      texts: send,
+      as: hex ? 'hex' : 'text',
+      charset: await charsetOf(options),
+      variables,
+      address,
+    },
   });
   const steps = Array.from(payloads.bytes(), (bytes) => ({ kind: 'send' as const, bytes }));
   const made = generateCode({ address, steps, language });

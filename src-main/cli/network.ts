@@ -13,7 +13,7 @@ import { nameLines, neighboursReason } from './name-lines';
 import { terminal } from './process';
 
 interface NetworkOptions {
-  json?: true;
+  print?: 'json' | 'text';
   tcp?: true;
   udp?: true;
 }
@@ -21,10 +21,18 @@ interface NetworkOptions {
 const EXAMPLES = `Examples:
   wirebench network
   wirebench network route 192.168.1.50
-  wirebench network port 9000 --udp
+  wirebench network port 9000 --udp --print json
   wirebench network name 192.168.1.50
   wirebench network neighbours
 `;
+
+/** Without a default: that of `network` would be taken for what is said of the command under it. */
+function printing(): Option {
+  return new Option('--print <mode>', 'what standard output shows (default: "text")').choices([
+    'json',
+    'text',
+  ]);
+}
 
 /** `wirebench network`, and what stands under it. */
 export function addNetwork(program: Command, finish: (code: ExitCode) => void): void {
@@ -34,7 +42,7 @@ export function addNetwork(program: Command, finish: (code: ExitCode) => void): 
       'the interfaces of this computer, the way to a host, who has a port, and who is near',
     )
     .addHelpText('before', EXAMPLES)
-    .option('--json', 'one JSON object a line')
+    .addOption(printing())
     .allowExcessArguments()
     .action(async (options: NetworkOptions, own: Command) => {
       const [unknown] = own.args;
@@ -50,7 +58,7 @@ export function addNetwork(program: Command, finish: (code: ExitCode) => void): 
     .command('route')
     .description('which of our addresses and interfaces a packet to a host would use; sends none')
     .argument('<host>', 'a name or an IP address')
-    .option('--json', 'one JSON object a line')
+    .addOption(printing())
     .action(async (host: string, _options: unknown, own: Command) => {
       finish(await route(host, own.optsWithGlobals()));
     });
@@ -60,7 +68,7 @@ export function addNetwork(program: Command, finish: (code: ExitCode) => void): 
     .argument('<port>', '1 to 65535', portArgument)
     .option('--tcp', 'only TCP')
     .addOption(new Option('--udp', 'only UDP').conflicts('tcp'))
-    .option('--json', 'one JSON object a line')
+    .addOption(printing())
     .action(async (port: number, _options: unknown, own: Command) => {
       finish(await owners(port, own.optsWithGlobals()));
     });
@@ -73,7 +81,7 @@ function addPeople(command: Command, finish: (code: ExitCode) => void): void {
     .command('name')
     .description('what the system calls an IP address, and its MAC if it is on our link')
     .argument('<address>', 'an IP address')
-    .option('--json', 'one JSON object a line')
+    .addOption(printing())
     .action(async (address: string, _options: unknown, own: Command) => {
       finish(await nameOf(address, own.optsWithGlobals()));
     });
@@ -81,7 +89,7 @@ function addPeople(command: Command, finish: (code: ExitCode) => void): void {
     .command('neighbours')
     .alias('neighbors')
     .description('the addresses and MACs that were seen on our links (ARP, NDP); sends nothing')
-    .option('--json', 'one JSON object a line')
+    .addOption(printing())
     .action(async (_options: unknown, own: Command) => {
       finish(await listNeighbours(own.optsWithGlobals()));
     });
@@ -126,8 +134,8 @@ async function ask<Result>(question: (engine: Engine) => Promise<Result>): Promi
   }
 }
 
-function print({ json }: NetworkOptions, object: object, lines: readonly string[]): void {
-  if (json) terminal.output.line(jsonLine(object));
+function print(options: NetworkOptions, object: object, lines: readonly string[]): void {
+  if (options.print === 'json') terminal.output.line(jsonLine(object));
   else for (const line of lines) terminal.output.line(line);
 }
 
@@ -148,7 +156,7 @@ async function route(host: string, options: NetworkOptions): Promise<ExitCode> {
   const { paths, error } = await ask((engine) => engine.command('route', { host }));
   for (const path of paths) print(options, { host, ...path }, pathLines(path));
   if (!error) return paths.some(({ source }) => source !== null) ? EXIT.done : EXIT.network;
-  if (options.json) terminal.output.line(jsonLine({ host, error }));
+  if (options.print === 'json') terminal.output.line(jsonLine({ host, error }));
   const { sentence, next } = explain(error, { doing: 'connect', subject: host, host });
   for (const line of [`wirebench: ${sentence}`, ...next.map((one) => `  ${one}`)])
     terminal.tell(line);

@@ -30,6 +30,20 @@ test('writes a script that runs', async () => {
   expect(Buffer.concat(got).toString()).toBe("quote ' and \0\r\n");
 });
 
+test('payloads are in the encoding that is said', async () => {
+  const made = await cli(
+    'code',
+    'tcp:h:1',
+    '--language',
+    'ncat',
+    '--encoding',
+    'gbk',
+    '--send',
+    '错',
+  );
+  expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('\\264\\355') });
+});
+
 test('says what cannot be had in a language, and where an address is wrong', async () => {
   const refused = await cli('code', 'tls:10.0.0.1:443', '--language', 'c');
   expect(refused).toMatchObject({ code: 2, stdout: '' });

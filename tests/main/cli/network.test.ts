@@ -24,7 +24,7 @@ test('network lists the interfaces, as lines and as JSON', async () => {
   for (const { address } of own.filter(({ internal }) => internal))
     expect(text.stdout).toContain(`  ${address}`);
   expect(text.stdout).toMatch(/127\.0\.0\.1\/8 {2}netmask 255\.0\.0\.0\n/);
-  const json = await cli('network', '--json');
+  const json = await cli('network', '--print', 'json');
   const told = z.array(networkInterface).parse(objects(json.stdout));
   const loopback = told.filter((one) => one.loopback).flatMap(({ addresses }) => addresses);
   expect(loopback.map(({ address }) => address)).toEqual(
@@ -38,7 +38,7 @@ test('network route names the way, and why there is none', async () => {
     0,
     expect.stringMatching(/^127\.0\.0\.1 {2}from 127\.0\.0\.1 on lo\S*, this computer itself\n$/),
   ]);
-  const json = await cli('network', 'route', '127.0.0.1', '--json');
+  const json = await cli('network', '--print', 'json', 'route', '127.0.0.1');
   expect(objects(json.stdout)).toMatchObject([
     { host: '127.0.0.1', source: '127.0.0.1', via: 'local', error: null },
   ]);
@@ -53,7 +53,7 @@ test('network name and probe --names tell what the system calls an address', asy
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  const json = await cli('network', 'name', '127.0.0.1', '--json');
+  const json = await cli('network', 'name', '127.0.0.1', '--print', 'json');
   const [known] = objects(json.stdout);
   expect(known).toMatchObject({ address: '127.0.0.1', mac: null, macReason: 'local' });
   const { names } = z.object({ names: z.array(z.string()) }).parse(known);
@@ -73,7 +73,7 @@ test.runIf(linux)('network port names the program, and listen does when it fails
   const owner = new RegExp(`\\(pid ${process.pid}`);
   const text = await cli('network', 'port', String(port), '--tcp');
   expect([text.code, text.stdout]).toEqual([0, expect.stringMatching(owner)]);
-  const json = await cli('network', 'port', String(port), '--json');
+  const json = await cli('network', 'port', String(port), '--print', 'json');
   expect(objects(json.stdout)).toMatchObject([
     { protocol: 'tcp', port, holders: [{ pid: process.pid }], reason: null },
     { protocol: 'udp', port },
