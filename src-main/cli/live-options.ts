@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { Address } from '../../src-shared/address/address';
 import type { StatisticsOptions } from '../../src-shared/contract/statistics';
 import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics-words';
@@ -21,6 +22,7 @@ export interface LiveOptions extends DecodingOptions, EncodingOptions {
   highlight?: readonly NamedRule[];
   stats?: true;
   alarm?: number;
+  displayFilter?: string;
   framing?: Framing;
   print: PrintMode;
 }
@@ -52,12 +54,30 @@ export function addLiveOptions(command: Command): Command {
       '--alarm <time>',
       'tell when nothing passed for so long (as the option idle-timeout of the address)',
       timeArgument,
-    );
+    )
+    .addOption(new Option('--display-filter <expr>').hideHelp());
+}
+
+/**
+ * What captures take and a live session does not: Wireshark's engine keeps more of each packet than the packet,
+ * until it has read the last, and a session has no last.
+ */
+function refuseDisplayFilter(): never {
+  throw new CliError(
+    EXIT.usage,
+    "Wireshark's display filter is for captures, not for what passes now.",
+    [
+      'Its program keeps something of every packet until it ends, and a session may last for days.',
+      'Use --filter, which knows what decoders find too: decode.modbus.function_code==3.',
+      'Or give --record FILE, and as often as you like: wirebench capture rows FILE --display-filter …',
+    ],
+  );
 }
 
 /** Null: all is printed as it passes. Throws the `CliError` that says why not. */
 export async function liveShown(options: LiveOptions): Promise<LiveShown | null> {
   const { filter, highlight, stats, framing, print, encoding } = options;
+  if (options.displayFilter !== undefined) refuseDisplayFilter();
   const printsRows = filter !== undefined || highlight !== undefined;
   if (!printsRows && !stats) return null;
   if (printsRows && print === 'none' && !stats)

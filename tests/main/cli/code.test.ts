@@ -41,7 +41,7 @@ test('payloads are in the encoding that is said', async () => {
     '--send',
     '错',
   );
-  expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('\\264\\355') });
+  expect([made.code, made.stdout.includes('\\264\\355')]).toEqual([0, true]);
 });
 
 test('says what cannot be had in a language, and where an address is wrong', async () => {

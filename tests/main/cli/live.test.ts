@@ -65,6 +65,7 @@ test.each([
   [['--filter', 'len>'], 'len>'],
   [['--filter', 'decode.quic.x'], 'There is no decoder'],
   [['--filter', 'len>1', '--print', 'none'], 'nothing to filter'],
+  [['--display-filter', 'modbus'], 'capture rows FILE --display-filter'],
 ])('%j is a mistake of usage', async (args, words) => {
   const { code, stderr } = await cli('relay', 'tcp-listen:1', 'tcp:h:1', ...args);
   expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
