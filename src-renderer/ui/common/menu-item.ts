@@ -13,3 +13,14 @@ export interface MenuItem {
   separated?: boolean;
   run(): void;
 }
+
+/** An entry that opens a menu of its own beside it. */
+export interface SubMenu {
+  id: string;
+  label: string;
+  /** What holds now. */
+  hint?: string | undefined;
+  items: readonly MenuItem[];
+}
+
+export type MenuEntry = MenuItem | SubMenu;
