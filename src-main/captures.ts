@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { dialog, shell, type BrowserWindow, type FileFilter } from 'electron';
 import type { SocketId } from '../src-shared/contract/socket';
+import { refusal } from '../src-shared/refusal/refusal';
 import { CommandError } from './command-error';
 import type { EngineHost } from './engine-host';
 import { CAPTURE_EXTENSIONS, inNumberOrder } from './opened-files';
@@ -38,7 +39,7 @@ export async function saveCaptureAs(
   });
   if (canceled || filePath === '') return null;
   if (resolve(filePath) === resolve(source))
-    throw new CommandError('same-file', 'That is the capture itself. Choose another name.');
+    throw new CommandError('same-file', refusal('save-same'));
   await engine.request('saveCapture', { socket, path: filePath });
   return filePath;
 }
@@ -47,7 +48,7 @@ export async function showCaptureFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const error = await shell.openPath(folder);
   if (error !== '')
-    throw new CommandError('not-shown', `The folder ${folder} could not be shown: ${error}`);
+    throw new CommandError('not-shown', refusal('folder-not-shown', { folder, why: error }));
 }
 
 function captureFilters(texts: Texts, extensions: string[]): FileFilter[] {

@@ -1,11 +1,15 @@
+import type { Problem, Reason } from '../src-shared/refusal/refusal';
+
 /** A command that cannot be done, with a message fit for a user and a code for `switch`. */
 export class CommandError extends Error {
   readonly code: string;
+  readonly reason?: Reason;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: string, told: Omit<Problem, 'code'>, options?: ErrorOptions) {
+    super(told.message, options);
     this.name = 'CommandError';
     this.code = code;
+    if (told.reason !== undefined) this.reason = told.reason;
   }
 }
 
@@ -17,4 +21,10 @@ export function systemCode(error: unknown): string | null {
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What the system says, for a sentence that ends with it. */
+export function causeOf(error: unknown): { why: string; code?: string } {
+  const code = systemCode(error);
+  return code === null ? { why: messageOf(error) } : { why: messageOf(error), code };
 }

@@ -2,6 +2,7 @@ import type { MessagePortMain } from 'electron';
 import type { z } from 'zod';
 import type { CommandAnswer } from '../src-shared/contract/bridge';
 import { mainCommands, type MainCommandName, type MainCommands } from '../src-shared/contract/main';
+import type { Problem } from '../src-shared/refusal/refusal';
 import { CommandError, messageOf, systemCode } from './command-error';
 
 /** Who asked: the window's page. */
@@ -67,10 +68,10 @@ function bind<Params extends z.ZodType, Result extends z.ZodType>(
 ): Bound {
   return async (raw, caller) => {
     const params = command.params.safeParse(raw);
-    if (!params.success)
-      throw new CommandError('bad-params', 'The window asked for something that makes no sense.', {
-        cause: params.error,
-      });
+    if (!params.success) {
+      const message = 'The window asked for something that makes no sense.';
+      throw new CommandError('bad-params', { message }, { cause: params.error });
+    }
     return command.result.parse(await handler(params.data, caller));
   };
 }
@@ -88,7 +89,8 @@ export async function answerCommand(
   try {
     if (!isCommandName(commands, name)) {
       console.warn(`[ipc] refused a command that is not in the contract (${typeof name})`);
-      return failure('unknown-command', 'The window asked for something that does not exist.');
+      const message = 'The window asked for something that does not exist.';
+      return failure('unknown-command', { message });
     }
     return { ok: true, result: await commands[name](params, caller) };
   } catch (error) {
@@ -99,16 +101,18 @@ export async function answerCommand(
 function failureOf(name: string, error: unknown): CommandAnswer {
   if (error instanceof CommandError) {
     console.warn(`[ipc] ${name}: ${error.code}`, error.cause ?? '');
-    return failure(error.code, error.message);
+    return failure(error.code, error);
   }
   console.error(`[ipc] ${name}:`, error);
   const code = systemCode(error);
-  if (code !== null) return failure(code, messageOf(error));
-  return failure('internal', 'Wirebench made a mistake; its output has the details.');
+  if (code !== null) return failure(code, { message: messageOf(error) });
+  const message = 'Wirebench made a mistake; its output has the details.';
+  return failure('internal', { message });
 }
 
-function failure(code: string, message: string): CommandAnswer {
-  return { ok: false, error: { code, message } };
+function failure(code: string, { message, reason }: Omit<Problem, 'code'>): CommandAnswer {
+  const told = reason === undefined ? { message } : { message, reason };
+  return { ok: false, error: { code, ...told } };
 }
 
 function isCommandName(commands: Commands, name: unknown): name is MainCommandName {

@@ -6,6 +6,7 @@ import { protoOf } from '../src-shared/decode/definitions/proto-imports';
 import { formatDefinition } from '../src-shared/decode/definitions/read-definition';
 import { writeFileAtomically } from './atomic-file';
 import type { DefinitionFileProblem } from '../src-shared/contract/definition-commands';
+import { refusal } from '../src-shared/refusal/refusal';
 import { CommandError } from './command-error';
 import type { Handlers } from './commands';
 import {
@@ -100,7 +101,7 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
 
 async function exportDefinition({ window, definitions, texts }: Parts, name: string) {
   const found = (await definitions.list()).definitions.find((one) => one.name === name);
-  if (!found) throw new CommandError('ENOENT', `There is no decoder “${name}” any more`);
+  if (!found) throw new CommandError('ENOENT', refusal('decoder-gone', { name }));
   const { canceled, filePath } = await dialog.showSaveDialog(window, {
     title: texts().exportDecoder,
     defaultPath: name + DEFINITION_SUFFIX,

@@ -9,8 +9,9 @@ import type {
 import { definitionFault, type DefinitionFault } from '../src-shared/contract/definition-words';
 import { formatDefinition, readDefinition } from '../src-shared/decode/definitions/read-definition';
 import { decoderName } from '../src-shared/decode/names';
+import { refusal } from '../src-shared/refusal/refusal';
 import { fileStamp, writeFileAtomically } from './atomic-file';
-import { CommandError, messageOf, systemCode } from './command-error';
+import { causeOf, CommandError, messageOf, systemCode } from './command-error';
 import { folderFileName } from './profile-file';
 
 export const DEFINITION_SUFFIX = '.wirebench-decoder.json';
@@ -99,12 +100,12 @@ export class DefinitionStore {
     return this.#inTurn(async () => {
       const { name } = definition;
       if (decoderName(keyOf(name)) !== null)
-        throw new CommandError('EEXIST', `“${name}” is a built-in decoder. Give it another name`);
+        throw new CommandError('EEXIST', refusal('decoder-built-in', { name }));
       const isSame = replaces !== null && keyOf(replaces) === keyOf(name);
       const { definitions } = await this.#list();
       if (!isSame && definitions.some((one) => keyOf(one.name) === keyOf(name)))
-        throw new CommandError('EEXIST', `There is a decoder “${name}” already`);
-      await this.#doing(`“${name}” could not be saved`, async () => {
+        throw new CommandError('EEXIST', refusal('decoder-taken', { name }));
+      await this.#doing('decoder-unsaved', name, async () => {
         await writeFileAtomically(this.#path(name), formatDefinition(definition));
         if (replaces !== null && !isSame) await rm(this.#path(replaces), { force: true });
       });
@@ -114,7 +115,7 @@ export class DefinitionStore {
   /** Deleting what is not there is no failure. Rejects with a CommandError. */
   remove(name: string): Promise<void> {
     return this.#inTurn(() =>
-      this.#doing(`“${name}” could not be deleted`, () => rm(this.#path(name), { force: true })),
+      this.#doing('decoder-undeleted', name, () => rm(this.#path(name), { force: true })),
     );
   }
 
@@ -128,12 +129,16 @@ export class DefinitionStore {
     return done;
   }
 
-  async #doing(what: string, work: () => Promise<void>): Promise<void> {
+  async #doing(
+    failed: 'decoder-unsaved' | 'decoder-undeleted',
+    name: string,
+    work: () => Promise<void>,
+  ): Promise<void> {
     try {
       await work();
     } catch (cause) {
       const code = systemCode(cause) ?? 'not-saved';
-      throw new CommandError(code, `${what}: ${messageOf(cause)}`, { cause });
+      throw new CommandError(code, refusal(failed, { name, ...causeOf(cause) }), { cause });
     }
   }
 

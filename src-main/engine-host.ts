@@ -6,6 +6,7 @@ import {
   type ParamsOf,
   type ResultOf,
 } from '../src-shared/contract/engine';
+import { refusal } from '../src-shared/refusal/refusal';
 import { CommandError, messageOf } from './command-error';
 
 /** What the host needs of the engine's process; `engine-process.ts` makes it of Electron's. */
@@ -147,7 +148,7 @@ export class EngineHost {
     const pending = this.#pending.get(data.id);
     this.#pending.delete(data.id);
     if (data.type === 'result') pending?.resolve(data.result);
-    else pending?.reject(new CommandError(data.error.code, data.error.message));
+    else pending?.reject(new CommandError(data.error.code, data.error));
   }
 
   #exited(engine: EngineProcess, code: number | null): void {
@@ -178,5 +179,5 @@ function isResult<Name extends HostCommandName>(
 }
 
 function engineExited(): CommandError {
-  return new CommandError('engine-exited', 'The part of Wirebench that holds the sockets ended.');
+  return new CommandError('engine-exited', refusal('engine-exited'));
 }

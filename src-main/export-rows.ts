@@ -3,6 +3,7 @@ import { dialog, shell, type BrowserWindow } from 'electron';
 import type { ExportFormat } from '../src-shared/contract/export-formats';
 import type { ExportRequest } from '../src-shared/contract/export';
 import type { MainResult } from '../src-shared/contract/main';
+import { refusal } from '../src-shared/refusal/refusal';
 import { CommandError } from './command-error';
 import type { EngineHost } from './engine-host';
 import type { Texts } from './texts';
@@ -49,8 +50,7 @@ export class RowExports {
 
   show(job: string): void {
     const path = this.#paths.get(job);
-    if (path === undefined)
-      throw new CommandError('not-shown', 'The file was exported before the window was opened.');
+    if (path === undefined) throw new CommandError('not-shown', refusal('exported-before'));
     shell.showItemInFolder(path);
   }
 

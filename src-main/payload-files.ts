@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { MAX_PAYLOAD_BYTES } from '../src-shared/payload/payload-template';
+import { refusal } from '../src-shared/refusal/refusal';
 import { CommandError } from './command-error';
 
 /**
@@ -15,14 +16,14 @@ export class PayloadFiles {
 
   async read(path: string): Promise<Uint8Array<ArrayBuffer>> {
     if (!this.#chosen.has(path))
-      throw new CommandError('ERR_NOT_CHOSEN', 'This file was not chosen for payloads.');
+      throw new CommandError('ERR_NOT_CHOSEN', refusal('file-not-chosen'));
     const file = await open(path);
     try {
       const stats = await file.stat();
       // Of a device or a pipe nobody knows the end.
-      if (!stats.isFile()) throw new CommandError('EINVAL', 'This is no plain file.');
+      if (!stats.isFile()) throw new CommandError('EINVAL', refusal('payload-no-file'));
       if (stats.size > MAX_PAYLOAD_BYTES)
-        throw new CommandError('EFBIG', `A payload has at most ${MAX_PAYLOAD_BYTES} bytes.`);
+        throw new CommandError('EFBIG', refusal('payload-large', { most: MAX_PAYLOAD_BYTES }));
       return new Uint8Array(await file.readFile());
     } finally {
       await file.close();

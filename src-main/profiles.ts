@@ -2,8 +2,9 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProfileProblem } from '../src-shared/contract/main';
 import type { Profile } from '../src-shared/contract/profile';
+import { refusal } from '../src-shared/refusal/refusal';
 import { fileStamp, writeFileAtomically } from './atomic-file';
-import { CommandError, messageOf, systemCode } from './command-error';
+import { causeOf, CommandError, messageOf, systemCode } from './command-error';
 import {
   formatProfile,
   PROFILE_SUFFIX,
@@ -71,7 +72,7 @@ export class ProfileStore {
         await this.#history.forget(name);
       } catch (error) {
         const code = systemCode(error) ?? 'not-deleted';
-        throw new CommandError(code, `The profile could not be deleted: ${messageOf(error)}`, {
+        throw new CommandError(code, refusal('profile-undeleted', causeOf(error)), {
           cause: error,
         });
       }
@@ -191,6 +192,6 @@ function byFolderAndName(a: Profile, b: Profile): number {
 }
 
 function notSaved(profile: Profile, error: unknown): CommandError {
-  const message = `The profile “${profile.name}” could not be saved: ${messageOf(error)}`;
-  return new CommandError(systemCode(error) ?? 'not-saved', message, { cause: error });
+  const told = refusal('profile-unsaved', { name: profile.name, ...causeOf(error) });
+  return new CommandError(systemCode(error) ?? 'not-saved', told, { cause: error });
 }

@@ -1,6 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { secretName, secretValue, type SecretList } from '../src-shared/contract/secret';
+import { refusal } from '../src-shared/refusal/refusal';
 import { fileStamp, writeFileAtomically } from './atomic-file';
 import { CommandError, messageOf, systemCode } from './command-error';
 
@@ -174,9 +175,5 @@ async function readStored(path: string): Promise<Record<string, string>> {
 }
 
 function notStored(cause: unknown): CommandError {
-  return new CommandError(
-    systemCode(cause) ?? 'not-saved',
-    'The secret holds until Wirebench ends, but could not be saved.',
-    { cause },
-  );
+  return new CommandError(systemCode(cause) ?? 'not-saved', refusal('secret-unsaved'), { cause });
 }

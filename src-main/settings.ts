@@ -1,7 +1,8 @@
 import { readFile, rename } from 'node:fs/promises';
 import { settings, type Settings, type SettingsChange } from '../src-shared/contract/settings';
+import { refusal } from '../src-shared/refusal/refusal';
 import { fileStamp, writeFileAtomically } from './atomic-file';
-import { CommandError, messageOf, systemCode } from './command-error';
+import { causeOf, CommandError, messageOf, systemCode } from './command-error';
 
 /** A change by the window, or of a path by a dialog of main. */
 type Change = Omit<SettingsChange, 'wiresharkPath'> & {
@@ -58,7 +59,7 @@ export class SettingsStore {
     } catch (error) {
       throw new CommandError(
         systemCode(error) ?? 'not-saved',
-        `The settings hold until Wirebench ends, but could not be saved: ${messageOf(error)}`,
+        refusal('settings-unsaved', causeOf(error)),
         { cause: error },
       );
     }

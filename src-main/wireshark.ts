@@ -3,7 +3,8 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, join, posix, win32 } from 'node:path';
 import { wiresharkFolders } from '../src-shared/wireshark-folders';
 import type { Machine } from '../src-shared/wireshark-folders';
-import { CommandError, messageOf } from './command-error';
+import { refusal } from '../src-shared/refusal/refusal';
+import { causeOf, CommandError } from './command-error';
 
 /**
  * Where Wireshark is: the path the user chose if there is one (then no other is tried), else the
@@ -29,23 +30,19 @@ export function programOf(picked: string): string {
   // On macOS the picked thing is a folder that looks like one file.
   const program = picked.endsWith('.app') ? join(picked, 'Contents/MacOS/Wireshark') : picked;
   if (isProgram(program)) return program;
-  throw new CommandError('not-a-program', `${picked} is not a program that can be run.`);
+  throw new CommandError('not-a-program', refusal('not-a-program', { path: picked }));
 }
 
 /** Opens a capture in a Wireshark that lives on without us. Rejects with a CommandError. */
 export async function openInWireshark(program: string | null, capture: string): Promise<void> {
-  if (program === null)
-    throw new CommandError(
-      'no-wireshark',
-      'Wireshark was not found. Install it, or choose the program in the settings.',
-    );
+  if (program === null) throw new CommandError('no-wireshark', refusal('no-wireshark'));
   // No shell, and the path as the value of an option: no name of a file can become an option.
   const child = spawn(program, ['-r', capture], { detached: true, stdio: 'ignore' });
   await new Promise<void>((started, failed) => {
     child.once('spawn', started);
     child.once('error', (error) =>
       failed(
-        new CommandError('wireshark-failed', `Wireshark did not start: ${messageOf(error)}`, {
+        new CommandError('wireshark-failed', refusal('wireshark-failed', causeOf(error)), {
           cause: error,
         }),
       ),

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ResultOf } from '../../src-shared/contract/engine';
 import type { SocketError, SocketId } from '../../src-shared/contract/socket';
+import { refusal } from '../../src-shared/refusal/refusal';
 import { CaptureStore } from './capture/store/capture-store';
 import { partPath, partsBeside } from './capture/recording/recording-parts';
 import type { PartFiles, SplitPlan } from './capture/recording/recording-parts';
@@ -164,11 +165,14 @@ export class Captures {
 
   #refuseInUse(name: string, uses: readonly Use[]): void {
     if (uses.length === 0) return;
-    throw new CommandError('ERR_CAPTURE_IN_USE', `${name} is open here. Close it first.`);
+    throw new CommandError('ERR_CAPTURE_IN_USE', refusal('capture-in-use', { name }));
   }
 
   #configured(): CaptureStore {
     if (this.#store) return this.#store;
-    throw new CommandError('ERR_NOT_CONFIGURED', 'No folder for captures has been set');
+    throw new CommandError({
+      code: 'ERR_NOT_CONFIGURED',
+      message: 'No folder for captures has been set',
+    });
   }
 }

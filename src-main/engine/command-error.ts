@@ -1,4 +1,5 @@
 import type { SocketError } from '../../src-shared/contract/socket';
+import type { Reason, Refused } from '../../src-shared/refusal/refusal';
 import { toSocketError } from './sockets/socket-error';
 
 /** Codes of commands that make no sense, beside those of Node for what the system refuses. */
@@ -24,19 +25,24 @@ export type CommandCode =
   | 'ERR_WRONG_FAMILY'
   | 'EMSGSIZE';
 
-/** A rejected command: nothing was done, and `message` tells a user why. */
+/**
+ * A rejected command: nothing was done, and `message` tells a user why. What a user can meet is a
+ * refusal, which the window says in its language; a bare error is the system's, or our mistake.
+ */
 export class CommandError extends Error implements SocketError {
   override readonly name = 'CommandError';
   readonly code: string;
   readonly errno?: number;
   readonly syscall?: string;
+  readonly reason?: Reason;
 
-  constructor(code: CommandCode, message: string);
+  constructor(code: CommandCode, refused: Refused);
   constructor(error: SocketError);
-  constructor(of: CommandCode | SocketError, message?: string) {
-    const error = typeof of === 'string' ? { code: of, message: message ?? '' } : of;
+  constructor(of: CommandCode | SocketError, refused?: Refused) {
+    const error: SocketError = typeof of === 'string' ? { code: of, message: '', ...refused } : of;
     super(error.message);
     this.code = error.code;
+    if (error.reason !== undefined) this.reason = error.reason;
     if (error.errno !== undefined) this.errno = error.errno;
     if (error.syscall !== undefined) this.syscall = error.syscall;
   }

@@ -7,6 +7,7 @@ import { decoderName } from '../../src-shared/decode/names';
 import { decodersIn } from '../../src-shared/filter/decoded-field';
 import { parseFilter } from '../../src-shared/filter/parse';
 import { parseFraming } from '../../src-shared/framing/framing';
+import { refusal } from '../../src-shared/refusal/refusal';
 import type { CommandingWindow } from './attachment';
 import type { RuleBook } from './automation/rule-book';
 import type { Captures } from './captures';
@@ -56,7 +57,7 @@ export function handler<Params extends z.ZodType, Result extends z.ZodType>(
   return async (engine, params, window) => {
     const checked = spec.params.safeParse(params);
     if (checked.success) return await run(engine, checked.data, window);
-    throw new CommandError('ERR_BAD_COMMAND', z.prettifyError(checked.error));
+    throw new CommandError({ code: 'ERR_BAD_COMMAND', message: z.prettifyError(checked.error) });
   };
 }
 
@@ -67,7 +68,7 @@ export function sessionOf(
   const found = engine.registry.get(socket);
   const { session } = found.recording;
   if (session) return { root: found.parent?.id ?? found.id, session };
-  throw new CommandError('ERR_NOT_POSSIBLE', `Socket ${socket} is not recorded`);
+  throw new CommandError('ERR_NOT_POSSIBLE', refusal('not-recorded', { id: socket }));
 }
 
 type Understood = Pick<ViewShape, 'filter' | 'framing' | 'encoding'> & {
@@ -88,10 +89,16 @@ export function matchesOf(
 export function understand({ filter, framing, definitions, encoding = 'utf-8' }: Understood): void {
   const charset = charsetAtHand(encoding) ?? UTF8;
   const filtered = filter === undefined ? null : parseFilter(filter, charset);
-  if (filtered?.ok === false) throw new CommandError('ERR_BAD_FILTER', filtered.error.message);
+  if (filtered?.ok === false) {
+    const why = filtered.error.message;
+    throw new CommandError('ERR_BAD_FILTER', refusal('bad-filter', { why, text: filter ?? '' }));
+  }
   for (const name of filtered ? decodersIn(filtered.filter) : [])
     if (decoderName(name) === null && definitions?.every((one) => one.name !== name) !== false)
-      throw new CommandError('ERR_BAD_FILTER', `There is no decoder “${name}” for decode.${name}`);
+      throw new CommandError('ERR_BAD_FILTER', refusal('no-decoder', { name }));
   const framed = framing === undefined ? null : parseFraming(framing);
-  if (framed?.ok === false) throw new CommandError('ERR_BAD_FRAMING', framed.error.message);
+  if (framed?.ok === false) {
+    const why = framed.error.message;
+    throw new CommandError('ERR_BAD_FRAMING', refusal('bad-framing', { why, text: framing ?? '' }));
+  }
 }

@@ -1,8 +1,6 @@
 import type { ExportRequest } from '../../src-shared/contract/export';
 import type { Decoder } from '../../src-shared/decode/decoders';
 import { Decoders } from '../../src-shared/decode/decoders';
-import { parseAddress } from '../../src-shared/address/address';
-import { parseTargets } from '../../src-shared/address/targets';
 import { engineCommands, hostCommands } from '../../src-shared/contract/engine';
 import type {
   EngineCommandName,
@@ -10,8 +8,10 @@ import type {
   InterfaceAddress,
 } from '../../src-shared/contract/engine';
 import { hostFieldOf } from '../../src-shared/payload/host-field';
+import { refusal } from '../../src-shared/refusal/refusal';
 import { compileRules } from './automation/compile-rules';
 import { ruleHandlers } from './automation/rule-handlers';
+import { addressOf, targetsOf } from './addresses';
 import { CommandError } from './command-error';
 import { handler, matchesOf, sessionOf, understand } from './command-handler';
 import type { Handler } from './command-handler';
@@ -52,16 +52,10 @@ export const engineHandlers = {
     targets: await sendTo(engine.registry, socket, target, bytes),
   })),
   probe: handler(engineCommands.probe, (engine, { address, job }) => {
-    const parsed = parseAddress(address);
-    if (!parsed.ok) throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
-    return engine.probes.run(parsed.address, engine.registry, job ?? null);
+    return engine.probes.run(addressOf(address), engine.registry, job ?? null);
   }),
   sweep: handler(engineCommands.sweep, (engine, { targets, job }) => {
-    const addresses = targets.flatMap((text) => {
-      const parsed = parseTargets(text);
-      if (parsed.ok) return parsed.targets;
-      throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
-    });
+    const addresses = targets.flatMap(targetsOf);
     return { total: engine.probes.sweep(addresses, engine.registry, job) };
   }),
   sweepNews: handler(engineCommands.sweepNews, ({ probes }, { job }) => probes.news(job)),
@@ -223,7 +217,8 @@ async function decoderOf({
   if (decoder === undefined) return null;
   const found = (await Decoders.of(definitions)).find(decoder);
   if (!('problem' in found)) return found;
-  throw new CommandError('ERR_NOT_POSSIBLE', found.problem);
+  const refused = refusal('decoder-unusable', { why: found.problem });
+  throw new CommandError('ERR_NOT_POSSIBLE', refused);
 }
 
 /** What can be bound to: the addresses of what is up. */

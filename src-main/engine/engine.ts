@@ -1,5 +1,5 @@
 import type { Address } from '../../src-shared/address/address';
-import { formatAddress, parseAddress } from '../../src-shared/address/address';
+import { formatAddress } from '../../src-shared/address/address';
 import type {
   EngineCommandName,
   EngineMessage,
@@ -8,6 +8,7 @@ import type {
   ResultOf,
 } from '../../src-shared/contract/engine';
 import type { SocketError, SocketId, SocketInfo } from '../../src-shared/contract/socket';
+import { refusal } from '../../src-shared/refusal/refusal';
 import { Attachment } from './attachment';
 import type { CommandingWindow } from './attachment';
 import { WiresharkEngine } from './dissect/dissector';
@@ -19,6 +20,7 @@ import { splitPlan } from './split-plan';
 import type { SplitPlan } from './capture/recording/recording-parts';
 import { Captures } from './captures';
 import { now } from './clock';
+import { addressOf } from './addresses';
 import { CommandError, toCommandError } from './command-error';
 import { engineHandlers, hostHandlers } from './commands';
 import { sessionOf } from './command-handler';
@@ -118,8 +120,8 @@ export class Engine {
    * be started; all else comes as events of the socket.
    */
   open(address: Address | string, { record, rules }: OpenOptions): SocketId {
-    if (this.#closing) throw new CommandError('ERR_NOT_POSSIBLE', 'The engine is closing');
-    const parsed = typeof address === 'string' ? understand(address) : address;
+    if (this.#closing) throw new CommandError('ERR_NOT_POSSIBLE', refusal('engine-closing'));
+    const parsed = typeof address === 'string' ? addressOf(address) : address;
     if (rules && parsed.kind.startsWith('udp')) refuseClosing(rules);
     const id = this.#open(parsed, record);
     if (rules) this.registry.get(id).setBehaviour({ name: 'rules', rules });
@@ -154,7 +156,7 @@ export class Engine {
 
   /** Opens a capture from disk as a socket, several files as one, unless it is open. */
   openCapture(given: readonly string[]): SocketId {
-    if (this.#closing) throw new CommandError('ERR_NOT_POSSIBLE', 'The engine is closing');
+    if (this.#closing) throw new CommandError('ERR_NOT_POSSIBLE', refusal('engine-closing'));
     const { captures, registry } = this;
     const names = captures.namesOf(given);
     const paths = names?.map((name) => captures.pathOf(name)) ?? given;
@@ -213,7 +215,7 @@ export class Engine {
   remove(id: SocketId): void {
     const root = this.registry.get(id);
     if (root.parent || root.phase !== 'closed')
-      throw new CommandError('ERR_NOT_POSSIBLE', `Socket ${id} is not a closed root`);
+      throw new CommandError('ERR_NOT_POSSIBLE', refusal('not-a-closed-root', { id }));
     this.#self.views.closeOf(id);
     for (const { views } of this.#attachments) views.closeOf(id);
     for (const socket of [...this.registry.all()])
@@ -272,7 +274,11 @@ export class Engine {
   ): Promise<unknown> {
     try {
       const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
-      if (!handler) throw new CommandError('ERR_BAD_COMMAND', `There is no command "${name}"`);
+      if (!handler)
+        throw new CommandError({
+          code: 'ERR_BAD_COMMAND',
+          message: `There is no command "${name}"`,
+        });
       return await handler(this, params, window);
     } catch (thrown) {
       throw toCommandError(thrown);
@@ -291,10 +297,4 @@ export class Engine {
     const session = this.captures.start({ address, split, rootSocket: id, onChange }, record);
     return { recorder: session, session };
   }
-}
-
-function understand(text: string): Address {
-  const parsed = parseAddress(text);
-  if (parsed.ok) return parsed.address;
-  throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
 }

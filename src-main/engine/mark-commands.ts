@@ -2,6 +2,7 @@ import { engineCommands } from '../../src-shared/contract/engine';
 import type { ParamsOf, ResultOf } from '../../src-shared/contract/engine';
 import { MAX_MARKS } from '../../src-shared/contract/mark-limits';
 import type { Mark } from '../../src-shared/contract/row';
+import { refusal } from '../../src-shared/refusal/refusal';
 import type { Marks } from './capture/store/marks';
 import { CommandError } from './command-error';
 import { handler, sessionOf } from './command-handler';
@@ -67,7 +68,7 @@ function marked(engine: Commanded, views: Views, name: string): Marked {
   const { session } = sessionOf(engine, root);
   const { places } = rows;
   if (places) return { session, marks: session.marks, rows, places };
-  throw new CommandError('ERR_NOT_POSSIBLE', 'Lines of a stream have no marks; rows of the log do');
+  throw new CommandError('ERR_NOT_POSSIBLE', refusal('no-marks-here'));
 }
 
 /** All windows hear of it with the next update. */

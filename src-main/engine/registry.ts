@@ -1,6 +1,7 @@
 import type { Fault } from '../../src-shared/contract/engine';
 import type { Note } from '../../src-shared/contract/row';
 import type { SocketError, SocketId, SocketInfo } from '../../src-shared/contract/socket';
+import { refusal } from '../../src-shared/refusal/refusal';
 import { epochMs } from './clock';
 import type { Stamp } from './clock';
 import { CommandError } from './command-error';
@@ -120,6 +121,6 @@ export class Registry implements SocketHost {
   get(id: SocketId): BaseSocket {
     const socket = this.#sockets.get(id);
     if (socket) return socket;
-    throw new CommandError('ERR_NO_SUCH_SOCKET', `There is no socket ${id} (any more)`);
+    throw new CommandError('ERR_NO_SUCH_SOCKET', refusal('no-socket', { id }));
   }
 }

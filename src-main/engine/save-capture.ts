@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { refusal } from '../../src-shared/refusal/refusal';
 import { CommandError } from './command-error';
 import { markComment, withComment } from './export/mark-comment';
 import type { RowPackets, Session } from './types';
@@ -21,14 +22,11 @@ export async function saveCapture(session: Session, path: string): Promise<void>
   session.flush();
   const { files } = session;
   if (files.every(({ bytes }) => bytes === 0))
-    throw new CommandError('ERR_NOT_POSSIBLE', 'Nothing is recorded yet');
+    throw new CommandError('ERR_NOT_POSSIBLE', refusal('save-nothing'));
   if (files.some((file) => resolve(path) === resolve(file.path)))
-    throw new CommandError('ERR_NOT_POSSIBLE', 'This is the file it is recorded to');
+    throw new CommandError('ERR_NOT_POSSIBLE', refusal('save-itself'));
   if (files.length > 1 && hasPcap(session))
-    throw new CommandError(
-      'ERR_NOT_POSSIBLE',
-      'Files of the older format pcap cannot be joined as they are. Export the rows as pcapng instead.',
-    );
+    throw new CommandError('ERR_NOT_POSSIBLE', refusal('save-old-parts'));
   const aside = join(dirname(path), `.wirebench-${process.pid}-${Date.now()}.part`);
   try {
     // Only complete blocks: what is written from now on belongs to the next copy.
@@ -81,7 +79,8 @@ async function* part(path: string, from: number, end: number): AsyncGenerator<Ui
     for (let at = from; at < end;) {
       const piece = new Uint8Array(Math.min(PIECE_BYTES, end - at));
       const { bytesRead } = await file.read(piece, 0, piece.length, at);
-      if (bytesRead === 0) throw new CommandError('ERR_NOT_POSSIBLE', `${path} was cut meanwhile`);
+      if (bytesRead === 0)
+        throw new CommandError('ERR_NOT_POSSIBLE', refusal('save-cut', { path }));
       yield piece.subarray(0, bytesRead);
       at += bytesRead;
     }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { MAX_SECRET_CHARS } from '../../src-shared/contract/secret';
 import type { SocketError } from '../../src-shared/contract/socket';
+import { refusal, type Refused } from '../../src-shared/refusal/refusal';
 import { toSocketError } from './sockets/socket-error';
 
 /** A secret, or why there is none; the value stands in no message. */
@@ -25,17 +26,14 @@ export function secretResolver(stored: (name: string) => string | undefined): Se
       case 'file':
         return await fromFile(name);
       default:
-        return failed(
-          'ERR_SECRET_REFERENCE',
-          'a secret is given as secret:NAME, env:NAME or file:PATH',
-        );
+        return failed('ERR_SECRET_REFERENCE', refusal('secret-reference'));
     }
   };
 }
 
 function found(value: string | undefined, reference: string): SecretResult {
   if (value === undefined || value === '')
-    return failed('ERR_SECRET_NOT_FOUND', `there is no secret ${reference}`);
+    return failed('ERR_SECRET_NOT_FOUND', refusal('secret-none', { reference }));
   if (value.length > MAX_SECRET_CHARS) return tooLong(reference);
   return { ok: true, value };
 }
@@ -59,25 +57,20 @@ async function fromFile(path: string): Promise<SecretResult> {
       await file.close();
     }
   } catch (thrown) {
-    const { code, message, ...call } = toSocketError(thrown);
-    return {
-      ok: false,
-      error: {
-        ...call,
-        code: 'ERR_SECRET_UNREADABLE',
-        message: `cannot read the secret of file:${path} (${code}: ${message})`,
-      },
-    };
+    const error = toSocketError(thrown);
+    const why = `${error.code}: ${error.message}`;
+    const refused = refusal('secret-unreadable', { path, why, code: error.code });
+    return { ok: false, error: { ...error, code: 'ERR_SECRET_UNREADABLE', ...refused } };
   }
 }
 
 function tooLong(reference: string): SecretResult {
   return failed(
     'ERR_SECRET_TOO_LONG',
-    `the secret ${reference} has more than ${MAX_SECRET_CHARS} characters`,
+    refusal('secret-long', { reference, most: MAX_SECRET_CHARS }),
   );
 }
 
-function failed(code: string, message: string): SecretResult {
-  return { ok: false, error: { code, message } };
+function failed(code: string, refused: Refused): SecretResult {
+  return { ok: false, error: { code, ...refused } };
 }

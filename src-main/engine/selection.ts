@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { ResultOf } from '../../src-shared/contract/engine';
 import { MAX_SUMMED_BYTES } from '../../src-shared/contract/selection-commands';
 import { findChecksum } from '../../src-shared/payload/checksum';
+import { refusal } from '../../src-shared/refusal/refusal';
 import { CommandError } from './command-error';
 import type { RowView } from './types';
 
@@ -35,7 +36,7 @@ export async function sumsOf(
   const [first, last] = [spans[0], spans.at(-1)];
   const { places } = view;
   if (!first || !last || !places)
-    throw new CommandError('ERR_BAD_COMMAND', 'There are no such rows to be added up');
+    throw new CommandError('ERR_BAD_COMMAND', refusal('no-such-rows'));
   let rows = 0;
   let bytes = 0;
   let until = performance.now() + SLICE_MS;

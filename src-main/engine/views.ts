@@ -2,6 +2,7 @@ import type { EngineUpdate, ResultOf } from '../../src-shared/contract/engine';
 import { MAX_ROW_BYTES } from '../../src-shared/contract/engine';
 import type { Row } from '../../src-shared/contract/row';
 import type { SocketId } from '../../src-shared/contract/socket';
+import { refusal } from '../../src-shared/refusal/refusal';
 import { CommandError } from './command-error';
 import type {
   QuestionsRequest,
@@ -63,7 +64,7 @@ export class Views {
   /** A name in use is taken over. */
   open(name: string, root: SocketId, rows: RowView): number {
     if (!this.#open.has(name) && this.#open.size >= MAX_VIEWS)
-      throw new CommandError('ERR_NOT_POSSIBLE', `No more than ${MAX_VIEWS} views can be open`);
+      throw new CommandError('ERR_NOT_POSSIBLE', refusal('too-many-views', { most: MAX_VIEWS }));
     this.close(name);
     const toldLength = rows.length;
     const toldMarks = rows.places?.marks.revision ?? 0;
@@ -95,7 +96,7 @@ export class Views {
     if (threads >= MAX_THREADS)
       throw new CommandError(
         'ERR_NOT_POSSIBLE',
-        `No more than ${MAX_THREADS} logs can be filtered, framed, searched or counted at once`,
+        refusal('too-many-threads', { most: MAX_THREADS }),
       );
   }
 
@@ -120,7 +121,10 @@ export class Views {
   statistics(name: string): ResultOf<'statistics'> {
     const { statistics } = this.#get(name);
     if (statistics?.latest) return { scanning: statistics.scanning, statistics: statistics.latest };
-    throw new CommandError('ERR_NOT_POSSIBLE', `Nothing is added up of the view "${name}" yet`);
+    throw new CommandError({
+      code: 'ERR_NOT_POSSIBLE',
+      message: `Nothing is added up of the view "${name}" yet`,
+    });
   }
 
   /** What stands out in its rows from now on. */
@@ -187,7 +191,7 @@ export class Views {
       if (index >= rows.length)
         throw new CommandError(
           'ERR_BAD_COMMAND',
-          `There is no row ${index}; there are ${rows.length}`,
+          refusal('no-row', { row: index, rows: rows.length }),
         );
       const bytes = rows.bytes(index);
       total += bytes.byteLength;
@@ -251,7 +255,7 @@ export class Views {
   #get(name: string): OpenView {
     const view = this.#open.get(name);
     if (view) return view;
-    throw new CommandError('ERR_NO_SUCH_VIEW', `There is no view "${name}" (any more)`);
+    throw new CommandError('ERR_NO_SUCH_VIEW', refusal('no-view', { name }));
   }
 }
 

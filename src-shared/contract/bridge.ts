@@ -1,3 +1,5 @@
+import type { Reason } from '../refusal/refusal';
+
 /** The IPC channel of commands from window to main; one for all, dispatched by name. */
 export const COMMAND_CHANNEL = 'wirebench:command';
 
@@ -12,7 +14,8 @@ export const ENGINE_PORT = 'wirebench:engine-port';
 
 /** How main answers a command: only the message of a thrown error would survive the way. */
 export type CommandAnswer =
-  { ok: true; result: unknown } | { ok: false; error: { code: string; message: string } };
+  | { ok: true; result: unknown }
+  | { ok: false; error: { code: string; message: string; reason?: Reason } };
 
 /** What the preload puts on the page's window, and all of it. */
 export interface Bridge {

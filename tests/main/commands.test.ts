@@ -135,7 +135,7 @@ describe('answerCommand', () => {
       const thrown = handlers([], { showCaptureFolder: () => Promise.reject(error) });
       return answerCommand(bindCommands(thrown), 'showCaptureFolder', {}, nobody);
     };
-    expect(await fail(new CommandError('no-wireshark', 'Not found.'))).toEqual({
+    expect(await fail(new CommandError('no-wireshark', { message: 'Not found.' }))).toEqual({
       ok: false,
       error: { code: 'no-wireshark', message: 'Not found.' },
     });

@@ -3,6 +3,7 @@ import { loadCharset } from '../../../src-shared/encoding/load';
 import { parseEncoding } from '../../../src-shared/encoding/names';
 import type { RuleFault } from '../../../src-shared/rules/understand';
 import { understandRules } from '../../../src-shared/rules/understand';
+import { refusal, type Refused } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import { RuleBook, type RuleSupply } from './rule-book';
 
@@ -17,15 +18,29 @@ export async function compileRules(
   given: Partial<RuleSupply> = {},
 ): Promise<RuleBook> {
   const encoding = parseEncoding(set.encoding ?? 'utf-8');
-  if (!encoding.ok) throw new CommandError('ERR_BAD_RULES', encoding.message);
+  if (!encoding.ok) throw new CommandError({ code: 'ERR_BAD_RULES', message: encoding.message });
   const supply = { ...NOTHING, ...given };
   const parsed = understandRules(set, await loadCharset(encoding.name), supply);
   if (!parsed.ok) {
-    const [first] = parsed.faults;
-    const more = parsed.faults.length > 1 ? ` (and ${parsed.faults.length - 1} more)` : '';
-    throw new CommandError('ERR_BAD_RULES', `${first ? faultText(set, first) : ''}${more}`);
+    throw new CommandError('ERR_BAD_RULES', refusalOf(set, parsed.faults));
   }
   return new RuleBook(parsed.understood, supply);
+}
+
+/** The first that is wrong, and how many there are besides. */
+function refusalOf({ rules }: RuleSet, [first, ...others]: readonly RuleFault[]): Refused {
+  if (!first) return refusal('rules-none');
+  const { rule, field, error } = first;
+  const told = { at: first.at + 1, why: wordsOf(error) };
+  const more = others.length;
+  if (rule === null)
+    return more > 0
+      ? refusal('rules-framing-wrong', { ...told, more })
+      : refusal('rule-framing-wrong', told);
+  const place = { rule: rule + 1, name: rules[rule]?.name ?? '', field };
+  return more > 0
+    ? refusal('rules-wrong', { ...told, ...place, more })
+    : refusal('rule-wrong', { ...told, ...place });
 }
 
 /** Where in a set something is wrong, and what. */

@@ -2,6 +2,7 @@ import type { RuleState } from '../../../src-shared/contract/rules';
 import { MAX_JUDGED_BYTES } from '../../../src-shared/contract/rule-words';
 import type { Endpoint } from '../../../src-shared/contract/socket';
 import { Framer } from '../../../src-shared/framing/framer';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { AnswerGuard, type Question } from '../behaviours/answer-guard';
 import type { AnsweringSocket, DatagramAttendant } from '../behaviours/answering-socket';
 import { CommandError } from '../command-error';
@@ -18,10 +19,7 @@ const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 /** Throws ERR_NOT_POSSIBLE when a rule closes what datagrams do not have. */
 export function refuseClosing({ closes }: RuleBook): void {
   if (!closes) return;
-  throw new CommandError(
-    'ERR_NOT_POSSIBLE',
-    'A rule ends or resets the connection, and datagrams have none: set its close to none',
-  );
+  throw new CommandError('ERR_NOT_POSSIBLE', refusal('datagrams-close'));
 }
 
 /** Answers datagrams by rules, each on its own: a late answer does not hold up the next one. */

@@ -9,6 +9,7 @@ import { countOn } from '../../../src-shared/payload/payload-template';
 import type { Caught } from '../../../src-shared/rules/match';
 import { matchRule } from '../../../src-shared/rules/match';
 import type { UnderstoodRule, UnderstoodRules } from '../../../src-shared/rules/understand';
+import { refusal, type Refused } from '../../../src-shared/refusal/refusal';
 import { CountedFaults, type Telling } from '../counted-faults';
 import { EXPRESSIONS_MS, Expressions } from './expressions';
 
@@ -34,7 +35,7 @@ export interface Answer {
 interface Standing {
   rule: UnderstoodRule;
   hits: number;
-  problem: string | null;
+  problem: Refused | null;
 }
 
 /** The rules of one socket, with how often each has answered. Its connections and peers share it. */
@@ -67,7 +68,7 @@ export class RuleBook {
 
   get state(): RuleState {
     const rules = this.#standings.map(({ rule: { name }, hits, problem }) =>
-      problem === null ? { name, hits } : { name, hits, problem },
+      problem === null ? { name, hits } : { name, hits, problem: problem.message },
     );
     return { rules, unmatched: this.#unmatched };
   }
@@ -86,7 +87,7 @@ export class RuleBook {
   judge(message: Uint8Array, of: Telling): Answer | null {
     const fitting = this.#fitting(message, (probability) => Math.random() < probability);
     for (const { rule, problem } of this.#givenUp.splice(0))
-      of.tellFault({ code: 'ERR_RULE', message: `rule "${rule.name}": ${problem ?? ''}` });
+      of.tellFault({ code: 'ERR_RULE', message: `rule "${rule.name}": ${problem?.message ?? ''}` });
     if (fitting === null) {
       this.#unmatched += 1;
       return null;
@@ -112,14 +113,15 @@ export class RuleBook {
   } {
     const fitting = this.#fitting(message, (probability) => probability > 0);
     const givenUp = this.#standings.find(({ problem }) => problem !== null)?.problem;
-    const problem = givenUp ? { code: 'ERR_RULE', message: givenUp } : null;
+    const problem = givenUp ? { code: 'ERR_RULE', ...givenUp } : null;
     if (fitting === null) return { rule: null, reply: null, problem };
     const { standing, caught } = fitting;
     const rule = this.#standings.indexOf(standing);
     const made = this.#replyOf(standing.rule, message, caught);
     if (made === null) return { rule, reply: null, problem };
     if (made.ok) return { rule, reply: made.bytes, problem };
-    return { rule, reply: null, problem: { code: 'ERR_RULE', message: made.error.message } };
+    const refused = refusal('rule-no-reply', { why: made.error.message });
+    return { rule, reply: null, problem: { code: 'ERR_RULE', ...refused } };
   }
 
   #fitting(
@@ -158,7 +160,7 @@ export class RuleBook {
   #giveUp(pattern: RegexPattern): void {
     const standing = this.#standings.find(({ rule }) => rule.pattern === pattern);
     if (!standing) return;
-    standing.problem = `/${pattern.source}/ took more than ${EXPRESSIONS_MS} ms on one message and is not tried any more; nested repeats such as (a+)+ are the usual cause`;
+    standing.problem = refusal('rule-slow', { pattern: pattern.source, ms: EXPRESSIONS_MS });
     this.#givenUp.push(standing);
   }
 

@@ -7,6 +7,7 @@ import type {
   SmallService,
 } from '../../../src-shared/contract/behaviour';
 import { parseText } from '../../../src-shared/payload/text';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { RuleAnswers } from '../automation/rule-answers';
 import type { RuleBook } from '../automation/rule-book';
 import { CommandError } from '../command-error';
@@ -155,5 +156,5 @@ function server(name: SmallServer, host: ServerHost, client: Client): Talk {
 function replyBytes(text: string): Uint8Array {
   const parsed = parseText(text, { escapes: true, lineEnding: 'none' });
   if (parsed.ok) return parsed.bytes;
-  throw new CommandError('ERR_BAD_COMMAND', `The reply is wrong: ${parsed.error.message}`);
+  throw new CommandError('ERR_BAD_COMMAND', refusal('bad-reply', { why: parsed.error.message }));
 }

@@ -3,6 +3,7 @@ import {
   isSmallService,
   type AnsweringName,
 } from '../../../src-shared/contract/behaviour';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { DatagramRules } from '../automation/datagram-rules';
 import { CommandError } from '../command-error';
 import type { UdpPeer } from '../sockets/udp-peer';
@@ -17,7 +18,7 @@ export function attendDatagrams(asked: AskedBehaviour | AskedRules): DatagramAtt
   if (isSmallService(name)) return new DatagramService(smallService(name, reply));
   throw new CommandError(
     'ERR_NOT_POSSIBLE',
-    `"${name}" needs connections; datagrams can be answered by ${DATAGRAM_BEHAVIOURS.join(', ')}`,
+    refusal('needs-connections', { name, names: DATAGRAM_BEHAVIOURS.join(', ') }),
   );
 }
 

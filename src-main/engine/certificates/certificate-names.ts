@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { refusal, type Refused } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 
 /** What a server's certificate is for, as its SubjectAltName says it (RFC 5280 §4.2.1.6). */
@@ -14,16 +15,15 @@ const DNS_NAME =
 /** Throws a CommandError that names what is wrong. */
 export function altNames(names: readonly string[], addresses: readonly string[]): AltName[] {
   const found = [...names.map(dnsName), ...addresses.map(ipAddress)];
-  if (found.length === 0)
-    throw bad('A server certificate is for a name or an address: give one, such as localhost.');
+  if (found.length === 0) throw bad(refusal('certificate-for-none'));
   const seen = new Set<string>();
   return found.filter(({ value }) => !seen.has(value) && seen.add(value));
 }
 
 function dnsName(name: string): AltName {
   const value = asciiName(name.trim().replace(/\.$/, ''));
-  if (isIP(value) !== 0) throw bad(`${value} is an address; give it as one.`);
-  if (!DNS_NAME.test(value)) throw bad(`"${name}" is not a DNS name, such as device.local.`);
+  if (isIP(value) !== 0) throw bad(refusal('certificate-address', { name: value }));
+  if (!DNS_NAME.test(value)) throw bad(refusal('certificate-name', { name }));
   return { type: 'dns', value };
 }
 
@@ -39,12 +39,11 @@ function asciiName(name: string): string {
 
 function ipAddress(address: string): AltName {
   const value = address.trim().replace(/^\[(.*)\]$/, '$1');
-  if (value.includes('%'))
-    throw bad(`${value}: a certificate has no place for a scope; leave out what follows the %.`);
-  if (isIP(value) === 0) throw bad(`"${address}" is not an IP address, such as 192.168.1.20.`);
+  if (value.includes('%')) throw bad(refusal('certificate-scope', { address: value }));
+  if (isIP(value) === 0) throw bad(refusal('certificate-ip', { address }));
   return { type: 'ip', value };
 }
 
-function bad(message: string): CommandError {
-  return new CommandError('ERR_BAD_CERTIFICATE', message);
+function bad(refused: Refused): CommandError {
+  return new CommandError('ERR_BAD_CERTIFICATE', refused);
 }

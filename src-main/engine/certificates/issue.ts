@@ -16,6 +16,7 @@ import {
 } from '@peculiar/x509';
 import type { Extension } from '@peculiar/x509';
 import type { CertificateKind } from '../../../src-shared/contract/certificate';
+import { refusal, type Refused } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import type { AltName } from './certificate-names';
 
@@ -104,14 +105,15 @@ export async function makeAuthority(kind: KeyKind, validity: Validity): Promise<
 export async function readAuthority({ certificate, key }: Issued): Promise<Authority> {
   const found = parseAuthority({ certificate, key });
   const { asymmetricKeyType: type } = found.key;
-  if (type !== 'ec' && type !== 'rsa') throw unfit(`its key is of the kind ${type ?? 'unknown'}`);
-  if (!found.certificate.ca) throw unfit('its certificate is not that of an authority');
-  if (!found.certificate.checkPrivateKey(found.key)) throw unfit('key and certificate differ');
-  if (new Date(found.certificate.validTo) < new Date()) throw unfit('it has expired');
+  if (type !== 'ec' && type !== 'rsa')
+    throw unfit(refusal('authority-kind', { kind: type ?? '?' }));
+  if (!found.certificate.ca) throw unfit(refusal('authority-none'));
+  if (!found.certificate.checkPrivateKey(found.key)) throw unfit(refusal('authority-differs'));
+  if (new Date(found.certificate.validTo) < new Date()) throw unfit(refusal('authority-expired'));
   const der = found.key.export({ type: 'pkcs8', format: 'der' });
   const { namedCurve } = found.key.asymmetricKeyDetails ?? {};
   if (type === 'ec' && namedCurve !== 'prime256v1')
-    throw unfit(`its key is on the curve ${namedCurve ?? 'unknown'}, and only P-256 is used here`);
+    throw unfit(refusal('authority-curve', { curve: namedCurve ?? '?' }));
   const signingKey = await subtle.importKey('pkcs8', der, algorithm(type), false, ['sign']);
   return { certificate, key, parsed: new Parsed(certificate), signingKey };
 }
@@ -120,13 +122,13 @@ function parseAuthority({ certificate, key }: Issued) {
   try {
     return { certificate: new X509Certificate(certificate), key: createPrivateKey(key) };
   } catch (thrown) {
-    throw unfit(thrown instanceof Error ? thrown.message : String(thrown));
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw unfit(refusal('authority-unreadable', { why }));
   }
 }
 
-function unfit(why: string): CommandError {
-  const message = `The authority that is there cannot sign: ${why}. Use another folder, or make a new one in its place.`;
-  return new CommandError('ERR_BAD_AUTHORITY', message);
+function unfit(refused: Refused): CommandError {
+  return new CommandError('ERR_BAD_AUTHORITY', refused);
 }
 
 /** A certificate of an end entity, signed by the authority. */

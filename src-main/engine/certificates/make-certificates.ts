@@ -7,6 +7,7 @@ import type {
   CertificateKind,
   CertificateRequest,
 } from '../../../src-shared/contract/certificate';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import { altNames } from './certificate-names';
 import type { AltName } from './certificate-names';
@@ -110,7 +111,7 @@ async function refuseExisting(paths: Paths, overwrite: boolean): Promise<void> {
   if (overwrite) return;
   for (const path of [paths.certificate, paths.key]) {
     if (!(await isThere(path))) continue;
-    throw new CommandError({ code: 'EEXIST', message: `${path} exists already` });
+    throw new CommandError({ code: 'EEXIST', ...refusal('certificate-exists', { path }) });
   }
 }
 

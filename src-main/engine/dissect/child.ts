@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { SocketError } from '../../../src-shared/contract/socket';
+import { refusal, type Refused } from '../../../src-shared/refusal/refusal';
 
 /** A dissector that takes more is in something made to exhaust it; resident memory, bytes. */
 const MAX_MEMORY_BYTES = 2 * 1024 ** 3;
@@ -12,8 +13,9 @@ const MAX_ERRORS = 4000;
 /** What every program of Wireshark says when it starts, and nobody asked. */
 const CHATTER = /^(?:Running as user .*|Hello in child\.|load: filename=.*|\s*)$/;
 
-export function dissectorError(code: string, message: string): SocketError {
-  return { code, message: message.slice(0, 2000) };
+/** In words of ours where it is a refusal, else in those of Wireshark. */
+export function dissectorError(code: string, told: string | Refused): SocketError {
+  return typeof told === 'string' ? { code, message: told.slice(0, 2000) } : { code, ...told };
 }
 
 /**
@@ -40,7 +42,8 @@ export class Child {
         resolve(code);
       });
       this.#process.once('error', (error) => {
-        this.end(dissectorError('ERR_DISSECTOR_FAILED', `${path} did not start: ${error.message}`));
+        const refused = refusal('dissector-unstarted', { path, why: error.message });
+        this.end(dissectorError('ERR_DISSECTOR_FAILED', refused));
         resolve(null);
       });
     });
@@ -101,11 +104,6 @@ export class Child {
       return; // Gone already.
     }
     if (pages * PAGE_BYTES > MAX_MEMORY_BYTES)
-      this.end(
-        dissectorError(
-          'ERR_DISSECTOR_MEMORY',
-          'Wireshark took more than 2 GiB of memory for this and was ended.',
-        ),
-      );
+      this.end(dissectorError('ERR_DISSECTOR_MEMORY', refusal('dissector-memory')));
   }
 }

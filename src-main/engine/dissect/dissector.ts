@@ -10,6 +10,7 @@ import { byteLinks } from './byte-links';
 import { Child, dissectorError } from './child';
 import { findPrograms, thisMachine } from './find';
 import type { Machine } from '../../../src-shared/wireshark-folders';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { pdmlTree } from './pdml';
 import { rowInput } from './row-input';
 import type { RowInput } from './row-input';
@@ -173,13 +174,13 @@ export class WiresharkEngine {
     const child = new Child(path, args, (why) => problems.push(why));
     this.#children.add(child);
     const timer = setTimeout(() => {
-      const text = `Wireshark did not answer within ${String(ms / 1000)} s and was ended.`;
-      child.end(dissectorError('ERR_DISSECTOR_TIMEOUT', text));
+      const refused = refusal('dissector-timeout', { seconds: ms / 1000 });
+      child.end(dissectorError('ERR_DISSECTOR_TIMEOUT', refused));
     }, ms);
     child.stdout.on('data', (bytes: Buffer) => {
       size += bytes.length;
       if (size <= MAX_PDML_BYTES) pieces.push(bytes);
-      else child.end(dissectorError('ERR_DISSECTOR_FAILED', 'Wireshark wrote more than 16 MiB.'));
+      else child.end(dissectorError('ERR_DISSECTOR_FAILED', refusal('dissector-large')));
     });
     child.stdin.end();
     await child.exited;
@@ -189,7 +190,7 @@ export class WiresharkEngine {
     if (problem) throw new CommandError(problem);
     if (size === 0)
       throw new CommandError(
-        dissectorError('ERR_DISSECTOR_FAILED', child.errors || 'Wireshark said nothing.'),
+        dissectorError('ERR_DISSECTOR_FAILED', child.errors || refusal('dissector-silent')),
       );
     return Buffer.concat(pieces).toString();
   }
@@ -213,17 +214,9 @@ async function withFile<Result>(
 /** sharkd goes back and forth in what it reads, and so takes no pipe. */
 function onlyOne([file, ...others]: readonly SessionFile[]): SessionFile {
   if (file && others.length === 0) return file;
-  throw new CommandError(
-    'ERR_NOT_POSSIBLE',
-    'This recording is in several files, which sharkd cannot read as one; tshark of Wireshark can, and was not found. Install it, or open one part alone.',
-  );
+  throw new CommandError('ERR_NOT_POSSIBLE', refusal('sharkd-parts'));
 }
 
 function notThere(): CommandError {
-  return new CommandError(
-    dissectorError(
-      'ERR_NO_DISSECTOR',
-      'Neither sharkd nor tshark of Wireshark was found. Install Wireshark with its command-line tools, or choose the program in the settings.',
-    ),
-  );
+  return new CommandError(dissectorError('ERR_NO_DISSECTOR', refusal('no-dissector')));
 }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { SocketError } from '../../../src-shared/contract/socket';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import type { SessionFile } from '../capture/format/session-file';
 import type { Writable } from 'node:stream';
 import { dissectorError } from './child';
@@ -75,8 +76,5 @@ function same(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function differ(path: string): SocketError {
-  return dissectorError(
-    'ERR_DISSECTOR_FAILED',
-    `${path} is of another format than the files before it, and Wireshark takes them as one only when they are alike. Join them with mergecap, or open it alone.`,
-  );
+  return dissectorError('ERR_DISSECTOR_FAILED', refusal('parts-differ', { path }));
 }

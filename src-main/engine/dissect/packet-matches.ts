@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { SocketError } from '../../../src-shared/contract/socket';
+import { refusal, whyOf } from '../../../src-shared/refusal/refusal';
 import { toSocketError } from '../sockets/socket-error';
 import type { SessionFile } from '../capture/format/session-file';
 import type { PacketMatches } from '../types';
@@ -166,10 +167,7 @@ export abstract class MatchFinder implements PacketMatches {
 
 /** Of a ring, a part may have been let go meanwhile. */
 export function unreadable(path: string, thrown: unknown): SocketError {
-  const { code, message } = toSocketError(thrown);
-  const gone =
-    code === 'ENOENT'
-      ? ' It is gone meanwhile, as a ring lets go of files: set the filter again.'
-      : '';
-  return dissectorError('ERR_DISSECTOR_FAILED', `${path}: ${message}.${gone}`);
+  const error = toSocketError(thrown);
+  const name = error.code === 'ENOENT' ? 'part-gone' : 'part-unreadable';
+  return dissectorError('ERR_DISSECTOR_FAILED', refusal(name, { path, ...whyOf(error) }));
 }

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { type PlainName, refusal } from '../../../src-shared/refusal/refusal';
 import { interfaceBlock, sectionBlock } from '../export/pcapng-parts';
 import { emptyBlock, parseBlock } from '../capture/format/block-parser';
 import type { CaptureSection } from '../capture/format/block-parser';
@@ -41,11 +42,11 @@ export async function rowInput(session: Session, view: RowView, index: number): 
   const asked = view.asked(index, index + 1);
   // Of a frame, the row in which it ends: what was put together is told there.
   const row = asked?.count === 1 ? asked.words[asked.frames ? 2 : 0] : undefined;
-  if (row === undefined) throw notPossible('This row has no packet.');
+  if (row === undefined) throw notPossible('row-no-packet');
   session.flush();
   const all = session.view(null);
   const { packets } = all;
-  if (!packets) throw notPossible('This capture has no packets.');
+  if (!packets) throw notPossible('capture-no-packets');
   const places: BlockPlace[] = [];
   packets.during(() => {
     packets.each(row, (offset, lengthBytes) => places.push({ offset, lengthBytes }));
@@ -54,8 +55,7 @@ export async function rowInput(session: Session, view: RowView, index: number): 
   const packet = last === undefined ? null : packetBytes(packets, last);
   const end = last === undefined ? 0 : last.offset + last.lengthBytes;
   const written = session.flushedBytes;
-  if (last === undefined || packet === null || end > written)
-    throw notPossible('Only packets can be dissected: this row has none in the file.');
+  if (last === undefined || packet === null || end > written) throw notPossible('packet-none');
   const { start, section } = packets.section(last.offset);
   // Files of pcap are no capture when they just follow each other.
   const joins = section.format === 'pcapng' || session.files.length === 1;
@@ -71,13 +71,12 @@ export async function rowInput(session: Session, view: RowView, index: number): 
     seen++;
     if (offset === at) frame = seen;
   }).push(bytes);
-  if (frame === 0)
-    throw notPossible('The packet of this row cannot be found in its file any more.');
+  if (frame === 0) throw notPossible('packet-gone');
   return { bytes, frame, packets: places.length, whole, packet };
 }
 
-function notPossible(message: string): CommandError {
-  return new CommandError('ERR_NOT_POSSIBLE', message);
+function notPossible(name: PlainName): CommandError {
+  return new CommandError('ERR_NOT_POSSIBLE', refusal(name));
 }
 
 /** Null: no packet stands there. */

@@ -1,4 +1,5 @@
 import type { SocketError } from '../../../src-shared/contract/socket';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import { Child, dissectorError } from './child';
 
@@ -33,8 +34,11 @@ export class Sharkd {
     });
     void this.#child.exited.then((code) => {
       const said = this.#child.errors;
-      const why = said === '' ? `it ended with ${String(code)}` : said;
-      this.#over(dissectorError('ERR_DISSECTOR_FAILED', `sharkd failed: ${why}`));
+      const refused =
+        said === ''
+          ? refusal('sharkd-ended', { exit: String(code) })
+          : refusal('sharkd-failed', { why: said });
+      this.#over(dissectorError('ERR_DISSECTOR_FAILED', refused));
     });
   }
 
@@ -47,11 +51,10 @@ export class Sharkd {
       }
       const id = ++this.#requests;
       const timer = setTimeout(() => {
-        const seconds = String(timeoutMs / 1000);
         this.#child.end(
           dissectorError(
             'ERR_DISSECTOR_TIMEOUT',
-            `Wireshark did not answer within ${seconds} s and was ended.`,
+            refusal('dissector-timeout', { seconds: timeoutMs / 1000 }),
           ),
         );
       }, timeoutMs);
@@ -62,7 +65,7 @@ export class Sharkd {
 
   close(): void {
     this.#child.end();
-    this.#over(dissectorError('ERR_DISSECTOR_FAILED', 'It was ended.'));
+    this.#over(dissectorError('ERR_DISSECTOR_FAILED', refusal('dissector-over')));
   }
 
   #take(bytes: Buffer): void {
@@ -74,9 +77,7 @@ export class Sharkd {
       this.#bytes += piece.length;
       if (this.#bytes > MAX_ANSWER_BYTES) {
         this.#pieces = [];
-        this.#child.end(
-          dissectorError('ERR_DISSECTOR_FAILED', 'Wireshark answered with more than 16 MiB.'),
-        );
+        this.#child.end(dissectorError('ERR_DISSECTOR_FAILED', refusal('dissector-large')));
         return;
       }
       if (end === -1) return;
@@ -103,7 +104,7 @@ export class Sharkd {
     if (error === undefined) waiting.resolve(member(told, 'result'));
     else {
       const said = member(error, 'message');
-      const message = typeof said === 'string' ? said : 'Wireshark failed.';
+      const message = typeof said === 'string' ? said : refusal('dissector-failed');
       waiting.reject(new CommandError(dissectorError('ERR_DISSECTOR_FAILED', message)));
     }
   }

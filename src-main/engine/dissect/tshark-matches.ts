@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { SocketError } from '../../../src-shared/contract/socket';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { Child, dissectorError } from './child';
 import { MatchFinder } from './packet-matches';
 import type { SessionFile } from '../capture/format/session-file';
@@ -92,7 +93,7 @@ export class TsharkMatches extends MatchFinder {
     this.#child.end(
       dissectorError(
         'ERR_DISSECTOR_TIMEOUT',
-        `Wireshark made no progress for ${String(STUCK_MS / 1000)} s and was ended.`,
+        refusal('dissector-stuck', { seconds: STUCK_MS / 1000 }),
       ),
     );
   }
@@ -116,5 +117,8 @@ function positionIn(pid: number | undefined, path: string): number | null {
 /** What Wireshark says is wrong with a filter, in its own words. */
 export function filterProblem(said: string): SocketError {
   const [first = ''] = said.split('\n');
-  return dissectorError('ERR_BAD_DISPLAY_FILTER', first === '' ? 'Wireshark failed.' : first);
+  return dissectorError(
+    'ERR_BAD_DISPLAY_FILTER',
+    first === '' ? refusal('dissector-failed') : first,
+  );
 }

@@ -1,6 +1,7 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import type { SessionFile } from '../capture/format/session-file';
 import type { Piece } from './row-format';
@@ -36,7 +37,7 @@ export class ExportFile {
     overwrite: boolean,
   ): Promise<ExportFile> {
     if (await isOneOf(path, sources))
-      throw new CommandError('ERR_NOT_POSSIBLE', 'This is the capture itself. Choose another name');
+      throw new CommandError('ERR_NOT_POSSIBLE', refusal('export-itself'));
     const aside = `.wirebench-${process.pid}-${++lastAside}-${Date.now()}.part`;
     const written = overwrite ? join(dirname(path), aside) : path;
     return new ExportFile(await open(written, 'wx', 0o600), written, path);

@@ -1,4 +1,5 @@
 import type { ExportResult } from '../../../src-shared/contract/export';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import type { Session } from '../types';
 import { exportRows } from './export-rows';
@@ -20,10 +21,7 @@ export class Exports {
   /** Rejects when it could not be done, and then has left no file. */
   async run(name: string, session: Session, options: ExportOptions): Promise<ExportResult> {
     if (this.#jobs.has(name) || this.#jobs.size >= MAX_EXPORTS)
-      throw new CommandError(
-        'ERR_NOT_POSSIBLE',
-        'Other exports are still running. Wait for one to end',
-      );
+      throw new CommandError('ERR_NOT_POSSIBLE', refusal('exports-busy'));
     const stop = new AbortController();
     const onProgress = (progress: ExportProgress) => {
       job.progress = progress;

@@ -1,4 +1,5 @@
 import type { Mark, Row } from '../../../src-shared/contract/row';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { emptyBlock, parseBlock } from '../capture/format/block-parser';
 import type { CaptureSection } from '../capture/format/block-parser';
 import type { SectionStart } from '../capture/format/file-blocks';
@@ -26,11 +27,7 @@ const OWN_SECTION: CaptureSection = {
  * it was in, so that times, link types and comments stay. Throws ERR_NOT_POSSIBLE for frames.
  */
 export function pcapngRows({ packets }: RowView): RowFormat {
-  if (!packets)
-    throw new CommandError(
-      'ERR_NOT_POSSIBLE',
-      'Frames are no packets, so they cannot be exported as pcapng. Switch framing off, or choose another format.',
-    );
+  if (!packets) throw new CommandError('ERR_NOT_POSSIBLE', refusal('export-frames'));
   const copy = new PacketCopy(packets);
   return {
     begin: () => [],

@@ -1,4 +1,5 @@
 import type { Row } from '../../../src-shared/contract/row';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import type { RowView, Session } from '../types';
 
@@ -32,10 +33,7 @@ export class RowSupply {
     session.flush();
     const { state } = session.state;
     if (view.scanning && state === 'blocked')
-      throw new CommandError(
-        'ERR_NOT_POSSIBLE',
-        'The disk takes nothing now, so the latest rows cannot be looked through. Make room where captures are, or export all rows.',
-      );
+      throw new CommandError('ERR_NOT_POSSIBLE', refusal('export-blocked'));
     this.#session = session;
     this.#view = view;
     this.#spans = spans ?? [{ from: 0, end: Infinity }];

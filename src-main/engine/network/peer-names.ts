@@ -1,4 +1,5 @@
 import type { PeerNames, RoutePath } from '../../../src-shared/contract/network';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { epochMs, now } from '../clock';
 import { CommandError } from '../command-error';
 import { plainHost } from '../sockets/endpoint';
@@ -18,10 +19,7 @@ const MAX_NAME_LENGTH = 255;
 export async function peerNames(text: string): Promise<PeerNames> {
   const address = plainHost(text.trim().replace(/^\[(.*)\]$/, '$1'));
   if (familyOf(address) === null)
-    throw new CommandError(
-      'ERR_BAD_ADDRESS',
-      `“${text}” is no IP address. Give one such as 192.168.1.50 or fe80::1%eth0`,
-    );
+    throw new CommandError('ERR_BAD_ADDRESS', refusal('not-an-ip', { text }));
   const [named, link] = await Promise.all([nameOf(address), macOf(address)]);
   return { ...named, ...link };
 }

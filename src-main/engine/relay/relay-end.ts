@@ -93,7 +93,7 @@ export class RelayEnd implements Attendant {
     if (to.#connection.send({ to: 'peer' }, bytes) > 0) return;
     // The user's own sends have filled its queue; to leave these out would make a stream with a hole.
     this.#waiting.unshift(bytes);
-    throw new CommandError('ERR_NOT_POSSIBLE', 'the other side takes no more');
+    throw new CommandError({ code: 'ERR_NOT_POSSIBLE', message: 'the other side takes no more' });
   }
 
   #passEnd(to: RelayEnd): void {

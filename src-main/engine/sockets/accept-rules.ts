@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { AddressOptions } from '../../../src-shared/address/address-options';
 import { parseOptions } from '../../../src-shared/address/address';
 import type { SocketError, SocketInfo } from '../../../src-shared/contract/socket';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import type { Limits } from './socket-actions';
 
@@ -69,9 +70,14 @@ export function turnAway(socket: Socket): void {
 }
 
 function understood(block: readonly string[]): string[] {
-  const parsed = parseOptions(`block="${block.join(';')}"`, 'tcp-listen');
+  const text = `block="${block.join(';')}"`;
+  const parsed = parseOptions(text, 'tcp-listen');
   if (parsed.ok) return parsed.options.block ?? [];
-  throw new CommandError('ERR_BAD_COMMAND', parsed.error.message);
+  const why = parsed.error.message;
+  throw new CommandError(
+    'ERR_BAD_COMMAND',
+    refusal('bad-options', { why, text, kind: 'tcp-listen' }),
+  );
 }
 
 function blockList(ranges: readonly string[]): BlockList | null {

@@ -9,6 +9,7 @@ import type {
   SocketKind,
 } from '../../../src-shared/contract/socket';
 import { emptyLedger } from '../../../src-shared/contract/socket';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { epochMs, now } from '../clock';
 import type { Stamp } from '../clock';
 import type { TlsSessions } from './tls-sessions';
@@ -20,7 +21,7 @@ import type { Direction, Recorder, Session } from '../types';
 import type { Descriptors } from './descriptors';
 import type { KernelDrops } from './kernel-drops';
 import { addChunk, unrecord } from './ledger';
-import { SocketActions } from './socket-actions';
+import { type Deed, SocketActions } from './socket-actions';
 
 /** One chunk as it passed, for a host that prints or reacts. */
 export interface Chunk {
@@ -186,9 +187,9 @@ export abstract class BaseSocket extends SocketActions {
     return this.phase === 'closing' || this.phase === 'closed';
   }
 
-  protected override impossible(what: string): CommandError {
-    const message = `Socket ${this.id} (${this.kind}, ${this.phase}) cannot ${what}`;
-    return new CommandError('ERR_NOT_POSSIBLE', message);
+  protected override impossible(what: Deed, about = ''): CommandError {
+    const { id, kind, phase } = this;
+    return new CommandError('ERR_NOT_POSSIBLE', refusal(what, { id, kind, phase, about }));
   }
 
   /** Sets the phase, never backwards; the one way to `closed` is `finish`. */

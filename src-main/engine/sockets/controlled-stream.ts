@@ -67,7 +67,7 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
   }
 
   override pauseReading(paused: boolean): void {
-    if (this.phase === 'closed') throw this.impossible('pause reading');
+    if (this.phase === 'closed') throw this.impossible('cannot-pause');
     if (paused === this.readingPaused) return;
     this.holdReading('user', paused);
     if (this.phase === 'open') {
@@ -108,11 +108,11 @@ export abstract class ControlledStream extends BaseSocket implements Watched {
 
   override setOption(option: string, value: string | null): void {
     const socket = this.#controlled;
-    if (this.phase !== 'open' || !socket) throw this.impossible(`set "${option}"`);
+    if (this.phase !== 'open' || !socket) throw this.impossible('cannot-set', option);
     const set = oneOption(this.path === null ? 'tcp' : 'unix', option, value);
     const { nodelay, keepaliveMs, ...more } = set;
     const { idleTimeoutMs, idleAction, idleDirection, sendRateBytes, ...others } = more;
-    if (Object.keys(others).length > 0) throw this.impossible(`set "${option}" while it is open`);
+    if (Object.keys(others).length > 0) throw this.impossible('cannot-set-open', option);
     if (nodelay !== undefined) {
       socket.setNoDelay(nodelay);
       this.trace.call('setsockopt', `fd, IPPROTO_TCP, TCP_NODELAY, ${nodelay ? 1 : 0}`);

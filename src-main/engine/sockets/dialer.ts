@@ -3,6 +3,7 @@ import { formatAddress } from '../../../src-shared/address/address';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { SocketInfo } from '../../../src-shared/contract/socket';
 import type { TlsDetails } from '../../../src-shared/contract/tls';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import type { AskedBehaviour, AskedRules } from '../behaviours/behaviours';
 import { now } from '../clock';
 import { CommandError } from '../command-error';
@@ -79,7 +80,7 @@ export class Dialer extends BaseSocket {
   }
 
   override setBehaviour(asked: AskedBehaviour | AskedRules | null): void {
-    if (this.isOver || (asked && asked.name !== 'rules')) throw this.impossible('have a behaviour');
+    if (this.isOver || (asked && asked.name !== 'rules')) throw this.impossible('cannot-answer');
     this.#rules = asked;
     this.#current?.setBehaviour(asked);
     this.host.changed(this);
@@ -91,7 +92,7 @@ export class Dialer extends BaseSocket {
   }
 
   override connectNow(): void {
-    if (this.isOver || !this.#backoff.now()) throw this.impossible('connect now: nothing waits');
+    if (this.isOver || !this.#backoff.now()) throw this.impossible('cannot-connect-now');
   }
 
   override send(target: SendTarget, bytes: Uint8Array): number {
@@ -210,8 +211,8 @@ export class Dialer extends BaseSocket {
   #open(what: string): StreamConnection {
     const connection = this.#current;
     if (connection?.phase === 'open') return connection;
-    const message = `Socket ${this.id} (${this.kind}) is not connected now, and cannot ${what}`;
-    throw new CommandError('ERR_NOT_POSSIBLE', message);
+    const { id, kind } = this;
+    throw new CommandError('ERR_NOT_POSSIBLE', refusal('not-connected', { id, kind, what }));
   }
 
   #stop(how: (connection: StreamConnection) => void): void {

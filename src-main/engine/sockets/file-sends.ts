@@ -4,6 +4,7 @@ import type {
   FileSendResult,
 } from '../../../src-shared/contract/file-send';
 import type { SocketId } from '../../../src-shared/contract/socket';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import { FileSend } from './file-send';
 import type { FileTarget } from './file-send';
@@ -23,10 +24,7 @@ export class FileSends {
     const targets: FileTarget[] = targetsOf(known, socket, target);
     const busy = [...this.#running.values()].flatMap((one) => one.targets.map((to) => to.socket));
     if (this.#running.has(socket) || targets.some((to) => busy.includes(to.socket)))
-      throw new CommandError(
-        'ERR_NOT_POSSIBLE',
-        'A file is on its way there already. Wait until it is sent, or cancel it',
-      );
+      throw new CommandError('ERR_NOT_POSSIBLE', refusal('file-on-its-way'));
     const sending = new FileSend(targets, request);
     this.#running.set(socket, sending);
     try {

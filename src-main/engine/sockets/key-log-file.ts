@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { toSocketError } from './socket-error';
 import { TlsProblem } from './tls-problem';
 
@@ -32,7 +33,7 @@ export function keyLogFile(path: string): KeyLogFile {
   } catch (thrown) {
     const { code, message } = toSocketError(thrown);
     const why = code === 'ERR_UNKNOWN' ? message : code;
-    throw new TlsProblem('ERR_TLS_KEYLOG', `the key log ${path} cannot be written: ${why}`);
+    throw new TlsProblem('ERR_TLS_KEYLOG', refusal('key-log-unwritable', { path, why, code }));
   }
   return { path, append };
 }

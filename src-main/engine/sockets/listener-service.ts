@@ -71,7 +71,9 @@ export class ListenerService implements RelayHost {
 
   dialTarget(client: Attended): StreamConnection {
     const target = this.#target;
-    if (target === null) throw new CommandError('ERR_NOT_POSSIBLE', 'It does not relay any more');
+    // Of a client that is served while the behaviour changes; no command reaches this.
+    if (target === null)
+      throw new CommandError({ code: 'ERR_NOT_POSSIBLE', message: 'It does not relay any more' });
     const paired = this.#host.find(client.id) ?? this.#listener;
     return pairedWith(paired, this.#host, (id) => this.data.relay(target, id));
   }

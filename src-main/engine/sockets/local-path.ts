@@ -1,5 +1,6 @@
 import type { Address } from '../../../src-shared/address/address';
 import type { SocketError } from '../../../src-shared/contract/socket';
+import { refusal, type Refused } from '../../../src-shared/refusal/refusal';
 
 /** What Node takes as `path`, or why this system has no such socket. */
 export type LocalPath = { ok: true; path: string } | { ok: false; error: SocketError };
@@ -23,35 +24,28 @@ export function localPath(
 ): LocalPath {
   const name = path ?? '';
   const windows = platform === 'win32';
-  const fail = (code: string, message: string): LocalPath => ({
+  const fail = (code: string, refused: Refused): LocalPath => ({
     ok: false,
-    error: { code, syscall, message },
+    error: { code, syscall, ...refused },
   });
   if (kind === 'pipe' || kind === 'pipe-listen') {
     if (windows) return { ok: true, path: PIPE_PREFIX + name };
     return fail(
       'ERR_WINDOWS_ONLY',
-      `named pipes are Windows' own; here ${kind.replace('pipe', 'unix')}:/tmp/${name} does the same`,
+      refusal('pipes-windows', { instead: `${kind.replace('pipe', 'unix')}:/tmp/${name}` }),
     );
   }
   if (windows)
     return fail(
       'ERR_NOT_ON_WINDOWS',
-      `Node has no Unix sockets on Windows; ${kind.replace('unix', 'pipe')}:NAME does the same`,
+      refusal('unix-windows', { instead: `${kind.replace('unix', 'pipe')}:NAME` }),
     );
   const abstract = name.startsWith('@');
   if (abstract && platform !== 'linux' && platform !== 'android')
-    return fail(
-      'ERR_LINUX_ONLY',
-      `abstract names (${name}) are Linux' own; use the path of a file`,
-    );
+    return fail('ERR_LINUX_ONLY', refusal('abstract-linux', { name }));
   const bytes = Buffer.byteLength(name);
   const max = maxPathBytes(platform);
-  if (bytes > max)
-    return fail(
-      'ENAMETOOLONG',
-      `the path has ${bytes} bytes, and a socket's may have ${max} on this system`,
-    );
+  if (bytes > max) return fail('ENAMETOOLONG', refusal('path-too-long', { bytes, most: max }));
   return { ok: true, path: abstract ? `\0${name.slice(1)}` : name };
 }
 

@@ -3,6 +3,7 @@ import { parseOptions } from '../../../src-shared/address/address';
 import type { AddressKind } from '../../../src-shared/address/kinds';
 import { optionValues, writeOption } from '../../../src-shared/address/options';
 import type { OptionReading } from '../../../src-shared/contract/control-commands';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import { canReusePort } from './reuse-port';
 
@@ -122,9 +123,11 @@ export function readOptions(
 
 /** One option as an address has it. Throws a `CommandError` that says what is wrong with it. */
 export function oneOption(kind: AddressKind, option: string, value: string | null): AddressOptions {
-  const parsed = parseOptions(writeOption(option, value ?? ''), kind);
+  const text = writeOption(option, value ?? '');
+  const parsed = parseOptions(text, kind);
   if (parsed.ok) return parsed.options;
-  throw new CommandError('ERR_BAD_COMMAND', parsed.error.message);
+  const why = parsed.error.message;
+  throw new CommandError('ERR_BAD_COMMAND', refusal('bad-options', { why, text, kind }));
 }
 
 /** The number of the descriptor where the system has one, else null. Node keeps it to itself. */

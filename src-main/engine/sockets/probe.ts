@@ -3,6 +3,7 @@ import type { Address } from '../../../src-shared/address/address';
 import { DIALS } from '../../../src-shared/address/kinds';
 import type { Probed } from '../../../src-shared/contract/probe';
 import type { Attempt, SocketError } from '../../../src-shared/contract/socket';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { epochMs, now } from '../clock';
 import { CommandError } from '../command-error';
 import { addAttempt } from './attempts';
@@ -24,10 +25,7 @@ export interface Prober extends DialNeeds {
 /** Throws a `CommandError` for an address that nothing can be connected to. */
 export function mustBeDialled({ kind }: Address): void {
   if (DIALS.includes(kind)) return;
-  throw new CommandError(
-    'ERR_BAD_ADDRESS',
-    'What can be probed is tcp:HOST:PORT, tls:HOST:PORT, unix:PATH or pipe:NAME',
-  );
+  throw new CommandError('ERR_BAD_ADDRESS', refusal('not-probed'));
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Address } from '../../../src-shared/address/address';
 import { MAX_TARGETS } from '../../../src-shared/address/targets';
 import type { Probed, SweepNews } from '../../../src-shared/contract/probe';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import { mustBeDialled, Probe, type Prober } from './probe';
 import { Sweep } from './sweep';
@@ -31,7 +32,7 @@ export class Probes {
     if (addresses.length > MAX_TARGETS)
       throw new CommandError(
         'ERR_BAD_ADDRESS',
-        `These are ${addresses.length} attempts, and one sweep may have ${MAX_TARGETS}. Make several of it`,
+        refusal('sweep-too-many', { count: addresses.length, most: MAX_TARGETS }),
       );
     this.#mustBeFree(job);
     this.#jobs.set(job, new Sweep(addresses, prober, () => this.#jobs.delete(job)));
@@ -42,7 +43,7 @@ export class Probes {
   news(job: string): Promise<SweepNews> {
     const sweep = this.#jobs.get(job);
     if (sweep instanceof Sweep) return sweep.news();
-    throw new CommandError('ERR_NOT_POSSIBLE', 'This sweep is over. Start it again');
+    throw new CommandError('ERR_NOT_POSSIBLE', refusal('sweep-over'));
   }
 
   cancel(job: string): void {
@@ -55,9 +56,6 @@ export class Probes {
 
   #mustBeFree(job: string): void {
     if (!this.#jobs.has(job) && this.#jobs.size < MAX_JOBS) return;
-    throw new CommandError(
-      'ERR_NOT_POSSIBLE',
-      'Other probes are still running. Wait for one to end',
-    );
+    throw new CommandError('ERR_NOT_POSSIBLE', refusal('probes-busy'));
   }
 }

@@ -53,7 +53,7 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     // Ended from when the FIN is asked for, not only from when it is out: what came after is lost.
     const ending = this.ended || this.#queue?.isEnding === true || this.#socket?.writableEnded;
     if (this.phase !== 'open' || !this.#socket || ending || target.to === 'address')
-      throw this.impossible(target.to === 'address' ? 'send to another address' : 'send');
+      throw this.impossible(target.to === 'address' ? 'cannot-send-elsewhere' : 'cannot-send');
     this.#queue ??= this.#newQueue(this.#socket);
     if (this.#queue.push(bytes, comment)) {
       this.host.touch(this);
@@ -83,9 +83,9 @@ export abstract class RecordedStream extends SecurableStream implements Attended
   override end(): void {
     if (this.phase !== 'open') {
       if (this.isOver) return;
-      throw this.impossible('half-close');
+      throw this.impossible('cannot-half-close');
     }
-    if (this.isSecuring) throw this.impossible('half-close during the TLS handshake');
+    if (this.isSecuring) throw this.impossible('cannot-half-close-yet');
     this.#endAfterQueue();
   }
 

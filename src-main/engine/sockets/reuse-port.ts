@@ -1,4 +1,5 @@
 import type { AddressOptions } from '../../../src-shared/address/address-options';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 
 /** Node has it since 22.12 and 23.1, for Linux and some BSDs (Node docs: `server.listen`). */
@@ -14,7 +15,7 @@ export function refuseReusePort({ reusePort }: AddressOptions): void {
   throw new CommandError(
     'ERR_REUSEPORT',
     process.platform === 'linux'
-      ? `SO_REUSEPORT needs Node 22.12 or later; this is ${process.versions.node}`
-      : 'SO_REUSEPORT is for Linux',
+      ? refusal('reuse-port-node', { version: process.versions.node })
+      : refusal('reuse-port-linux'),
   );
 }

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
-import { parseAddress } from '../../../src-shared/address/address';
 import type { AddressOptions } from '../../../src-shared/address/address-options';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import type { TlsDetails, TlsSummary } from '../../../src-shared/contract/tls';
 import { now } from '../clock';
+import { addressOf } from '../addresses';
 import { CommandError } from '../command-error';
 import { ControlledStream } from './controlled-stream';
 import { NOTHING_AGREED } from './tls-facts';
@@ -48,13 +48,13 @@ export abstract class SecurableStream extends ControlledStream {
   }
 
   override tlsDetails(): TlsDetails {
-    if (!this.#link) throw this.impossible('tell of TLS');
+    if (!this.#link) throw this.impossible('cannot-tell-tls');
     return this.#link.details();
   }
 
   override startTls(text: string): void {
     if (this.phase !== 'open' || this.tls || this.ended || this.peerEnded)
-      throw this.impossible(this.tls ? 'start TLS twice' : 'start TLS');
+      throw this.impossible(this.tls ? 'cannot-start-tls-twice' : 'cannot-start-tls');
     const { role, host, options } = this.tlsSide;
     const asked = { ...options, ...tlsOptions(role, text) };
     this.tls = HANDSHAKING;
@@ -179,7 +179,6 @@ function libraryText(code: string): string {
 /** Options as they stand after the commas of an address. Throws a `CommandError`. */
 function tlsOptions(role: TlsSetup['role'], text: string): AddressOptions {
   const place = role === 'client' ? 'tls:localhost:1' : 'tls-listen:1';
-  const parsed = parseAddress(text.trim() === '' ? place : `${place},${text}`);
-  if (parsed.ok) return parsed.address.options;
-  throw new CommandError('ERR_BAD_ADDRESS', parsed.error.message);
+  const address = text.trim() === '' ? place : `${place},${text}`;
+  return addressOf(address).options;
 }

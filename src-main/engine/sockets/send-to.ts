@@ -2,6 +2,7 @@ import { isListener } from '../../../src-shared/contract/socket-words';
 import type { SocketId } from '../../../src-shared/contract/socket';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { SendTo } from '../../../src-shared/contract/send-target';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import type { BaseSocket } from './base-socket';
 
@@ -27,11 +28,7 @@ export function sendTo(
   const socket = known.get(id);
   if (target.to !== 'some') return socket.send(target, bytes);
   const chosen = chosenOf(known, socket, target.sockets).filter(takes);
-  if (chosen.length === 0)
-    throw new CommandError(
-      'ERR_NOT_POSSIBLE',
-      'None of the chosen is connected any more. Choose others, or send to all',
-    );
+  if (chosen.length === 0) throw new CommandError('ERR_NOT_POSSIBLE', refusal('none-chosen-left'));
   for (const one of chosen) void one.send({ to: 'peer' }, bytes);
   return chosen.length;
 }
@@ -45,8 +42,8 @@ export function targetsOf(known: Known, id: SocketId, target: SendTo): OneTarget
   const many = isListener(socket.kind) || (socket.kind === 'udp-socket' && socket.remote === null);
   const open = spread(known, socket, target, many).filter((one) => takes(one.socket));
   if (open.length > 0) return open;
-  const message = `Socket ${id} (${socket.kind}, ${socket.phase}) has nobody to send a file to now`;
-  throw new CommandError('ERR_NOT_POSSIBLE', message);
+  const { kind, phase } = socket;
+  throw new CommandError('ERR_NOT_POSSIBLE', refusal('nobody-for-file', { id, kind, phase }));
 }
 
 function spread(known: Known, socket: BaseSocket, target: SendTo, many: boolean): OneTarget[] {

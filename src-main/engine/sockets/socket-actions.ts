@@ -3,7 +3,11 @@ import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { Membership, SocketError, SocketInfo } from '../../../src-shared/contract/socket';
 import type { TlsDetails } from '../../../src-shared/contract/tls';
 import type { AskedBehaviour, AskedRules } from '../behaviours/behaviours';
+import type { RefusalName } from '../../../src-shared/refusal/refusal';
 import type { CommandError } from '../command-error';
+
+/** What a socket of some kind or phase cannot do, by the name of its refusal. */
+export type Deed = Extract<RefusalName, `cannot-${string}`>;
 
 /** A multicast group as it is asked for. */
 export type GroupName = Omit<Membership, 'joined'>;
@@ -34,7 +38,8 @@ export abstract class SocketActions {
     return this.pair?.dialled !== true;
   }
 
-  protected abstract impossible(what: string): CommandError;
+  /** `about`: the option or the peer that it is about. */
+  protected abstract impossible(what: Deed, about?: string): CommandError;
 
   get sendQueueBytes(): number {
     return 0;
@@ -85,7 +90,7 @@ export abstract class SocketActions {
   send(target: SendTarget, bytes: Uint8Array): number | Promise<number> {
     void target;
     void bytes;
-    throw this.impossible('send');
+    throw this.impossible('cannot-send');
   }
 
   /** Resolves when the system has all that was accepted for sending, or will not take the rest. */
@@ -94,22 +99,22 @@ export abstract class SocketActions {
   }
 
   end(): void {
-    throw this.impossible('half-close');
+    throw this.impossible('cannot-half-close');
   }
 
   reset(): void {
-    throw this.impossible('reset');
+    throw this.impossible('cannot-reset');
   }
 
   /** Throws a `CommandError` that tells why it cannot be joined. */
   joinGroup(group: GroupName): void {
     void group;
-    throw this.impossible('join a multicast group');
+    throw this.impossible('cannot-join');
   }
 
   leaveGroup(group: GroupName): void {
     void group;
-    throw this.impossible('leave a multicast group');
+    throw this.impossible('cannot-leave');
   }
 
   /** Off: what the peer sends waits with it, and nothing is lost. Datagrams cannot wait. */
@@ -119,7 +124,7 @@ export abstract class SocketActions {
 
   /** Of a TLS connection, also after it failed or closed. */
   tlsDetails(): TlsDetails {
-    throw this.impossible('tell of TLS');
+    throw this.impossible('cannot-tell-tls');
   }
 
   /** What it answers by itself. */
@@ -130,47 +135,47 @@ export abstract class SocketActions {
   /** Of a listener or UDP socket; rules of what dials too. See the commands. */
   setBehaviour(asked: AskedBehaviour | AskedRules | null): void {
     void asked;
-    throw this.impossible('have a behaviour');
+    throw this.impossible('cannot-answer');
   }
 
   /** Upgrades an open plain connection; see the command. */
   startTls(options: string): void {
     void options;
-    throw this.impossible('start TLS');
+    throw this.impossible('cannot-start-tls');
   }
 
   /** Of what dials or listens again by itself; see the command. */
   connectNow(): void {
-    throw this.impossible('connect now: nothing waits');
+    throw this.impossible('cannot-connect-now');
   }
 
   /** Streams; see the command. */
   pauseReading(paused: boolean): void {
     void paused;
-    throw this.impossible('pause reading');
+    throw this.impossible('cannot-pause');
   }
 
   /** Listeners; see the command. */
   setAccepting(accepting: boolean): void {
     void accepting;
-    throw this.impossible('stop accepting');
+    throw this.impossible('cannot-stop-accepting');
   }
 
   /** Listeners; see the command. */
   setLimits(limits: Limits): void {
     void limits;
-    throw this.impossible('limit its clients');
+    throw this.impossible('cannot-limit');
   }
 
   /** How the options of the socket API stand. */
   socketOptions(): OptionReading[] {
-    throw this.impossible('tell its socket options');
+    throw this.impossible('cannot-tell-options');
   }
 
   /** See the command. */
   setOption(option: string, value: string | null): void {
     void value;
-    throw this.impossible(`set "${option}"`);
+    throw this.impossible('cannot-set', option);
   }
 
   /** The calls of its life. */

@@ -1,4 +1,5 @@
 import type { SocketError } from '../../../src-shared/contract/socket';
+import { reasonIn } from '../../../src-shared/refusal/refusal';
 
 /** The bounds of the contract's `socketError`. */
 const MAX_CODE = 64;
@@ -21,6 +22,7 @@ export function toSocketError(thrown: unknown): SocketError {
   const error: SocketError = {
     code: stringIn(thrown, 'code')?.slice(0, MAX_CODE) ?? 'ERR_UNKNOWN',
     message: thrown.message.slice(0, MAX_MESSAGE),
+    ...reasonIn(thrown),
   };
   if ('errno' in thrown && Number.isInteger(thrown.errno)) error.errno = Number(thrown.errno);
   const syscall = stringIn(thrown, 'syscall');

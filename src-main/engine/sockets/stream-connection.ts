@@ -116,7 +116,7 @@ export class StreamConnection extends RecordedStream {
 
   override setBehaviour(asked: AskedBehaviour | AskedRules | null): void {
     const possible = !this.isOver && this.#dialled !== null;
-    if (!possible || (asked && asked.name !== 'rules')) throw this.impossible('have a behaviour');
+    if (!possible || (asked && asked.name !== 'rules')) throw this.impossible('cannot-answer');
     this.#book = asked?.rules ?? null;
     this.attend(this.#book && new RuleAnswers(this, this.#book, 'out'), 'behaviour rules');
     this.host.changed(this);

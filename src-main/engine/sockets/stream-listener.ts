@@ -4,6 +4,7 @@ import type { AnsweringName } from '../../../src-shared/contract/behaviour';
 import type { OptionReading } from '../../../src-shared/contract/control-commands';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { SocketError, SocketInfo, SocketKind } from '../../../src-shared/contract/socket';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { askedBehaviour, type AskedBehaviour, type AskedRules } from '../behaviours/behaviours';
 import { now } from '../clock';
 import { AcceptRules, turnAway } from './accept-rules';
@@ -106,13 +107,13 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
   }
 
   override setBehaviour(asked: AskedBehaviour | AskedRules | null): void {
-    if (this.isOver) throw this.impossible('have a behaviour');
+    if (this.isOver) throw this.impossible('cannot-answer');
     this.#service.set(asked, this.#connections);
     this.host.changed(this);
   }
 
   override setLimits(limits: Limits): void {
-    if (this.isOver) throw this.impossible('limit its clients');
+    if (this.isOver) throw this.impossible('cannot-limit');
     this.#rules.set(limits);
     this.host.changed(this);
   }
@@ -122,7 +123,8 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
   }
 
   override setAccepting(accepting: boolean): void {
-    if (this.phase !== 'open') throw this.impossible(accepting ? 'accept again' : 'stop accepting');
+    if (this.phase !== 'open')
+      throw this.impossible(accepting ? 'cannot-accept-again' : 'cannot-stop-accepting');
     if (accepting) {
       if (!this.#listening.active) this.#listen();
       return;
@@ -136,7 +138,7 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
 
   override setOption(option: string, value: string | null): void {
     const set = this.isOver ? null : liveListenerOption(this.asked, option, value);
-    if (!set) throw this.impossible(`set "${option}" while it is open`);
+    if (!set) throw this.impossible('cannot-set-open', option);
     this.#rules.setLive(set);
     this.#greeter.setLive(set);
     // Not into the old ones: the connections that are there have those.
@@ -155,7 +157,7 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
 
   override send(target: SendTarget, bytes: Uint8Array): number {
     if (this.phase !== 'open' || target.to !== 'all')
-      throw this.impossible(target.to === 'all' ? 'send' : 'send but to all of its connections');
+      throw this.impossible(target.to === 'all' ? 'cannot-send' : 'cannot-send-one');
     let targets = 0;
     for (const connection of this.#connections) {
       if (connection.phase === 'open' && !connection.ended)

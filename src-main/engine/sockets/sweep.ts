@@ -64,7 +64,8 @@ export class Sweep {
 
   /** Answers when there is something new, or it is over. */
   news(): Promise<SweepNews> {
-    if (this.#asker) throw new CommandError('ERR_NOT_POSSIBLE', 'Its news are being waited for');
+    if (this.#asker)
+      throw new CommandError({ code: 'ERR_BAD_COMMAND', message: 'Its news are being waited for' });
     clearTimeout(this.#abandoned);
     return new Promise((resolve) => {
       this.#asker = resolve;

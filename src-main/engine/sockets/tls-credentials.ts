@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { SecureContextOptions } from 'node:tls';
 import type { AddressOptions } from '../../../src-shared/address/address-options';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import type { SecretResolver } from '../secrets';
 import { toSocketError } from './socket-error';
 import { TlsProblem } from './tls-problem';
@@ -64,7 +65,7 @@ async function readPair(
   if (!new X509Certificate(chain[0] ?? '').checkPrivateKey(privateKey))
     throw new TlsProblem(
       'ERR_TLS_KEY_MISMATCH',
-      `the key ${keyPath} does not belong to the certificate ${certPath}`,
+      refusal('key-mismatch', { key: keyPath, path: certPath }),
     );
   into.cert = chain.join('\n');
   into.key = privateKey.export({ type: 'pkcs8', format: 'pem' });
@@ -76,10 +77,7 @@ function certificates(bytes: Buffer, path: string): string[] {
   try {
     return blocks.map((block) => new X509Certificate(block).toString());
   } catch {
-    throw new TlsProblem(
-      'ERR_TLS_BAD_CERTIFICATE',
-      `there is no certificate in ${path}, or a damaged one: it takes PEM or DER`,
-    );
+    throw new TlsProblem('ERR_TLS_BAD_CERTIFICATE', refusal('no-certificate', { path }));
   }
 }
 
@@ -91,10 +89,7 @@ function revocations(bytes: Buffer, path: string): string[] {
   try {
     createSecureContext({ crl: [...lists] });
   } catch {
-    throw new TlsProblem(
-      'ERR_TLS_BAD_CRL',
-      `there is no list of revoked certificates (CRL) in ${path}, or a damaged one: it takes PEM or DER`,
-    );
+    throw new TlsProblem('ERR_TLS_BAD_CRL', refusal('no-crl', { path }));
   }
   return [...lists];
 }
@@ -103,19 +98,12 @@ function readKey(bytes: Buffer, path: string, passphrase: string | undefined): K
   const text = bytes.toString('latin1');
   const encrypted = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(text);
   if (encrypted && passphrase === undefined)
-    throw new TlsProblem(
-      'ERR_TLS_PASSPHRASE_MISSING',
-      `the key ${path} is encrypted, and no passphrase was given`,
-    );
+    throw new TlsProblem('ERR_TLS_PASSPHRASE_MISSING', refusal('key-encrypted', { path }));
   try {
     return createPrivateKey({ key: text, ...(passphrase === undefined ? {} : { passphrase }) });
   } catch {
-    if (encrypted)
-      throw new TlsProblem('ERR_TLS_PASSPHRASE', `the passphrase does not open the key ${path}`);
-    throw new TlsProblem(
-      'ERR_TLS_BAD_KEY',
-      `there is no private key in ${path}, or a damaged one: it takes PEM`,
-    );
+    if (encrypted) throw new TlsProblem('ERR_TLS_PASSPHRASE', refusal('key-passphrase', { path }));
+    throw new TlsProblem('ERR_TLS_BAD_KEY', refusal('no-key', { path }));
   }
 }
 
@@ -125,18 +113,12 @@ function checkPfx(from: Credentials, path: string): void {
   } catch (thrown) {
     const { code } = toSocketError(thrown);
     if (code === 'ERR_CRYPTO_UNSUPPORTED_OPERATION')
-      throw new TlsProblem(
-        'ERR_TLS_PFX_UNSUPPORTED',
-        `${path} is encrypted in an old way that this runtime does not know (RC2 or 3DES)`,
-      );
+      throw new TlsProblem('ERR_TLS_PFX_UNSUPPORTED', refusal('pfx-old', { path }));
     if (!(from.pfx instanceof Buffer) || !isDerSequence(from.pfx))
-      throw new TlsProblem('ERR_TLS_BAD_PFX', `${path} is not a PKCS #12 file, or a damaged one`);
+      throw new TlsProblem('ERR_TLS_BAD_PFX', refusal('no-pfx', { path }));
     if (from.passphrase === undefined)
-      throw new TlsProblem(
-        'ERR_TLS_PASSPHRASE_MISSING',
-        `${path} is encrypted, and no passphrase was given`,
-      );
-    throw new TlsProblem('ERR_TLS_PASSPHRASE', `the passphrase does not open ${path}`);
+      throw new TlsProblem('ERR_TLS_PASSPHRASE_MISSING', refusal('pfx-encrypted', { path }));
+    throw new TlsProblem('ERR_TLS_PASSPHRASE', refusal('pfx-passphrase', { path }));
   }
 }
 
@@ -157,7 +139,7 @@ export async function secretOf(
   if (reference === undefined) return undefined;
   const found = await secrets(reference);
   if (found.ok) return found.value;
-  throw new TlsProblem(found.error.code, found.error.message);
+  throw new TlsProblem(found.error.code, found.error);
 }
 
 async function read(path: string): Promise<Buffer> {
@@ -165,11 +147,11 @@ async function read(path: string): Promise<Buffer> {
     const file = await open(path, 'r');
     try {
       const found = await file.stat();
-      if (!found.isFile()) throw new TlsProblem('ERR_TLS_FILE', `${path} is not a file`);
+      if (!found.isFile()) throw new TlsProblem('ERR_TLS_FILE', refusal('tls-no-file', { path }));
       if (found.size > MAX_FILE_BYTES)
         throw new TlsProblem(
           'ERR_TLS_FILE_TOO_LARGE',
-          `${path} has ${found.size} bytes; a certificate or key has ${MAX_FILE_BYTES} at most`,
+          refusal('tls-file-large', { path, bytes: found.size, most: MAX_FILE_BYTES }),
         );
       const buffer = Buffer.alloc(found.size);
       const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
@@ -179,6 +161,7 @@ async function read(path: string): Promise<Buffer> {
     }
   } catch (thrown) {
     if (thrown instanceof TlsProblem) throw thrown;
-    throw new TlsProblem('ERR_TLS_FILE', `${path} cannot be read: ${toSocketError(thrown).code}`);
+    const { code } = toSocketError(thrown);
+    throw new TlsProblem('ERR_TLS_FILE', refusal('tls-file-unreadable', { path, why: code, code }));
   }
 }

@@ -4,6 +4,7 @@ import { createSecureContext } from 'node:tls';
 import type { SecureContext, SecureContextOptions, SecureVersion } from 'node:tls';
 import type { AddressOptions, TlsVersion } from '../../../src-shared/address/address-options';
 import type { SocketError } from '../../../src-shared/contract/socket';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import type { SecretResolver } from '../secrets';
 import { keyLogFile } from './key-log-file';
 import type { KeyLogFile } from './key-log-file';
@@ -68,10 +69,7 @@ export async function prepareTls(
       credentials.cert === undefined &&
       credentials.pfx === undefined
     )
-      throw new TlsProblem(
-        'ERR_TLS_NO_CERTIFICATE',
-        'a TLS server needs a certificate and its key, or a pre-shared key',
-      );
+      throw new TlsProblem('ERR_TLS_NO_CERTIFICATE', refusal('tls-no-certificate'));
     const identity = options.servername ?? host ?? 'localhost';
     const setup: TlsSetup = {
       role,
@@ -107,14 +105,11 @@ async function pskOf(options: AddressOptions, secrets: SecretResolver): Promise<
   const hex = await secretOf(options.psk, secrets);
   if (hex === undefined) {
     if (options.pskIdentity === undefined) return null;
-    throw new TlsProblem('ERR_TLS_PSK_KEY', 'psk-identity needs a key too: psk=env:NAME');
+    throw new TlsProblem('ERR_TLS_PSK_KEY', refusal('psk-no-key'));
   }
   const digits = hex.replace(/[\s:]/g, '');
   if (!/^(?:[0-9a-f]{2})+$/i.test(digits) || digits.length > MAX_PSK_BYTES * 2)
-    throw new TlsProblem(
-      'ERR_TLS_PSK_KEY',
-      `the pre-shared key is not hex of 1 to ${MAX_PSK_BYTES} bytes`,
-    );
+    throw new TlsProblem('ERR_TLS_PSK_KEY', refusal('psk-not-hex', { most: MAX_PSK_BYTES }));
   return { identity: options.pskIdentity ?? '', key: Buffer.from(digits, 'hex') };
 }
 
@@ -128,7 +123,7 @@ function contextOf(
   if (minVersion !== undefined && maxVersion !== undefined && minVersion > maxVersion)
     throw new TlsProblem(
       'ERR_TLS_VERSION_RANGE',
-      `no version of TLS lies between min-version ${minVersion} and max-version ${maxVersion}`,
+      refusal('tls-no-version', { min: minVersion, max: maxVersion }),
     );
   const made: SecureContextOptions = { ...credentials };
   // Without one a server that verifies clients refuses those that come back; a client with a
@@ -143,11 +138,7 @@ function contextOf(
   if (maxVersion !== undefined) made.maxVersion = VERSIONS[maxVersion];
   if (!IS_OPENSSL) refuseIgnored(options.ciphers ?? '');
   if (psk && !IS_OPENSSL) {
-    if (minVersion === '1.3')
-      throw new TlsProblem(
-        'ERR_TLS_VERSION_RANGE',
-        'the TLS library of this program (BoringSSL) has pre-shared keys up to TLS 1.2 only',
-      );
+    if (minVersion === '1.3') throw new TlsProblem('ERR_TLS_VERSION_RANGE', refusal('tls-psk-old'));
     // Offering 1.3 it would be taken at its word, and then no key could be agreed on.
     made.maxVersion =
       VERSIONS[maxVersion === undefined || maxVersion === '1.3' ? '1.2' : maxVersion];
@@ -161,7 +152,7 @@ function contextOf(
     // All else was checked before.
     throw new TlsProblem(
       'ERR_TLS_BAD_CIPHERS',
-      `the TLS library of this program knows none of the ciphers "${ciphers ?? ''}"`,
+      refusal('tls-no-cipher', { ciphers: ciphers ?? '' }),
     );
   }
 }
@@ -170,18 +161,12 @@ function contextOf(
 function chooseNames(made: SecureContextOptions, { curves, sigalgs }: AddressOptions): void {
   if (curves !== undefined) {
     if (!makes({ ecdhCurve: curves }))
-      throw new TlsProblem(
-        'ERR_TLS_BAD_CURVES',
-        `the TLS library of this program does not know all the curves of "${curves}"`,
-      );
+      throw new TlsProblem('ERR_TLS_BAD_CURVES', refusal('tls-no-curve', { curves }));
     made.ecdhCurve = curves;
   }
   if (sigalgs === undefined) return;
   if (!makes({ sigalgs }))
-    throw new TlsProblem(
-      'ERR_TLS_BAD_SIGALGS',
-      `the TLS library of this program does not know all the signature algorithms of "${sigalgs}"`,
-    );
+    throw new TlsProblem('ERR_TLS_BAD_SIGALGS', refusal('tls-no-sigalg', { sigalgs }));
   made.sigalgs = sigalgs;
 }
 
@@ -197,15 +182,9 @@ function makes(options: SecureContextOptions): boolean {
 /** BoringSSL takes these and does nothing about them, or calls the whole list wrong. */
 function refuseIgnored(ciphers: string): void {
   if (/(?:^|:)TLS_/.test(ciphers))
-    throw new TlsProblem(
-      'ERR_TLS_CIPHERS_FIXED',
-      'the TLS library of this program (BoringSSL) does not let one choose the ciphers of TLS 1.3',
-    );
+    throw new TlsProblem('ERR_TLS_CIPHERS_FIXED', refusal('tls-fixed-ciphers'));
   if (/@(?:SECLEVEL|STRENGTH)/i.test(ciphers))
-    throw new TlsProblem(
-      'ERR_TLS_CIPHERS_FIXED',
-      'the TLS library of this program (BoringSSL) has no security levels',
-    );
+    throw new TlsProblem('ERR_TLS_CIPHERS_FIXED', refusal('tls-no-levels'));
 }
 
 /** OpenSSL forbids TLS below 1.2 by its security level; BoringSSL has no such levels. */
@@ -215,5 +194,7 @@ function allowing(ciphers: string, old: boolean): string {
 
 /** The key log could not be written any more: told once, the connection goes on. */
 export function keyLogFault(path: string, why: SocketError): SocketError {
-  return tlsError('ERR_TLS_KEYLOG', `the key log ${path} cannot be written: ${why.code}`, 'write');
+  const { code } = why;
+  const { message, reason } = refusal('key-log-unwritable', { path, why: code, code });
+  return { ...tlsError('ERR_TLS_KEYLOG', message, 'write'), reason };
 }

@@ -85,7 +85,7 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
   }
 
   override setBehaviour(asked: AskedBehaviour | AskedRules | null): void {
-    if (this.isOver || this.parent) throw this.impossible('have a behaviour');
+    if (this.isOver || this.parent) throw this.impossible('cannot-answer');
     const attendant = this.#attendantOf(asked);
     this.attendance?.closed?.('close');
     this.attendance = attendant;
@@ -99,12 +99,12 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
 
   override joinGroup(group: GroupName): void {
     if (this.phase !== 'open' || !this.joined || this.#kind === 'udp')
-      throw this.impossible('join a group');
+      throw this.impossible('cannot-join');
     this.tellGroup({ name: this.joined.join(group), joined: true });
   }
 
   override leaveGroup(group: GroupName): void {
-    if (this.phase !== 'open' || !this.joined) throw this.impossible('leave a group');
+    if (this.phase !== 'open' || !this.joined) throw this.impossible('cannot-leave');
     this.tellGroup({ name: this.joined.leave(group), joined: false });
   }
 
@@ -137,11 +137,11 @@ export abstract class ControlledDatagram extends BaseSocket implements Watched {
 
   override setOption(option: string, value: string | null): void {
     const socket = this.#controlled;
-    if (this.phase !== 'open' || !socket) throw this.impossible(`set "${option}"`);
+    if (this.phase !== 'open' || !socket) throw this.impossible('cannot-set', option);
     const set = oneOption(this.#kind, option, value);
     const settable = readOptions(this.#holder(), {}).find((row) => row.option === option);
     if (settable?.settable !== 'live' && !OWN_LIVE.has(option))
-      throw this.impossible(`set "${option}" while it is open`);
+      throw this.impossible('cannot-set-open', option);
     try {
       applySettings(socket, set, this.#family, null, this.trace);
       this.#resize(socket, set);

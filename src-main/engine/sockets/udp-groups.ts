@@ -1,6 +1,7 @@
 import type { Socket } from 'node:dgram';
 import type { NetworkInterface } from '../../../src-shared/contract/network';
 import type { Membership, SocketError } from '../../../src-shared/contract/socket';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import { readInterfaces } from '../network/interfaces';
 import type { NetworkWatch } from '../network/network-watch';
@@ -51,7 +52,10 @@ export class UdpGroups {
     const name = tidy(asked);
     const family = this.#check(name);
     if (this.#find(name))
-      throw new CommandError('ERR_NOT_POSSIBLE', `the group ${groupText(name)} is joined already`);
+      throw new CommandError(
+        'ERR_NOT_POSSIBLE',
+        refusal('group-joined', { group: namedGroup(name) }),
+      );
     const told = interfaceOf(name, family, readInterfaces());
     this.#call('add', name, told);
     this.#groups.push({ name, family, told, joined: true });
@@ -65,7 +69,7 @@ export class UdpGroups {
     if (!group)
       throw new CommandError(
         'ERR_NOT_JOINED',
-        `the group ${groupText(name)} is not joined on this socket`,
+        refusal('group-not-joined', { group: namedGroup(name) }),
       );
     if (group.joined) this.#call('drop', group.name, group.told);
     this.#groups.splice(this.#groups.indexOf(group), 1);
@@ -121,29 +125,26 @@ export class UdpGroups {
   #check({ group, interface: of, source }: GroupName): 4 | 6 {
     const family = familyOf(group);
     if (family === null || !isMulticast(group))
-      throw new CommandError(
-        'ERR_MULTICAST_GROUP',
-        `the address ${group} is no multicast group: those are 224.0.0.0 to 239.255.255.255, and IPv6 from ff00::`,
-      );
+      throw new CommandError('ERR_MULTICAST_GROUP', refusal('not-a-group', { group }));
     if (family !== this.#reach.family && !(family === 4 && this.#reach.dual))
       throw new CommandError(
         'ERR_WRONG_FAMILY',
-        `the group ${group} is IPv${family}, but this socket is IPv${this.#reach.family}`,
+        refusal('group-family', { group, family, own: this.#reach.family }),
       );
     if (source !== null && familyOf(source) !== family)
       throw new CommandError(
         'ERR_SOURCE_FAMILY',
-        `the source ${source} is no IPv${family} address, as the group ${group} is`,
+        refusal('source-family', { source, family, group }),
       );
     if (isLinkGroup(group) && of === null)
       throw new CommandError(
         'ERR_SCOPE_MISSING',
-        `the group ${group} stays on one link, so its interface must be named: ${group}%${example()}`,
+        refusal('group-scope', { group, example: example() }),
       );
     if (!isAny(this.#bound) && !isMulticast(this.#bound) && process.platform !== 'win32')
       throw new CommandError(
         'ERR_MULTICAST_BIND',
-        `bound to ${this.#bound} alone, the socket gets nothing that is sent to ${group}`,
+        refusal('bound-alone', { bound: this.#bound, group }),
       );
     return family;
   }
@@ -173,6 +174,11 @@ export class UdpGroups {
       throw new CommandError(explained(error, group));
     }
   }
+}
+
+/** `239.1.2.3%eth0`, as an address has it. */
+function namedGroup({ group, interface: of, source }: GroupName): string {
+  return `${group}${of === null ? '' : `%${of}`}${source === null ? '' : ` (${source})`}`;
 }
 
 /** `239.1.2.3 on eth0 from 10.0.0.1`. */
@@ -236,14 +242,14 @@ function example(): string {
 function explained(error: SocketError, group: string): SocketError {
   switch (error.code) {
     case 'ENOBUFS': {
-      const message = `the system lets a socket join no more groups than it has (${error.message})`;
-      return { ...error, code: 'ERR_TOO_MANY_GROUPS', message };
+      const refused = refusal('too-many-groups', { why: error.message });
+      return { ...error, code: 'ERR_TOO_MANY_GROUPS', ...refused };
     }
     case 'ENODEV':
     case 'ENETUNREACH':
     case 'EADDRNOTAVAIL': {
-      const message = `no interface is chosen, and the system has no route for ${group} (${error.message})`;
-      return { ...error, code: 'ERR_INTERFACE_UNKNOWN', message };
+      const refused = refusal('no-group-route', { group, why: error.message });
+      return { ...error, code: 'ERR_INTERFACE_UNKNOWN', ...refused };
     }
     default:
       return error;

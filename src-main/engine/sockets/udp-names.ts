@@ -1,4 +1,5 @@
 import type { SocketError } from '../../../src-shared/contract/socket';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import { isLinkLocal } from '../network/subnet';
 import { familyOf, resolve } from './resolve';
@@ -45,10 +46,7 @@ export class UdpNames {
     if (unscoped) throw new CommandError({ ...unscoped, syscall: 'send' });
     if (this.reaches(host)) return;
     const { family } = this.#reach;
-    throw new CommandError(
-      'ERR_WRONG_FAMILY',
-      `the address ${host} is not IPv${family}, as this socket is`,
-    );
+    throw new CommandError('ERR_WRONG_FAMILY', refusal('wrong-family', { host, family }));
   }
 
   /** The spelling of the first address of a name that can be reached, or why there is none. */
@@ -59,8 +57,8 @@ export class UdpNames {
     if (wireHost !== null) return wireHost;
     // A failure is not kept: the next send asks again.
     this.#cache.delete(host);
-    const message = `${host} has no address this socket can reach`;
-    return resolved.ok ? { code: 'ENOTFOUND', message } : resolved.error;
+    const refused = refusal('unreachable-name', { host });
+    return resolved.ok ? { code: 'ENOTFOUND', ...refused } : resolved.error;
   }
 
   #resolve(host: string): Promise<Resolved> {
@@ -76,6 +74,5 @@ export class UdpNames {
 /** A link-local address alone could be on any link (RFC 4007 §6); null when it is none. */
 export function withoutScope(host: string): SocketError | null {
   if (familyOf(host) !== 6 || host.includes('%') || !isLinkLocal(host)) return null;
-  const message = `the address ${host} is on one link, so its interface must be named: ${host}%eth0`;
-  return { code: 'ERR_SCOPE_MISSING', syscall: 'connect', message };
+  return { code: 'ERR_SCOPE_MISSING', syscall: 'connect', ...refusal('address-scope', { host }) };
 }

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import type { Socket, SocketOptions } from 'node:dgram';
 import type { Address } from '../../../src-shared/address/address';
 import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import { namingOwner } from '../network/port-owner';
 import type { GroupName } from './socket-actions';
@@ -198,7 +199,7 @@ function finish(
   const sources: readonly (string | null)[] = options.sources ?? [null];
   const joined = wanted.flatMap((one) => sources.map((source) => groups.join({ ...one, source })));
   if (kind === 'udp-mcast' && joined.length === 0)
-    throw new CommandError('ERR_MULTICAST_GROUP', 'No multicast group is named');
+    throw new CommandError('ERR_MULTICAST_GROUP', refusal('no-group-named'));
   return { socket, reach: place, local, remote: place.remote, buffers, groups, joined };
 }
 

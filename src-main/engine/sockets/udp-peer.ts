@@ -51,7 +51,7 @@ export class UdpPeer extends BaseSocket {
   }
 
   override send(target: SendTarget, bytes: Uint8Array): number {
-    if (target.to !== 'peer' || this.phase !== 'open') throw this.impossible('send');
+    if (target.to !== 'peer' || this.phase !== 'open') throw this.impossible('cannot-send');
     return this.#owner.sendTo(this, bytes);
   }
 

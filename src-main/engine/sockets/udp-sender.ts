@@ -1,6 +1,7 @@
 import type { Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
+import { refusal } from '../../../src-shared/refusal/refusal';
 import { CommandError } from '../command-error';
 import { endpointText } from './endpoint';
 import { PacedTurn, type Pacer } from './pacer';
@@ -117,8 +118,8 @@ export class UdpSender {
 function refuseOversize(size: number, to: Endpoint): void {
   const most = isIPv6(to.host) ? MAX_DATAGRAM_V6 : MAX_DATAGRAM_V4;
   if (size <= most) return;
-  const message = `A datagram to ${endpointText(to)} carries at most ${most} bytes; this one has ${size}`;
-  throw new CommandError({ code: 'EMSGSIZE', syscall: 'send', message });
+  const refused = refusal('datagram-long', { peer: endpointText(to), most, bytes: size });
+  throw new CommandError({ code: 'EMSGSIZE', syscall: 'send', ...refused });
 }
 
 function naming(to: Endpoint, error: SocketError): SocketError {

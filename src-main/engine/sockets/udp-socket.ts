@@ -54,10 +54,10 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
 
   override send(target: SendTarget, bytes: Uint8Array, comment?: string): number | Promise<number> {
     const names = this.#names;
-    if (this.phase !== 'open' || !names) throw this.impossible('send');
+    if (this.phase !== 'open' || !names) throw this.impossible('cannot-send');
     switch (target.to) {
       case 'peer':
-        if (!this.remote) throw this.impossible('send to its peer: it is connected to none');
+        if (!this.remote) throw this.impossible('cannot-send-no-peer');
         if (!this.#flow)
           return this.sendTo(this.#peer(this.remote.host, this.remote.port), bytes, comment);
         return this.#write(bytes, this.remote, null, comment);
@@ -70,7 +70,7 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
       case 'address': {
         const { host, port } = target;
         if (this.#flow && this.remote)
-          throw this.impossible(`send to others than ${endpointText(this.remote)}`);
+          throw this.impossible('cannot-send-others', endpointText(this.remote));
         names.check(host);
         const wireHost = names.literal(host);
         if (wireHost !== null) return this.sendTo(this.#peer(wireHost, port), bytes);
@@ -238,7 +238,7 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
 
   async #sendToName(names: UdpNames, host: string, port: number, bytes: Uint8Array) {
     const found = await names.find(host);
-    if (this.phase !== 'open') throw this.impossible('send');
+    if (this.phase !== 'open') throw this.impossible('cannot-send');
     if (typeof found === 'string') return this.sendTo(this.#peer(found, port), bytes);
     this.fault(found);
     return 0;
@@ -246,7 +246,7 @@ export class UdpSocket extends ControlledDatagram implements UdpOwner, Answering
 
   /** `peer` null: to the one it is connected to. */
   #write(bytes: Uint8Array, to: Endpoint, peer: UdpPeer | null, comment?: string): number {
-    if (!this.sender) throw this.impossible('send');
+    if (!this.sender) throw this.impossible('cannot-send');
     return this.sender.write(bytes, to, peer, comment);
   }
 

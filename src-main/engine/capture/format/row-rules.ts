@@ -1,4 +1,5 @@
 import type { Note, Row, RowEvent } from '../../../../src-shared/contract/row';
+import { refusal } from '../../../../src-shared/refusal/refusal';
 import { eachOption } from './block-parser';
 import type { Block, CaptureSection } from './block-parser';
 import { parseNote } from './note-text';
@@ -76,7 +77,7 @@ export const GONE: Note = {
   event: 'fault',
   error: {
     code: 'ERR_CAPTURE_CHANGED',
-    message: 'The capture file no longer holds this row: another program has changed or cut it.',
+    ...refusal('row-gone'),
   },
 };
 

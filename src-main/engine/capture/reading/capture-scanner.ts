@@ -1,3 +1,4 @@
+import { refusal } from '../../../../src-shared/refusal/refusal';
 import {
   byteOrder,
   eachOption,
@@ -29,11 +30,8 @@ export interface BlockHandler {
   other(section: CaptureSection, view: DataView, block: Block): void;
 }
 
-function notACapture(path: string, found: string): CaptureError {
-  return new CaptureError(
-    'ERR_NOT_A_CAPTURE',
-    `${path} is not a capture file: ${found}. Choose a file that ends in .pcapng or .pcap and was written by Wirebench, Wireshark or tcpdump.`,
-  );
+function notACapture(path: string, view: DataView): CaptureError {
+  return new CaptureError('ERR_NOT_A_CAPTURE', refusal(whatItIs(view), { path }));
 }
 
 function pcapSection(view: DataView): CaptureSection | null {
@@ -49,15 +47,15 @@ function pcapSection(view: DataView): CaptureSection | null {
   return null;
 }
 
-function whatItIs(view: DataView): string {
+function whatItIs(view: DataView) {
   const { byteLength } = view;
-  if (byteLength === 0) return 'it is empty';
+  if (byteLength === 0) return 'capture-empty';
   const first = view.getUint8(0);
-  if (first === 0x3c) return 'it looks like HTML or XML';
+  if (first === 0x3c) return 'capture-markup';
   if (first === 0x1f && byteLength > 1 && view.getUint8(1) === 0x8b) {
-    return 'it is compressed with gzip and has to be unpacked first';
+    return 'capture-gzip';
   }
-  return 'it does not begin as one';
+  return 'not-a-capture';
 }
 
 const utf8 = new TextDecoder();
@@ -96,11 +94,11 @@ export class CaptureScanner {
   constructor(path: string, head: Uint8Array, sections: SectionStart[] = [], origin = 0) {
     this.sections = sections;
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-    if (head.length < PCAP_HEADER_BYTES) throw notACapture(path, whatItIs(view));
+    if (head.length < PCAP_HEADER_BYTES) throw notACapture(path, view);
     const pcap = pcapSection(view);
     const order = byteOrder(view, 8);
     if (pcap === null && (view.getUint32(0) !== BLOCK.section || order === null)) {
-      throw notACapture(path, whatItIs(view));
+      throw notACapture(path, view);
     }
     this.firstOffset = pcap === null ? 0 : PCAP_HEADER_BYTES;
     this.#section = pcap ?? {

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { CaptureState } from '../../../../src-shared/contract/socket';
+import { refusal } from '../../../../src-shared/refusal/refusal';
 import { CaptureError } from '../format/capture-error';
 import type { SectionStart } from '../format/file-blocks';
 import { CaptureScanner, PROBE_BYTES } from './capture-scanner';
@@ -34,8 +35,7 @@ export class PartScan {
     try {
       const stat = fstatSync(file);
       if (!stat.isFile()) {
-        const message = `${path} is not a file. Choose a capture file.`;
-        throw new CaptureError('ERR_NOT_A_CAPTURE', message);
+        throw new CaptureError('ERR_NOT_A_CAPTURE', refusal('capture-no-file', { path }));
       }
       const head = new Uint8Array(PROBE_BYTES);
       const count = readSync(file, head, 0, PROBE_BYTES, 0);

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync } from 'node:fs';
 import type { SocketError } from '../../../../src-shared/contract/socket';
+import { refusal } from '../../../../src-shared/refusal/refusal';
 import { toSocketError } from '../format/capture-error';
 import type { Disk } from './disk';
 
@@ -12,9 +13,7 @@ const QUIET_MS = 1000;
 const SYNC_MS = 15_000;
 
 function deleted(): SocketError {
-  const message =
-    'The capture file was deleted while it was being written. What is recorded will be gone when the socket closes; save the capture to another file before.';
-  return { code: 'ENOENT', message };
+  return { code: 'ENOENT', ...refusal('capture-deleted') };
 }
 
 /** An open file, and the syncs that what is written to it is owed. */

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { StoredCapture } from '../../../../src-shared/contract/engine';
+import { refusal, whyOf } from '../../../../src-shared/refusal/refusal';
 import { emptyBlock, hasOption, parseBlock } from '../format/block-parser';
 import type { CaptureSection } from '../format/block-parser';
 import { CaptureError, toSocketError } from '../format/capture-error';
@@ -106,12 +107,8 @@ export class CaptureStore {
       mkdirSync(join(this.folder, KEPT), { recursive: true, mode: 0o700 });
       accessSync(this.folder, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (cause) {
-      const { message } = toSocketError(cause);
-      throw new CaptureError(
-        'ERR_CAPTURE_FOLDER',
-        `Captures cannot be written to ${this.folder}: ${message}. Make the folder writable or choose another one in the settings.`,
-        { cause },
-      );
+      const values = { folder: this.folder, ...whyOf(toSocketError(cause)) };
+      throw new CaptureError('ERR_CAPTURE_FOLDER', refusal('capture-folder', values), { cause });
     }
   }
 
@@ -202,10 +199,7 @@ export class CaptureStore {
   /** Throws ERR_CAPTURE_IN_USE, ERR_NO_SUCH_CAPTURE or Node's error. */
   delete(name: string): void {
     if (this.#inUse.has(name)) {
-      throw new CaptureError(
-        'ERR_CAPTURE_IN_USE',
-        `${name} is open. Close the socket or capture that uses it first.`,
-      );
+      throw new CaptureError('ERR_CAPTURE_IN_USE', refusal('capture-open', { name }));
     }
     unlinkSync(this.#find(name).path);
     this.marks.forget(name);
@@ -232,10 +226,10 @@ export class CaptureStore {
       this.marks.forget(name);
       return true;
     } catch (cause) {
-      const { code, message } = toSocketError(cause);
-      if (code !== 'ENOENT') {
-        const told = `${name} could not be deleted to make room: ${message}`;
-        this.#onFault(new CaptureError(code, told, { cause }));
+      const error = toSocketError(cause);
+      if (error.code !== 'ENOENT') {
+        const refused = refusal('no-room-made', { name, ...whyOf(error) });
+        this.#onFault(new CaptureError(error.code, refused, { cause }));
       }
       return false;
     }
@@ -246,19 +240,19 @@ export class CaptureStore {
     try {
       this.enforceLimit();
     } catch (cause) {
-      const { code, message } = toSocketError(cause);
-      this.#onFault(
-        new CaptureError(code, `The size of ${this.folder} could not be checked: ${message}`, {
-          cause,
-        }),
-      );
+      const error = toSocketError(cause);
+      const refused = refusal('folder-unchecked', { folder: this.folder, ...whyOf(error) });
+      this.#onFault(new CaptureError(error.code, refused, { cause }));
     }
   }
 
   #find(name: string): Entry {
     const entry = this.#entries().find((one) => one.name === name);
     if (entry) return entry;
-    throw new CaptureError('ERR_NO_SUCH_CAPTURE', `There is no capture ${name} in ${this.folder}.`);
+    throw new CaptureError(
+      'ERR_NO_SUCH_CAPTURE',
+      refusal('no-capture', { name, folder: this.folder }),
+    );
   }
 
   #entries(): Entry[] {

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { mark } from '../../../../src-shared/contract/row';
 import { MAX_MARKS } from '../../../../src-shared/contract/mark-limits';
+import { refusal, whyOf } from '../../../../src-shared/refusal/refusal';
 import { CaptureError, toSocketError } from '../format/capture-error';
 import type { SessionFile } from '../format/session-file';
 import type { Session } from '../../types';
@@ -173,8 +174,7 @@ export class MarksFile {
       if (size > MAX_FILE_BYTES) throw new Error(`${String(size)} bytes are too many for marks`);
       const read = contents.parse(JSON.parse(readFileSync(path, 'utf8')));
       this.#seen.set(path, { mtimeMs, size });
-      if (read.version > VERSION)
-        this.#of.marks.frozen = `The marks of this capture were written by a newer Wirebench (${path}). Use that one to change them.`;
+      if (read.version > VERSION) this.#of.marks.frozen = refusal('marks-newer', { path });
       return read.marks;
     } catch (thrown) {
       const { code } = toSocketError(thrown);
@@ -188,9 +188,9 @@ export class MarksFile {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : toSocketError(cause).message;
     // What cannot be read now may be whole all the same.
     if (code === 'EACCES' || code === 'EPERM' || code === 'EIO') {
-      const message = `The marks of ${name} cannot be read: ${why}`;
-      marks.frozen = message;
-      onFault(new CaptureError('ERR_MARKS', message, { cause }));
+      const refused = refusal('marks-unreadable', { name, why, code });
+      marks.frozen = refused;
+      onFault(new CaptureError('ERR_MARKS', refused, { cause }));
       return;
     }
     const aside = `${path}.damaged-${new Date().toISOString().replaceAll(/[-:]/g, '')}`;
@@ -199,8 +199,8 @@ export class MarksFile {
     } catch {
       // Then it stays where it is until it is written anew; it was damaged.
     }
-    const message = `The marks of ${name} are damaged and were set aside as ${aside}: ${why.slice(0, 200)}`;
-    onFault(new CaptureError('ERR_MARKS', message, { cause }));
+    const refused = refusal('marks-damaged', { name, aside, why: why.slice(0, 200) });
+    onFault(new CaptureError('ERR_MARKS', refused, { cause }));
   }
 
   #write(): void {
@@ -215,9 +215,10 @@ export class MarksFile {
         for (const place of this.#of.places()) await this.#replace(place);
       } catch (cause) {
         for (const row of changed) this.#changed.add(row);
-        const { message } = toSocketError(cause);
-        const told = `The marks of ${this.#of.name} hold until it is closed, but could not be written: ${message}`;
-        this.#of.onFault(new CaptureError('ERR_MARKS', told, { cause }));
+        const values = { name: this.#of.name, ...whyOf(toSocketError(cause)) };
+        this.#of.onFault(
+          new CaptureError('ERR_MARKS', refusal('marks-unwritten', values), { cause }),
+        );
       }
     });
   }

@@ -1,5 +1,6 @@
 import type { Mark } from '../../../../src-shared/contract/row';
 import { MAX_MARKS } from '../../../../src-shared/contract/mark-limits';
+import { refusal, type Refused } from '../../../../src-shared/refusal/refusal';
 import type { CaptureIndex } from '../rows/capture-index';
 import { CaptureError } from '../format/capture-error';
 
@@ -42,7 +43,7 @@ export class Marks implements MarkLookup {
   /** Hears of rows whose mark was changed, for whoever keeps them. */
   onChange: (rows: readonly number[]) => void = () => undefined;
   /** Why nothing may be changed, if so. */
-  frozen: string | null = null;
+  frozen: Refused | null = null;
 
   /** `timeOf`: epoch ms of a row. */
   constructor(index: Rows, timeOf: (row: number) => number) {
@@ -151,11 +152,12 @@ export class Marks implements MarkLookup {
 }
 
 function tooMany(): CaptureError {
-  const message = `A capture can have ${MAX_MARKS} marks. Mark fewer rows, or use a filter instead: what it shows needs no mark.`;
-  return new CaptureError('ERR_TOO_MANY_MARKS', message);
+  return new CaptureError('ERR_TOO_MANY_MARKS', refusal('too-many-marks', { most: MAX_MARKS }));
 }
 
 function tooLong(): CaptureError {
-  const message = `The notes of a capture can have ${MAX_NOTE_CHARS} characters together. Write this one shorter.`;
-  return new CaptureError('ERR_TOO_MANY_MARKS', message);
+  return new CaptureError(
+    'ERR_TOO_MANY_MARKS',
+    refusal('notes-too-long', { most: MAX_NOTE_CHARS }),
+  );
 }

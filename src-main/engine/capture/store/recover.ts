@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import type { Note } from '../../../../src-shared/contract/row';
+import { refusal } from '../../../../src-shared/refusal/refusal';
 import type { Block, CaptureSection } from '../format/block-parser';
 import { CaptureError } from '../format/capture-error';
 import { CaptureScanner, PROBE_BYTES } from '../reading/capture-scanner';
@@ -105,15 +106,12 @@ export async function recoverCapture(path: string): Promise<{ cutBytes: number }
   try {
     const found = await survey(path, file);
     if (!found.section.ours) {
-      throw new CaptureError(
-        'ERR_FOREIGN_CAPTURE',
-        `${path} was not recorded by Wirebench, so it is not changed. Recover it to a new file instead.`,
-      );
+      throw new CaptureError('ERR_FOREIGN_CAPTURE', refusal('capture-foreign', { path }));
     }
     if (found.damage !== null) {
       throw new CaptureError(
         'ERR_CAPTURE_DAMAGED',
-        `${path} is damaged at byte ${String(found.endBytes)}: ${found.damage}. What follows might still be of use, so it is not cut off. Recover it to a new file instead.`,
+        refusal('capture-damaged', { path, at: found.endBytes, damage: found.damage }),
       );
     }
     if (found.complete) return { cutBytes: 0 };
@@ -168,8 +166,7 @@ async function copyBytes(from: number, to: number, bytes: number): Promise<void>
   const buffer = new Uint8Array(BUFFER_BYTES);
   for (let at = 0; at < bytes;) {
     const count = readSync(from, buffer, 0, Math.min(buffer.length, bytes - at), at);
-    if (count === 0)
-      throw new CaptureError('ERR_CAPTURE_CHANGED', 'The file became shorter while it was copied.');
+    if (count === 0) throw new CaptureError('ERR_CAPTURE_CHANGED', refusal('capture-shrank'));
     writeAll(to, buffer.subarray(0, count), at);
     at += count;
     await tick();

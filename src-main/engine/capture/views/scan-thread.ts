@@ -5,6 +5,7 @@ import { toSocketError } from '../format/capture-error';
 import type { ViewShape } from '../../../../src-shared/contract/view-shape';
 import { formatFraming, parseFraming } from '../../../../src-shared/framing/framing';
 import type { Statistics } from '../../../../src-shared/contract/statistics';
+import { refusal } from '../../../../src-shared/refusal/refusal';
 import type { PacketMatches } from '../../types';
 import { JudgedRows } from './judged-rows';
 import type { RowSource } from '../rows/row-reader';
@@ -138,8 +139,7 @@ export class ScanThread {
       this.#grow();
       const ask = ++this.#asks;
       const tooLong = () => {
-        const message = `The expression takes too long on the rows in sight. Write regular expressions without nested repetitions such as (a+)+.`;
-        this.#failed({ code: 'ERR_FILTER_TOO_SLOW', message });
+        this.#failed({ code: 'ERR_FILTER_TOO_SLOW', ...refusal('expression-slow') });
       };
       this.#asked.set(ask, { answered: resolve, watch: setTimeout(tooLong, SILENT_MS) });
       const asked: ThreadQuestion = { ask, question };
@@ -196,9 +196,8 @@ export class ScanThread {
     this.#watch = null;
     if (this.scanned >= this.#toldRows) return;
     const tooLong = () => {
-      const row = String(this.scanned + 1);
-      const message = `The filter takes too long on the payloads from row ${row} on. The rows before are looked through; write regular expressions without nested repetitions such as (a+)+.`;
-      this.#failed({ code: 'ERR_FILTER_TOO_SLOW', message });
+      const row = this.scanned + 1;
+      this.#failed({ code: 'ERR_FILTER_TOO_SLOW', ...refusal('filter-slow', { row }) });
     };
     this.#watch = setTimeout(tooLong, SILENT_MS).unref();
   }
