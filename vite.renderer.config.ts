@@ -19,16 +19,14 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // All that the first frame needs is one file, in the order of the imports: a page that waits for
-        // a dozen small ones waits longer. The schemas are part of it: one that a late part of the
-        // window shares would else be made before zod has been told not to compile, which the page's
-        // policy reports.
+        // a dozen small ones waits longer. What keeps zod from compiling is part of it, and so has run
+        // before a schema of a later file is made: the page's policy reports every try. The schemas of
+        // the contract are one file too, loaded after the first frame.
         codeSplitting: {
           groups: [
             { name: 'first', tags: ['$initial'] },
-            {
-              name: 'first',
-              test: /[\\/](zod|zod-jitless\.ts|src-shared[\\/]contract)([\\/]|$)/,
-            },
+            { name: 'first', test: /[\\/](zod|zod-jitless\.ts)([\\/]|$)/ },
+            { name: 'contract', test: /[\\/]src-shared[\\/]contract[\\/]/ },
           ],
         },
       },

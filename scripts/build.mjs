@@ -12,11 +12,19 @@ const TARGETS = ['main', 'preload', 'renderer', 'cli'];
 
 const INLINE = /<script(?![^>]*\ssrc=)[^>]*>|<style[\s>]|\sstyle=|\son\w+=|javascript:/i;
 
+/** Those that check what the first frame is made of; all others are made after it. */
+const FIRST_SCHEMAS = /[\\/](app-info|settings|recording-split)\.ts$/;
+
 const finish = {
-  // The content security policy allows neither, so a page that needs them would be blank.
   renderer(folder) {
-    const inline = INLINE.exec(readFileSync(join(folder, 'index.html'), 'utf8'));
+    const page = readFileSync(join(folder, 'index.html'), 'utf8');
+    // The content security policy allows neither, so a page that needs them would be blank.
+    const inline = INLINE.exec(page);
     if (inline) throw new Error(`${folder}/index.html has inline code: ${inline[0]}`);
+    const [, script = ''] = /<script [^>]*src="([^"]+)"/.exec(page) ?? [];
+    const late = schemasIn(join(folder, script)).filter((file) => !FIRST_SCHEMAS.test(file));
+    if (late.length > 0)
+      throw new Error(`the first frame would wait for the schemas of ${late.join(', ')}`);
   },
   // The folder is also shipped beside the packaged app, away from the repository's package.json.
   cli(folder) {
@@ -24,6 +32,15 @@ const finish = {
     chmodSync(join(folder, 'wirebench.js'), 0o755);
   },
 };
+
+/** The files of the contract with schemas that are in a script. */
+function schemasIn(script) {
+  const { sources, sourcesContent } = JSON.parse(readFileSync(`${script}.map`, 'utf8'));
+  return sources.filter(
+    (file, n) =>
+      /src-shared[\\/]contract[\\/]/.test(file) && /from 'zod'/.test(sourcesContent[n] ?? ''),
+  );
+}
 
 export async function buildTarget(target, outDir = join(root, 'out', target)) {
   if (!TARGETS.includes(target)) throw new Error(`no target ${target}: ${TARGETS.join(', ')}`);

@@ -1,6 +1,7 @@
 // First of all: main answers while the rest of the scripts runs.
 import { bridge } from './first-asked';
-// Before any schema: zod looks for `new Function` when a schema is made, which the page's policy reports.
+// Before any schema, those that are loaded later too: zod looks for `new Function` when a schema is made,
+// which the page's policy reports.
 import './state/zod-jitless';
 import { mount } from 'svelte';
 import { ENGINE_PORT, type Bridge } from '../src-shared/contract/bridge';
@@ -91,13 +92,16 @@ async function start(bridge: Bridge): Promise<void> {
   const target = document.getElementById('app');
   if (target !== null) mount(App, { target, props: { app: { ...app, commands } } });
   // Not before the page is seen: what main and the engine's process load would hold up its first frame.
-  afterFirstPaint(() => {
-    app.shell.painted = true;
-    recallDrafts(app.workspace);
-    void connect(app);
-    void app.profiles.load();
-    void app.layouts.load();
-  });
+  afterFirstPaint(() => void goOn(app));
+}
+
+async function goOn(app: AppState): Promise<void> {
+  app.shell.painted = true;
+  // Before the engine tells which sockets there are.
+  await recallDrafts(app.workspace);
+  void connect(app);
+  void app.profiles.load();
+  void app.layouts.load();
 }
 
 function complain(message: string): void {
@@ -108,7 +112,7 @@ function makeState(bridge: Bridge): AppState {
   const engine = new EngineClient(complain);
   const main = new MainClient(bridge, complain);
   const decoding = new Decoding(startDecodeWorker, decodeWords);
-  engine.prepare = (name, params) => withDefinitions(decoding.definitions, name, params);
+  engine.prepare = withDefinitions(() => decoding.definitions);
   const toasts = new Toasts();
   const sockets = new Sockets();
   const settings = new SettingsState(main, toasts);
@@ -148,8 +152,14 @@ function recall({ shell }: AppState): void {
 }
 
 /** Takes up what was begun before a reload, and keeps what is begun on this page. */
-function recallDrafts({ desks }: AppState['workspace']): void {
-  desks.takeUp(recallDesks(sessionStorage));
+async function recallDrafts({ desks }: AppState['workspace']): Promise<void> {
+  try {
+    desks.takeUp(await recallDesks(sessionStorage));
+  } catch (thrown) {
+    // What was kept stays as it is: this page could only write over it.
+    complain(`What was being written could not be read: ${toProblem(thrown).message}`);
+    return;
+  }
   const keep = (): void => keepDesks(sessionStorage, desks.toKeep());
   // A page that crashes has no last moment.
   setInterval(keep, KEEP_MS);

@@ -1,6 +1,4 @@
-import { z } from 'zod';
-import './state/zod-jitless';
-import { type KeptDesk, readDesks, writeDesks } from './state/kept-desks';
+import { type KeptDesk, writeDesks } from './state/kept-desks';
 import { usualLayout, type Layout } from './state/shell.svelte';
 
 /*
@@ -10,21 +8,9 @@ import { usualLayout, type Layout } from './state/shell.svelte';
 const KEY = 'wirebench.page';
 const DESKS = 'wirebench.desks';
 
-const size = (usual: number) => z.number().min(80).max(4000).catch(usual).default(usual);
-
-const memory = z.object({
-  layout: z
-    .object({
-      sidebarWidth: size(usualLayout.sidebarWidth),
-      inspectorWidth: size(usualLayout.inspectorWidth),
-      inspectorHeight: size(usualLayout.inspectorHeight),
-      composerHeight: size(usualLayout.composerHeight),
-    })
-    .catch(usualLayout)
-    .default(usualLayout),
-  composerOpen: z.boolean().catch(true).default(true),
-  toldCaptures: z.array(z.string()).catch([]).default([]),
-});
+/** Sizes that a pane can have, px. */
+const LEAST_PX = 80;
+const MOST_PX = 4000;
 
 export interface PageMemory {
   layout: Layout;
@@ -33,13 +19,39 @@ export interface PageMemory {
   toldCaptures: string[];
 }
 
+/** What cannot be used is as usual: it holds nothing that cannot be set again. */
 export function readMemory(storage: Storage): PageMemory {
+  const { layout, composerOpen, toldCaptures } = recordOf(parsed(storage.getItem(KEY)));
+  const sizes = recordOf(layout);
+  const size = (pane: keyof Layout): number => {
+    const px = sizes[pane];
+    return typeof px === 'number' && px >= LEAST_PX && px <= MOST_PX ? px : usualLayout[pane];
+  };
+  return {
+    layout: {
+      sidebarWidth: size('sidebarWidth'),
+      inspectorWidth: size('inspectorWidth'),
+      inspectorHeight: size('inspectorHeight'),
+      composerHeight: size('composerHeight'),
+    },
+    composerOpen: composerOpen !== false,
+    toldCaptures: Array.isArray(toldCaptures)
+      ? toldCaptures.filter((name) => typeof name === 'string')
+      : [],
+  };
+}
+
+/** Written by another version or damaged: as if there were nothing. */
+function parsed(text: string | null): unknown {
   try {
-    return memory.parse(JSON.parse(storage.getItem(KEY) ?? '{}'));
+    return JSON.parse(text ?? '{}');
   } catch {
-    // Written by another version or damaged: it holds nothing that cannot be set again.
-    return memory.parse({});
+    return null;
   }
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 export function writeMemory(storage: Storage, value: PageMemory): void {
@@ -51,8 +63,12 @@ export function writeMemory(storage: Storage, value: PageMemory): void {
 }
 
 /** What was being written on open sockets before this page was loaded anew. */
-export function recallDesks(storage: Storage): KeptDesk[] {
-  return readDesks(storage.getItem(DESKS) ?? '[]');
+export async function recallDesks(storage: Storage): Promise<KeptDesk[]> {
+  const kept = storage.getItem(DESKS);
+  // A new window has none, and does not wait.
+  if (kept === null) return [];
+  const { readDesks } = await import('./state/read-desks');
+  return readDesks(kept);
 }
 
 export function keepDesks(storage: Storage, desks: readonly KeptDesk[]): void {

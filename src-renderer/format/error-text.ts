@@ -160,6 +160,8 @@ function connectionWords(error: SocketError, about: ErrorAbout, to: Filled): Wor
       return words(m.err_marks({ message: error.message }), m.err_marks_causes(), []);
     case 'ENGINE_LOST':
       return words(m.err_enginelost(), m.err_enginelost_causes(), ['retry']);
+    case 'PAGE_INCOMPLETE':
+      return words(m.err_page_incomplete(), m.err_page_incomplete_causes(), []);
     default:
       return null;
   }

@@ -1,4 +1,4 @@
-import { profile } from '../../src-shared/contract/profile';
+import { MAX_FOLDER_CHARS, MAX_FOLDERS } from '../../src-shared/contract/profile-words';
 
 /** `Line 3 / Gateways` as folder names; null when it is deeper or longer than a profile may have. */
 export function parseFolder(text: string): string[] | null {
@@ -6,7 +6,8 @@ export function parseFolder(text: string): string[] | null {
     .split('/')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  return profile.shape.folder.safeParse(names).success ? names : null;
+  const short = names.every((name) => name.length <= MAX_FOLDER_CHARS);
+  return names.length <= MAX_FOLDERS && short ? names : null;
 }
 
 export function showFolder(folder: readonly string[]): string {

@@ -13,6 +13,9 @@ export class CommandError extends Error {
 /** The code of commands that found no engine, or lost it while they waited. */
 export const ENGINE_LOST = 'ENGINE_LOST';
 
+/** The code of commands whose answer nobody could check: a file of the page is missing or damaged. */
+export const PAGE_INCOMPLETE = 'PAGE_INCOMPLETE';
+
 /** The code of answers that do not fit the contract: a bug of ours, on one side or the other. */
 export const BAD_ANSWER = 'BAD_ANSWER';
 

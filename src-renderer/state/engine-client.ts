@@ -1,20 +1,18 @@
-import './zod-jitless';
-import {
-  engineCommands,
-  engineMessage,
-  UPDATES_PER_RECEIPT,
-  type EngineCommandName,
-  type EngineRequest,
-  type EngineUpdate,
-  type ParamsOf,
-  type ResultOf,
+import type * as Contract from '../../src-shared/contract/engine';
+import type {
+  EngineCommandName,
+  EngineRequest,
+  EngineUpdate,
+  ParamsOf,
+  ResultOf,
 } from '../../src-shared/contract/engine';
-import { BAD_ANSWER, CommandError, ENGINE_LOST } from './command-error';
+import { BAD_ANSWER, CommandError, ENGINE_LOST, toProblem } from './command-error';
+import { latePart } from './late-part';
 
 /** One end of the channel to the engine. */
 export interface EnginePort {
   postMessage(message: EngineRequest): void;
-  /** There is one listener; messages that came earlier are given to it too. */
+  /** There is one listener; messages that came earlier are given to it too, in their order. */
   listen(listener: (message: unknown) => void): void;
   close(): void;
 }
@@ -36,6 +34,11 @@ interface Pending {
   reject(error: CommandError): void;
 }
 
+/** What is made of the parameters of a command before it is sent. */
+export type Preparing = {
+  readonly [Name in EngineCommandName]?: (params: ParamsOf<Name>) => ParamsOf<Name>;
+};
+
 /** What the log and the composer need of the engine; tests give a fake. */
 export type Commands = Pick<EngineClient, 'command' | 'onUpdate'>;
 
@@ -43,24 +46,31 @@ export type Commands = Pick<EngineClient, 'command' | 'onUpdate'>;
  * Commands to the engine and updates from it, over whichever port is attached now. Those given before
  * the first port comes wait for it. Nothing times out: an answer comes, or the engine is lost and
  * every waiting command is rejected.
+ *
+ * What checks messages is loaded when there is a port; until it is there, they wait in the port.
  */
 export class EngineClient {
   #port: EnginePort | null = null;
   /** Given before the first port came: the window is ready for input before the engine is. */
   #early: EngineRequest[] = [];
-  #lost = false;
+  /** Why no command can be given now; null: one can. */
+  #refusal: CommandError | null = null;
   #nextId = 1;
   /** Updates that came through the port attached now. */
   #updates = 0;
   readonly #pending = new Map<number, Pending>();
   readonly #listeners = new Set<(update: EngineUpdate) => void>();
   readonly #onProblem: (message: string) => void;
-  /** Gets the parameters of every command before it is sent, and may add to them. */
-  prepare: (name: EngineCommandName, params: unknown) => unknown = (_name, params) => params;
+  readonly #contract: () => Promise<typeof Contract>;
+  prepare: Preparing = {};
 
-  /** `onProblem` hears of messages that do not fit the contract. */
-  constructor(onProblem: (message: string) => void) {
+  /** `onProblem` hears of messages that do not fit the contract, or cannot be checked against it. */
+  constructor(
+    onProblem: (message: string) => void,
+    contract: () => Promise<typeof Contract> = () => import('../../src-shared/contract/engine'),
+  ) {
     this.#onProblem = onProblem;
+    this.#contract = latePart(contract);
   }
 
   get attached(): boolean {
@@ -71,26 +81,26 @@ export class EngineClient {
   attach(port: EnginePort): void {
     if (this.#port !== null) this.detach();
     this.#port = port;
-    this.#lost = false;
+    this.#refusal = null;
     this.#updates = 0;
-    port.listen((message) => {
-      // A late message of a replaced port would answer a command it has not seen.
-      if (this.#port === port) this.#receive(message);
-    });
     for (const request of this.#early.splice(0)) this.#post(port, request);
+    this.#contract().then(
+      (contract) => this.#listen(port, contract),
+      (thrown: unknown) => {
+        const { code, message } = toProblem(thrown);
+        this.#onProblem(message);
+        const error = new CommandError(code, message);
+        if (this.#port === port) this.#end(error, () => error);
+      },
+    );
   }
 
   detach(): void {
-    this.#port?.close();
-    this.#port = null;
-    this.#lost = true;
-    this.#early = [];
-    const waiting = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const command of waiting)
-      command.reject(
-        new CommandError(ENGINE_LOST, `The engine ended before it answered "${command.name}".`),
-      );
+    const ended = (name: string) => `The engine ended before it answered "${name}".`;
+    this.#end(
+      new CommandError(ENGINE_LOST, 'The engine is not running.'),
+      (name) => new CommandError(ENGINE_LOST, ended(name)),
+    );
   }
 
   /** Rejects with a `CommandError`. */
@@ -98,7 +108,9 @@ export class EngineClient {
     name: Name,
     params: ParamsOf<Name>,
   ): Promise<ResultOf<Name>> {
-    const result = engineCommands[name].result.safeParse(await this.#request(name, params));
+    const answer = await this.#request(name, params);
+    const { engineCommands } = await this.#contract();
+    const result = engineCommands[name].result.safeParse(answer);
     if (!result.success) {
       const what = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
       throw new CommandError(
@@ -117,15 +129,15 @@ export class EngineClient {
     return () => this.#listeners.delete(listener);
   }
 
-  #request(name: EngineCommandName, params: unknown): Promise<unknown> {
+  #request<Name extends EngineCommandName>(name: Name, params: ParamsOf<Name>): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.#lost) {
-        reject(new CommandError(ENGINE_LOST, 'The engine is not running.'));
+      if (this.#refusal !== null) {
+        reject(this.#refusal);
         return;
       }
       const id = this.#nextId++;
       this.#pending.set(id, { name, resolve, reject });
-      const request = { id, command: name, params: this.prepare(name, params) };
+      const request = { id, command: name, params: this.prepare[name]?.(params) ?? params };
       if (this.#port === null) this.#early.push(request);
       else this.#post(this.#port, request);
     });
@@ -142,7 +154,27 @@ export class EngineClient {
     }
   }
 
-  #receive(raw: unknown): void {
+  /** Later commands are refused with `refusal`, until there is a port again. */
+  #end(refusal: CommandError, unanswered: (name: EngineCommandName) => CommandError): void {
+    this.#port?.close();
+    this.#port = null;
+    this.#refusal = refusal;
+    this.#early = [];
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const command of waiting) command.reject(unanswered(command.name));
+  }
+
+  #listen(port: EnginePort, contract: typeof Contract): void {
+    // Replaced, or given up, meanwhile; and a late message of such a port would answer a command that
+    // it has not seen.
+    if (this.#port !== port) return;
+    port.listen((message) => {
+      if (this.#port === port) this.#receive(message, contract);
+    });
+  }
+
+  #receive(raw: unknown, { engineMessage, UPDATES_PER_RECEIPT }: typeof Contract): void {
     const parsed = engineMessage.safeParse(raw);
     if (!parsed.success) {
       this.#onProblem(`A message of the engine is not understood: ${parsed.error.message}`);
@@ -152,7 +184,7 @@ export class EngineClient {
     switch (message.type) {
       case 'update':
         for (const listener of this.#listeners) listener(message.update);
-        this.#acknowledge();
+        this.#acknowledge(UPDATES_PER_RECEIPT);
         return;
       case 'result':
         this.#take(message.id)?.resolve(message.result);
@@ -166,9 +198,9 @@ export class EngineClient {
   }
 
   /** The engine holds back updates from a window that does not say it has taken them in. */
-  #acknowledge(): void {
+  #acknowledge(every: number): void {
     this.#updates += 1;
-    if (this.#updates % UPDATES_PER_RECEIPT !== 0) return;
+    if (this.#updates % every !== 0) return;
     // Lost with the port at worst, and then there is nobody to hold back.
     this.command('updatesSeen', { count: this.#updates }).catch(() => undefined);
   }

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import { profile } from '../../src-shared/contract/profile';
 import type { SocketInfo } from '../../src-shared/contract/socket';
 import type { Kit } from './drafts.svelte';
 
@@ -9,26 +7,7 @@ import type { Kit } from './drafts.svelte';
  */
 
 /** Drafts that were sent and are kept with it; more stay in the page only. */
-const MAX_KEPT_HISTORY = 20;
-
-const desk = z.object({
-  /** Of which socket of which engine: see `deskKey`. */
-  key: z.string(),
-  kit: profile
-    .pick({
-      draft: true,
-      framing: true,
-      decoder: true,
-      encoding: true,
-      pairing: true,
-      payloads: true,
-      highlights: true,
-      rules: true,
-    })
-    .strip(),
-  history: z.array(profile.shape.draft.unwrap()).max(MAX_KEPT_HISTORY),
-  flowDecoders: z.array(z.tuple([z.int(), profile.shape.decoder.unwrap()])).default([]),
-});
+export const MAX_KEPT_HISTORY = 20;
 
 export interface KeptDesk {
   key: string;
@@ -52,19 +31,4 @@ export function writeDesks(desks: readonly KeptDesk[]): string {
       history: history.slice(0, MAX_KEPT_HISTORY),
     })),
   );
-}
-
-/** Those that can be read; what another version wrote otherwise is left out. */
-export function readDesks(text: string): KeptDesk[] {
-  let found: unknown;
-  try {
-    found = JSON.parse(text);
-  } catch {
-    return [];
-  }
-  if (!Array.isArray(found)) return [];
-  return found.flatMap((one) => {
-    const parsed = desk.safeParse(one);
-    return parsed.success ? [parsed.data] : [];
-  });
 }

@@ -1,39 +1,28 @@
 import type { Definition } from '../../src-shared/contract/definition';
-import { engineCommands, type EngineCommandName } from '../../src-shared/contract/engine';
 import { decoderName } from '../../src-shared/decode/names';
 import { decodersIn, definitionsFor } from '../../src-shared/filter/decoded-field';
 import type { FilterError } from '../../src-shared/filter/filter';
 import { parseFilter } from '../../src-shared/filter/parse';
 import { filtersIn } from '../../src-shared/statistics/pairing-rule';
+import type { Preparing } from './engine-client';
 
-/** A command with the definitions of the decoders that its filters name; most need none. */
-export function withDefinitions(
-  all: readonly Definition[],
-  name: EngineCommandName,
-  params: unknown,
-): unknown {
-  if (all.length === 0) return params;
-  if (name === 'openView') {
-    const asked = engineCommands.openView.params.safeParse(params);
-    const definitions = asked.success ? named(all, [asked.data.shape?.filter]) : [];
-    if (!asked.success || definitions.length === 0) return params;
-    return { ...asked.data, shape: { ...asked.data.shape, definitions } };
-  }
-  if (name === 'search') {
-    const asked = engineCommands.search.params.safeParse(params);
-    const definitions = asked.success ? named(all, [asked.data.search]) : [];
-    return asked.success && definitions.length > 0 ? { ...asked.data, definitions } : params;
-  }
-  if (name === 'openStatistics') {
-    const asked = engineCommands.openStatistics.params.safeParse(params);
-    const filters = asked.success ? filtersIn(asked.data.options.pairing) : [];
-    const definitions = named(all, filters);
-    return asked.success && definitions.length > 0 ? { ...asked.data, definitions } : params;
-  }
-  if (name !== 'highlight') return params;
-  const asked = engineCommands.highlight.params.safeParse(params);
-  const definitions = asked.success ? named(all, asked.data.expressions) : [];
-  return asked.success && definitions.length > 0 ? { ...asked.data, definitions } : params;
+/** Gives commands the definitions of the decoders that their filters name; most need none. */
+export function withDefinitions(all: () => readonly Definition[]): Preparing {
+  return {
+    openView: (params) => {
+      const definitions = named(all(), [params.shape?.filter]);
+      return definitions.length === 0
+        ? params
+        : { ...params, shape: { ...params.shape, definitions } };
+    },
+    search: (params) => adding(params, named(all(), [params.search])),
+    openStatistics: (params) => adding(params, named(all(), filtersIn(params.options.pairing))),
+    highlight: (params) => adding(params, named(all(), params.expressions)),
+  };
+}
+
+function adding<Params>(params: Params, definitions: Definition[]): Params {
+  return definitions.length === 0 ? params : { ...params, definitions };
 }
 
 /** Of these definitions, those that filters name. */
@@ -41,6 +30,7 @@ export function named(
   all: readonly Definition[],
   filters: readonly (string | null | undefined)[],
 ): Definition[] {
+  if (all.length === 0) return [];
   const understood = filters.flatMap((text) => {
     const parsed = text === null || text === undefined ? null : parseFilter(text);
     return parsed?.ok === true ? [parsed.filter] : [];

@@ -124,18 +124,19 @@ test('rows in sight say what they mean, whole or not at all', async () => {
 
 test('filters take the definitions they name along', () => {
   const definitions = LAYOUT_EXAMPLES.map(({ definition }) => definition);
+  const prepare = withDefinitions(() => definitions);
   const asked = { view: 'v', socket: 1, shape: { filter: 'decode.sensor.crc.valid=0 or OK' } };
-  expect(withDefinitions(definitions, 'openView', asked)).toEqual({
+  expect(prepare.openView?.(asked)).toEqual({
     ...asked,
     shape: { ...asked.shape, definitions: definitions.slice(0, 1) },
   });
   const search = { view: 'v', search: 'decode.tlv.entry' };
-  expect(withDefinitions(definitions, 'search', search)).toEqual({
+  expect(prepare.search?.(search)).toEqual({
     ...search,
     definitions: definitions.slice(1, 2),
   });
   const plain = { view: 'v', socket: 1, shape: { filter: 'decode.modbus.unit=1' } };
-  expect(withDefinitions(definitions, 'openView', plain)).toBe(plain);
+  expect(prepare.openView?.(plain)).toBe(plain);
   const names = definitions.map(({ name }) => name);
   expect(unknownDecoder('OK and decode.pump.level>1', names)).toMatchObject({
     ...{ code: 'unknown-decoder', at: 7, length: 11, values: { found: 'pump' } },

@@ -1,43 +1,77 @@
 import { describe, expect, test } from 'vitest';
+import type { CommandError } from '../../../src-renderer/state/command-error';
 import {
   EngineClient,
   type EnginePort,
   fromMessagePort,
 } from '../../../src-renderer/state/engine-client';
 import { MainClient } from '../../../src-renderer/state/main-client';
-import {
-  UPDATES_PER_RECEIPT,
-  type EngineRequest,
-  type EngineUpdate,
-} from '../../../src-shared/contract/engine';
-import { socketInfo, update } from './fakes';
+import type { Bridge } from '../../../src-shared/contract/bridge';
+import * as engineContract from '../../../src-shared/contract/engine';
+import type { EngineRequest, EngineUpdate } from '../../../src-shared/contract/engine';
+import * as mainContract from '../../../src-shared/contract/main';
+import { deferred, settle, socketInfo, update } from './fakes';
 
+const { UPDATES_PER_RECEIPT } = engineContract;
+
+/** Like a real one it keeps what comes before somebody listens. */
 function fakePort() {
   const sent: EngineRequest[] = [];
-  let listener: (message: unknown) => void = () => undefined;
+  const early: unknown[] = [];
+  let listener: ((message: unknown) => void) | null = null;
   let closed = false;
   const port: EnginePort = {
     postMessage: (message) => void sent.push(message),
-    listen: (given) => (listener = given),
+    listen: (given) => {
+      listener = given;
+      early.splice(0).forEach(given);
+    },
     close: () => (closed = true),
   };
-  return { port, sent, say: (message: unknown) => listener(message), isClosed: () => closed };
+  const say = (message: unknown) => {
+    if (listener === null) early.push(message);
+    else listener(message);
+  };
+  return { port, sent, say, isClosed: () => closed };
 }
 
-function attached() {
+function attached(contract = Promise.resolve(engineContract)) {
   const problems: string[] = [];
-  const client = new EngineClient((problem) => problems.push(problem));
+  const client = new EngineClient(
+    (problem) => problems.push(problem),
+    () => contract,
+  );
   const fake = fakePort();
   client.attach(fake.port);
   return { client, problems, ...fake };
 }
 
-test('says what it has taken in, from the start for every port', () => {
+/** What the page is told by main; `contract` is what checks it. */
+function toMain(bridge: Partial<Bridge>, contract: () => Promise<typeof mainContract>) {
+  const problems: string[] = [];
+  const events: unknown[] = [];
+  let tell: (event: unknown) => void = () => undefined;
+  const whole: Bridge = {
+    command: () => Promise.resolve({ ok: true, result: {} }),
+    onEvent: (listener) => {
+      tell = listener;
+      return () => undefined;
+    },
+    ...bridge,
+  };
+  const client = new MainClient(whole, (problem) => problems.push(problem), contract);
+  client.onEvent((event) => events.push(event));
+  return { client, problems, events, tell: (event: unknown) => tell(event) };
+}
+
+test('says what it has taken in, from the start for every port', async () => {
   const { client, sent, say } = attached();
+  await settle();
   for (let i = 0; i < 2 * UPDATES_PER_RECEIPT + 1; i++) say({ type: 'update', update: update({}) });
   const again = fakePort();
   client.attach(again.port);
   for (let i = 0; i < UPDATES_PER_RECEIPT; i++) again.say({ type: 'update', update: update({}) });
+  await settle();
   const counts = [...sent, ...again.sent].map(({ command, params }) => ({ command, params }));
   expect(counts).toEqual(
     [UPDATES_PER_RECEIPT, 2 * UPDATES_PER_RECEIPT, UPDATES_PER_RECEIPT].map((count) => ({
@@ -117,6 +151,52 @@ describe('commands to the engine', () => {
     expect(port).not.toBe(next.port);
   });
 
+  test('given and answered before the contract is loaded, they wait for it in their order', async () => {
+    const contract = deferred<typeof engineContract>();
+    const { client, sent, say } = attached(contract.promise);
+    const order: unknown[] = [];
+    client.onUpdate(({ sockets }) => order.push(sockets.map(({ id }) => id)));
+    void client.command('open', { address: 'tcp:h:1' }).then((answer) => order.push(answer));
+    client.command('close', { socket: 9 }).catch(({ code }: CommandError) => order.push(code));
+    expect(sent.map(({ command }) => command)).toEqual(['open', 'close']);
+    say({ type: 'update', update: update({ first: true, sockets: [socketInfo({ id: 1 })] }) });
+    say({ type: 'result', id: 1, result: { socket: 2 } });
+    say({ type: 'update', update: update({ sockets: [socketInfo({ id: 2 })] }) });
+    say({ type: 'rejected', id: 2, error: { code: 'ENOSOCKET', message: 'No such socket.' } });
+    await settle();
+    expect(order).toEqual([]);
+    contract.resolve(engineContract);
+    await settle();
+    expect(order.filter(Array.isArray)).toEqual([[1], [2]]);
+    expect(order).toEqual(expect.arrayContaining([{ socket: 2 }, 'ENOSOCKET']));
+  });
+
+  test('of a port that went while the contract was loaded nothing is heard', async () => {
+    const contract = deferred<typeof engineContract>();
+    const { client, say, problems } = attached(contract.promise);
+    const waiting = client.command('captures', {});
+    const next = fakePort();
+    client.attach(next.port);
+    await expect(waiting).rejects.toMatchObject({ code: 'ENGINE_LOST' });
+    const again = client.command('captures', {});
+    say({ type: 'result', id: 2, result: { captures: 'of before' } });
+    next.say({ type: 'result', id: 2, result: { captures: [] } });
+    contract.resolve(engineContract);
+    await expect(again).resolves.toEqual({ captures: [] });
+    expect(problems).toEqual([]);
+  });
+
+  test('that nobody can check are rejected, those to come too, and it is told', async () => {
+    const contract = deferred<typeof engineContract>();
+    const { client, problems, isClosed } = attached(contract.promise);
+    const waiting = client.command('captures', {});
+    contract.reject(new TypeError('Failed to fetch contract.js'));
+    await expect(waiting).rejects.toMatchObject({ code: 'PAGE_INCOMPLETE' });
+    await expect(client.command('captures', {})).rejects.toThrow('contract.js');
+    expect(problems).toEqual([expect.stringContaining('contract.js')]);
+    expect(isClosed()).toBe(true);
+  });
+
   test('what cannot be sent rejects and is not waited for', async () => {
     const client = new EngineClient(() => undefined);
     const { port } = fakePort();
@@ -131,8 +211,9 @@ describe('commands to the engine', () => {
 });
 
 describe('updates', () => {
-  test('reach listeners until they unsubscribe', () => {
+  test('reach listeners until they unsubscribe', async () => {
     const { client, say } = attached();
+    await settle();
     const heard: EngineUpdate[] = [];
     const stop = client.onUpdate((one) => heard.push(one));
     const message = update({ sockets: [socketInfo({ id: 1 })] });
@@ -150,11 +231,12 @@ describe('updates', () => {
       { type: 'result', id: 99, result: {} },
       /99, which was not asked/,
     ],
-  ])('%s is reported and harms nothing', (_, message, words) => {
+  ])('%s is reported and harms nothing', async (_, message, words) => {
     const { client, say, problems } = attached();
     const heard: EngineUpdate[] = [];
     client.onUpdate((one) => heard.push(one));
     say(message);
+    await settle();
     expect(problems).toEqual([expect.stringMatching(words)]);
     expect(heard).toEqual([]);
   });
@@ -175,25 +257,15 @@ describe('updates', () => {
 
 describe('commands to main', () => {
   test('answers are checked, refusals carry their code, events are checked', async () => {
-    const problems: string[] = [];
-    const events: unknown[] = [];
-    let tell: (event: unknown) => void = () => undefined;
     const answers = [
       { ok: true as const, result: { path: '/tmp/a.pcapng' } },
       { ok: false as const, error: { code: 'ENOSPC', message: 'The disk is full.' } },
       { ok: true as const, result: { path: 5 } },
     ];
-    const client = new MainClient(
-      {
-        command: () => Promise.resolve(answers.shift() ?? { ok: true, result: null }),
-        onEvent: (listener) => {
-          tell = listener;
-          return () => undefined;
-        },
-      },
-      (problem) => problems.push(problem),
+    const { client, problems, events, tell } = toMain(
+      { command: () => Promise.resolve(answers.shift() ?? { ok: true, result: null }) },
+      () => Promise.resolve(mainContract),
     );
-    client.onEvent((event) => events.push(event));
     await expect(client.command('saveCapture', { socket: 1 })).resolves.toEqual({
       path: '/tmp/a.pcapng',
     });
@@ -205,7 +277,45 @@ describe('commands to main', () => {
     });
     tell({ type: 'dark', dark: true });
     tell({ type: 'dark', dark: 'very' });
+    await settle();
     expect(events).toEqual([{ type: 'dark', dark: true }]);
     expect(problems).toHaveLength(1);
+  });
+
+  test('what the first frame asks needs no contract, and is checked', async () => {
+    const results = [{ theme: 'dark', rowHeight: 'giant' }, { version: 7 }];
+    const { client } = toMain(
+      { command: () => Promise.resolve({ ok: true, result: results.shift() }) },
+      () => Promise.reject(new Error('asked for')),
+    );
+    // What a file of settings says wrongly is as usual.
+    await expect(client.command('getSettings', {})).resolves.toMatchObject({
+      ...{ theme: 'dark', rowHeight: 'compact' },
+    });
+    await expect(client.command('appInfo', {})).rejects.toMatchObject({ code: 'BAD_ANSWER' });
+    await expect(client.command('profiles', {})).rejects.toThrow('asked for');
+  });
+
+  test('events wait for the contract in their order, and are told of when it does not come', async () => {
+    const contract = deferred<typeof mainContract>();
+    const { events, tell } = toMain({}, () => contract.promise);
+    tell({ type: 'dark', dark: true });
+    tell({ type: 'menu', command: 'quit' });
+    await settle();
+    expect(events).toEqual([]);
+    contract.resolve(mainContract);
+    await contract.promise;
+    tell({ type: 'dark', dark: false });
+    await settle();
+    expect(events).toEqual([
+      { type: 'dark', dark: true },
+      { type: 'menu', command: 'quit' },
+      { type: 'dark', dark: false },
+    ]);
+    const broken = toMain({}, () => Promise.reject(new Error('no contract.js')));
+    broken.tell({ type: 'dark', dark: true });
+    await settle();
+    expect(broken.events).toEqual([]);
+    expect(broken.problems).toEqual([expect.stringContaining('no contract.js')]);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { EngineClient } from '../../../src-renderer/state/engine-client';
-import { readDesks, writeDesks } from '../../../src-renderer/state/kept-desks';
+import { writeDesks } from '../../../src-renderer/state/kept-desks';
 import { Profiles } from '../../../src-renderer/state/profiles.svelte';
+import { readDesks } from '../../../src-renderer/state/read-desks';
 import { SettingsState } from '../../../src-renderer/state/settings.svelte';
 import { Sockets } from '../../../src-renderer/state/sockets.svelte';
 import { Toasts } from '../../../src-renderer/state/toasts.svelte';
