@@ -6,6 +6,7 @@ import { m } from '../i18n/generated/messages';
 import { behaviourLabel } from './behaviour-text';
 import { errorText } from './error-text';
 import type { Doing } from './error-words';
+import { cleanedDetail, droppedDetail, gapDetail, idleDetail } from './event-details';
 import { missingPartText, partText } from './part-text';
 
 /** What a state row says, in the language of the window; `peer`: whose row it is. */
@@ -69,6 +70,10 @@ function detailText(event: RowEvent, text: string): string {
   if (event === 'part') return partText(text);
   if (event === 'comment') return withoutRows(text);
   if (event === 'missing-part' || event === 'let-go') return missingPartText(text);
+  if (event === 'idle') return idleDetail(text);
+  if (event === 'gap') return gapDetail(text);
+  if (event === 'kernel-dropped') return droppedDetail(text);
+  if (event === 'recovered') return cleanedDetail(text);
   const found = event === 'reconnecting' ? ATTEMPT.exec(text)?.groups : undefined;
   if (found === undefined) return text;
   const { attempt = '', limit, seconds = '' } = found;
