@@ -4,6 +4,7 @@ import { m } from '../i18n/generated/messages';
 import { words } from './error-words';
 import type { ErrorAbout, ErrorText, Filled, Remedy, Words } from './error-words';
 import { localWords } from './local-error-text';
+import { refusalText, toldBy } from './refusal-text';
 import { tlsWords } from './tls-error-text';
 import { networkWords, udpWords } from './udp-error-text';
 
@@ -25,7 +26,7 @@ export function errorText(error: SocketError, about: ErrorAbout): ErrorText {
     unknownWords(error);
   return {
     sentence: plainText(words.sentence),
-    causes: words.causes.split('\n').map(plainText),
+    causes: words.causes === '' ? [] : words.causes.split('\n').map(plainText),
     remedies: words.remedies,
     raw: rawLine(error, about),
   };
@@ -54,6 +55,7 @@ function captureWords(error: SocketError, about: ErrorAbout): Words | null {
       return words(m.err_rofs(), m.err_rofs_causes(), ['folder']);
     default:
       if (about.doing !== 'record') return null;
+      if (error.reason !== undefined) return words(toldBy(error), '', ['folder']);
       return words(m.err_record(), m.err_record_causes(), ['folder']);
   }
 }
@@ -143,21 +145,21 @@ function connectionWords(error: SocketError, about: ErrorAbout, to: Filled): Wor
     case 'ERR_MAX_CLIENTS':
       return words(m.err_max_clients(), m.err_max_clients_causes(), []);
     case 'ERR_NOT_ANSWERED':
-      return words(m.err_not_answered(), m.err_not_answered_causes({ message: error.message }), []);
+      return words(m.err_not_answered(), m.err_not_answered_causes({ message: toldBy(error) }), []);
     case 'ERR_RULE':
-      return words(m.err_rule(), m.err_rule_causes({ message: error.message }), []);
+      return words(m.err_rule(), m.err_rule_causes({ message: toldBy(error) }), []);
     case 'ERR_BAD_RULES':
-      return words(m.err_bad_rules(), m.err_bad_rules_causes({ message: error.message }), []);
+      return words(m.err_bad_rules(), m.err_bad_rules_causes({ message: toldBy(error) }), []);
     case 'ERR_BEHAVIOUR':
-      return words(m.err_behaviour(), m.err_behaviour_causes({ message: error.message }), []);
+      return words(m.err_behaviour(), m.err_behaviour_causes({ message: toldBy(error) }), []);
     case 'ERR_RELAY_TARGET':
-      return words(m.err_relay_target(), m.err_relay_target_causes({ message: error.message }), []);
+      return words(m.err_relay_target(), m.err_relay_target_causes({ message: toldBy(error) }), []);
     case 'ERR_RELAY_LOOP':
-      return words(m.err_relay_loop(), m.err_relay_loop_causes({ message: error.message }), []);
+      return words(m.err_relay_loop(), m.err_relay_loop_causes({ message: toldBy(error) }), []);
     case 'ERR_NOT_RELAYED':
-      return words(m.err_not_relayed(), m.err_not_relayed_causes({ message: error.message }), []);
+      return words(m.err_not_relayed(), m.err_not_relayed_causes({ message: toldBy(error) }), []);
     case 'ERR_MARKS':
-      return words(m.err_marks({ message: error.message }), m.err_marks_causes(), []);
+      return words(m.err_marks({ message: toldBy(error) }), m.err_marks_causes(), []);
     case 'ENGINE_LOST':
       return words(m.err_enginelost(), m.err_enginelost_causes(), ['retry']);
     case 'PAGE_INCOMPLETE':
@@ -167,6 +169,9 @@ function connectionWords(error: SocketError, about: ErrorAbout, to: Filled): Wor
   }
 }
 
-function unknownWords({ code, message }: SocketError): Words {
+/** A code without words here: the refusal that it is, else what the system said. */
+function unknownWords({ code, message, reason }: SocketError): Words {
+  const refused = refusalText(reason);
+  if (refused !== null) return words(refused, '', ['retry']);
   return words(m.err_unknown({ code }), m.err_unknown_causes({ message }), ['retry']);
 }

@@ -1,13 +1,15 @@
 import type { SocketError } from '../../src-shared/contract/socket';
 import { m } from '../i18n/generated/messages';
 import { type Filled, type Words, words } from './error-words';
+import { toldBy } from './refusal-text';
 
 /**
  * The words for what goes wrong with sockets that have a path. `listening`: it was to be made, not
  * reached. Null: it is none of these.
  */
 export function localWords(error: SocketError, listening: boolean, to: Filled): Words | null {
-  const { code, message } = error;
+  const { code } = error;
+  const message = toldBy(error);
   switch (code) {
     case 'ERR_STALE_SOCKET':
       return words(m.err_stale(to), m.err_stale_causes(), ['unlink', 'options', 'retry']);

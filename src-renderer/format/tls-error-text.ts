@@ -1,6 +1,7 @@
 import type { SocketError } from '../../src-shared/contract/socket';
 import { m } from '../i18n/generated/messages';
 import { type Filled, type Words, words } from './error-words';
+import { toldBy } from './refusal-text';
 
 /** The words for what goes wrong with TLS, its files and its secrets; null: it is none of these. */
 export function tlsWords(error: SocketError, to: Filled): Words | null {
@@ -47,7 +48,9 @@ function verifyWords({ code, syscall }: SocketError, to: Filled): Words | null {
 }
 
 /** What cannot be opened for want of a certificate, a key or a secret. */
-function fileWords({ code, message }: SocketError): Words | null {
+function fileWords(error: SocketError): Words | null {
+  const { code } = error;
+  const message = toldBy(error);
   switch (code) {
     case 'ERR_TLS_NO_CERTIFICATE':
       return words(m.err_tls_nocert(), m.err_tls_nocert_causes(), ['options-tls', 'certificates']);

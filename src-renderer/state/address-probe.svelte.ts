@@ -3,6 +3,7 @@ import { type AddressKind, DIALS } from '../../src-shared/address/kinds';
 import type { AddressError } from '../../src-shared/address/problem';
 import { parseTargets } from '../../src-shared/address/targets';
 import type { Probed } from '../../src-shared/contract/probe';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { AddressSweep } from './address-sweep.svelte';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
@@ -26,7 +27,7 @@ export class AddressProbe {
   /** Of a list that was tried last. */
   sweep = $state.raw<AddressSweep | null>(null);
   cancelled = $state.raw(false);
-  problem = $state.raw<{ code: string; message: string } | null>(null);
+  problem = $state.raw<Problem | null>(null);
   readonly #engine: Commands;
   /** A window that is loaded again must not stop a probe of another. */
   readonly #name = crypto.randomUUID();

@@ -1,5 +1,6 @@
 import type { SocketError } from '../../src-shared/contract/socket';
 import type { Outcome, SweepNews } from '../../src-shared/contract/probe';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 
@@ -16,7 +17,7 @@ export class AddressSweep {
   running = $state.raw(true);
   /** Without its outcomes, which are in the rows. */
   news = $state.raw<Omit<SweepNews, 'outcomes'> | null>(null);
-  problem = $state.raw<{ code: string; message: string } | null>(null);
+  problem = $state.raw<Problem | null>(null);
   openOnly = $state.raw(false);
   readonly #engine: Commands;
   readonly #job: string;

@@ -1,9 +1,5 @@
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { toProblem } from './command-error';
-
-interface Problem {
-  code: string;
-  message: string;
-}
 
 /** The last answer to a question that is asked again and again, such as what a panel shows. */
 export class Asked<Value> {

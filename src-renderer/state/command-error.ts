@@ -1,13 +1,22 @@
 import { plainLines } from '../../src-shared/payload/plain-text';
+import type { Problem, Reason } from '../../src-shared/refusal/refusal';
+
 /** A command that was not carried out. `message` is fit for a user, `code` for a `switch`. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly code: string;
+  readonly reason: Reason | undefined;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, reason?: Reason) {
     super(message);
     this.code = code;
+    this.reason = reason;
   }
+}
+
+/** What another process rejected a command with. */
+export function rejectedWith({ code, message, reason }: Problem): CommandError {
+  return new CommandError(code, message, reason);
 }
 
 /** The code of commands that found no engine, or lost it while they waited. */
@@ -20,9 +29,10 @@ export const PAGE_INCOMPLETE = 'PAGE_INCOMPLETE';
 export const BAD_ANSWER = 'BAD_ANSWER';
 
 /** What can be shown of anything thrown. */
-export function toProblem(thrown: unknown): { code: string; message: string } {
+export function toProblem(thrown: unknown): Problem {
   if (!(thrown instanceof Error)) return { code: 'Error', message: plainLines(String(thrown)) };
-  const code = thrown instanceof CommandError ? thrown.code : thrown.name;
   // Names of files and words of others stand in messages.
-  return { code, message: plainLines(thrown.message) };
+  const message = plainLines(thrown.message);
+  if (!(thrown instanceof CommandError)) return { code: thrown.name, message };
+  return { code: thrown.code, message, reason: thrown.reason };
 }

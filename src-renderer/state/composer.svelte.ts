@@ -5,6 +5,7 @@ import { encodingName } from '../../src-shared/encoding/names';
 import { MAX_CHOSEN } from '../../src-shared/contract/send-limits';
 import { hostFieldOf } from '../../src-shared/payload/host-field';
 import type { PayloadContext } from '../../src-shared/payload/payload-template';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { compileDraft, type DraftError, inMode } from '../format/draft';
 import { keyBytes, typedBytes } from '../format/typed-keys';
 import type { Keyboard } from '../format/typed-keys';
@@ -25,7 +26,7 @@ export class Composer {
   host = $state('');
   port = $state('');
   sending = $state.raw(false);
-  problem = $state.raw<{ code: string; message: string } | null>(null);
+  problem = $state.raw<Problem | null>(null);
   /** To how many the last send went; null before the first. */
   lastTargets = $state.raw<number | null>(null);
   /** Clients or peers picked one by one; some may be gone by now. */

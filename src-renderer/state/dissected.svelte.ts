@@ -1,5 +1,6 @@
 import type { Dissection, Dissector } from '../../src-shared/contract/dissection';
 import type { Row } from '../../src-shared/contract/row';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 
@@ -9,7 +10,7 @@ export class Dissected {
   open = $state.raw(false);
   /** Of `row`; null: on its way, or not to be had. */
   value = $state.raw<Dissection | null>(null);
-  problem = $state.raw<{ code: string; message: string } | null>(null);
+  problem = $state.raw<Problem | null>(null);
   /** Which program there is; null: not asked yet. */
   dissector = $state.raw<Dissector | null>(null);
   readonly #engine: Commands;

@@ -6,7 +6,7 @@ import type {
   ParamsOf,
   ResultOf,
 } from '../../src-shared/contract/engine';
-import { BAD_ANSWER, CommandError, ENGINE_LOST, toProblem } from './command-error';
+import { BAD_ANSWER, CommandError, ENGINE_LOST, rejectedWith, toProblem } from './command-error';
 import { latePart } from './late-part';
 
 /** One end of the channel to the engine. */
@@ -190,7 +190,7 @@ export class EngineClient {
         this.#take(message.id)?.resolve(message.result);
         return;
       case 'rejected':
-        this.#take(message.id)?.reject(new CommandError(message.error.code, message.error.message));
+        this.#take(message.id)?.reject(rejectedWith(message.error));
         return;
       default:
         message satisfies never;

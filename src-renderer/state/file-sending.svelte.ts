@@ -6,6 +6,7 @@ import {
 } from '../../src-shared/contract/send-limits';
 import type { SendTo } from '../../src-shared/contract/send-target';
 import type { SocketId } from '../../src-shared/contract/socket';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import type { MainCommands } from './main-client';
@@ -23,7 +24,7 @@ export class FileSending {
   running = $state.raw(false);
   progress = $state.raw<FileSendProgress | null>(null);
   result = $state.raw<FileSendResult | null>(null);
-  problem = $state.raw<{ code: string; message: string } | null>(null);
+  problem = $state.raw<Problem | null>(null);
   readonly #engine: Commands;
   readonly #main: MainCommands;
   #socket: SocketId | null = null;

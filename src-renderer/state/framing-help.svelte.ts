@@ -1,6 +1,7 @@
 import type { ResultOf } from '../../src-shared/contract/engine';
 import type { FramingSuggestion } from '../../src-shared/contract/highlight';
 import type { SocketId } from '../../src-shared/contract/socket';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import type { LogTerm } from './log-term.svelte';
@@ -15,7 +16,7 @@ const LOOKED_AT = [8, 24, 64, 512];
 export class FramingHelp {
   tried = $state.raw<TriedFraming | null>(null);
   suggestions = $state.raw<readonly FramingSuggestion[]>([]);
-  problem = $state.raw<{ code: string; message: string } | null>(null);
+  problem = $state.raw<Problem | null>(null);
   /** The user does not want to be told of suggestions. */
   dismissed = $state.raw(false);
   readonly #engine: Commands;

@@ -5,6 +5,7 @@ import type { Charset } from '../../src-shared/encoding/charset';
 import { parseFilter } from '../../src-shared/filter/parse';
 import { withoutRules } from '../../src-shared/filter/rules';
 import type { FilterError } from '../../src-shared/filter/filter';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import type { FilterRules } from './log-shape.svelte';
@@ -64,7 +65,7 @@ export class LogHighlight implements FilterRules {
   /** Those in force, in the order in which rows name them. */
   sent = $state.raw<readonly HighlightRule[]>([]);
   /** Why a rule is no longer looked at, by its name. */
-  ended = $state.raw<ReadonlyMap<string, string>>(new Map());
+  ended = $state.raw<ReadonlyMap<string, Problem>>(new Map());
   /** The editor is open. */
   editing = $state.raw(false);
   rules = $state.raw(new HighlightRules());
@@ -75,7 +76,7 @@ export class LogHighlight implements FilterRules {
   #leave: () => void = () => undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
   #asking = 0;
-  problem = $state.raw<{ code: string; message: string } | null>(null);
+  problem = $state.raw<Problem | null>(null);
 
   constructor(engine: Commands, log: HighlightedLog) {
     this.#engine = engine;
@@ -130,7 +131,7 @@ export class LogHighlight implements FilterRules {
     this.ended = new Map(
       ended.flatMap(({ rule, problem }) => {
         const name = sent[rule]?.name;
-        return name === undefined ? [] : [[name, problem.message] as const];
+        return name === undefined ? [] : [[name, problem] as const];
       }),
     );
   }

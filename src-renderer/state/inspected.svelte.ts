@@ -6,6 +6,7 @@ import type { Commands } from './engine-client';
 import { Dissected } from './dissected.svelte';
 import { LookBack } from './look-back.svelte';
 import { plainText } from '../../src-shared/payload/plain-text';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { RowLabels, type RowOrigin } from './row-labels.svelte';
 
 /** The whole of one row: its bytes are asked for when the preview does not hold them all. */
@@ -17,7 +18,7 @@ export class Inspected {
   bytes = $state.raw<Uint8Array | null>(null);
   /** The answer was cut at the limit of one answer. */
   truncated = $state.raw(false);
-  problem = $state.raw<{ code: string; message: string } | null>(null);
+  problem = $state.raw<Problem | null>(null);
   /** Selected bytes, `from` up to but not including `end`; null: none. */
   selection = $state.raw<{ from: number; end: number } | null>(null);
   decoder = $state.raw<DecoderChoice>('none');

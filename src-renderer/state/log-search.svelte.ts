@@ -1,6 +1,7 @@
 import type { EngineUpdate, ResultOf } from '../../src-shared/contract/engine';
 import type { Charset } from '../../src-shared/encoding/charset';
 import type { FilterError } from '../../src-shared/filter/filter';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import type { FilterRules } from './log-shape.svelte';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
@@ -37,7 +38,7 @@ export class LogSearch {
   current = $state.raw<Hit | null>(null);
   /** Which end it went on beyond. */
   wrapped = $state.raw<'end' | 'start' | null>(null);
-  problem = $state.raw<{ code: string; message: string } | null>(null);
+  problem = $state.raw<Problem | null>(null);
   /** The rows in sight that are hits. */
   marks = $state.raw<ReadonlySet<number>>(NONE);
   readonly #engine: Commands;

@@ -3,6 +3,7 @@ import type { PairingRule, Statistics } from '../../src-shared/contract/statisti
 import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics-words';
 import type { SavedPairing } from '../../src-shared/contract/profile';
 import { filtersIn, readPairing, savePairing } from '../../src-shared/statistics/pairing-rule';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { ENGINE_LOST, toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import { dependsOnMarks } from './log-shape.svelte';
@@ -22,7 +23,7 @@ export class LogStatistics {
   /** Null until the first came; of the shape before, until those of the new one come. */
   figures = $state.raw<Statistics | null>(null);
   progress = $state.raw<CountProgress | null>(null);
-  problem = $state.raw<{ code: string; message: string } | null>(null);
+  problem = $state.raw<Problem | null>(null);
   /** Which answer belongs to which request; null: none are looked for. */
   pairing = $state.raw<PairingRule | null>(null);
   timeoutMs = $state.raw(USUAL_ANSWER_TIMEOUT_MS);

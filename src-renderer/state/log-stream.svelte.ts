@@ -1,6 +1,7 @@
 import type { SocketId } from '../../src-shared/contract/socket';
 import type { LinesShape } from '../../src-shared/contract/view-shape';
 import type { Row } from '../../src-shared/contract/row';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import type { Commands } from './engine-client';
 import { toProblem } from './command-error';
 import { LogView } from './log-view.svelte';
@@ -15,7 +16,7 @@ export class LogStream {
   as = $state.raw<LinesShape['as']>('hex16');
   way = $state.raw<StreamWay>('both');
   /** Why a place could not be gone to. */
-  problem = $state.raw<{ code: string; message: string } | null>(null);
+  problem = $state.raw<Problem | null>(null);
   readonly #engine: Commands;
   readonly #rows: LogView;
   readonly #views: OpenViews;

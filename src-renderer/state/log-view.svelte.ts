@@ -1,6 +1,7 @@
 import type { Row } from '../../src-shared/contract/row';
 import type { SocketId } from '../../src-shared/contract/socket';
 import type { Charset } from '../../src-shared/encoding/charset';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import { Inspected } from './inspected.svelte';
@@ -51,7 +52,7 @@ export class LogView {
   paused = $state.raw(false);
   showAs = $state.raw<ShowAs>('both');
   pane = $state.raw<Pane>('log');
-  problem = $state.raw<{ code: string; message: string } | null>(null);
+  problem = $state.raw<Problem | null>(null);
   /** A row that is to be brought into sight. */
   wanted = $state.raw<{ at: number } | null>(null);
   /** Where the log was scrolled to when it was left, px. */

@@ -9,7 +9,7 @@ import type {
   MainResult,
 } from '../../src-shared/contract/main';
 import { settings } from '../../src-shared/contract/settings';
-import { BAD_ANSWER, CommandError, toProblem } from './command-error';
+import { BAD_ANSWER, CommandError, rejectedWith, toProblem } from './command-error';
 import { latePart } from './late-part';
 
 /** What the other state classes need of the main process; tests give a fake. */
@@ -42,7 +42,7 @@ export class MainClient {
   ): Promise<MainResult<Name>> {
     const asked = this.#bridge.command(name, params);
     const [answer, schema] = await Promise.all([asked, this.#resultOf(name)]);
-    if (!answer.ok) throw new CommandError(answer.error.code, answer.error.message);
+    if (!answer.ok) throw rejectedWith(answer.error);
     const result = schema.safeParse(answer.result);
     if (!result.success)
       throw new CommandError(

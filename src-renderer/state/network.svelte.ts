@@ -1,9 +1,8 @@
 import type { ParamsOf, ResultOf } from '../../src-shared/contract/engine';
 import type { NetworkInterface } from '../../src-shared/contract/network';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
-
-type Problem = { code: string; message: string };
 
 export interface NetworkChange {
   /** Epoch ms. */

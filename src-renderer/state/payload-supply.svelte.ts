@@ -1,10 +1,10 @@
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { SvelteMap } from 'svelte/reactivity';
 import { toProblem } from './command-error';
 import type { MainCommands } from './main-client';
 
 /** A file as it was read last, or why it was not. */
-type PayloadFile =
-  { bytes: Uint8Array } | { problem: { code: string; message: string } } | 'reading';
+type PayloadFile = { bytes: Uint8Array } | { problem: Problem } | 'reading';
 
 /** What payloads hold that the page does not know itself. */
 export class PayloadSupply {
@@ -29,7 +29,7 @@ export class PayloadSupply {
     return found;
   }
 
-  problemOf(path: string): { code: string; message: string } | null {
+  problemOf(path: string): Problem | null {
     const file = this.#files.get(path);
     return file !== undefined && file !== 'reading' && 'problem' in file ? file.problem : null;
   }

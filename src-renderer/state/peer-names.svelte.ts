@@ -1,5 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { PeerNames } from '../../src-shared/contract/network';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 
@@ -9,7 +10,7 @@ const MAX_KEPT = 1000;
 interface AskedName {
   readonly busy: boolean;
   readonly known: PeerNames | null;
-  readonly problem: { code: string; message: string } | null;
+  readonly problem: Problem | null;
 }
 
 /** What the system calls the addresses that the user asked for; nothing is looked up unasked. */

@@ -11,8 +11,10 @@ import type { PayloadError } from '../../src-shared/payload/problem';
 import { parseText } from '../../src-shared/payload/text';
 import type { RuleFault } from '../../src-shared/rules/understand';
 import { understandRules } from '../../src-shared/rules/understand';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { Errand } from './asked.svelte';
 import type { DraftDesk } from './drafts.svelte';
+import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import type { DraftFault, ReplyDraft } from './reply-drafts';
 import { copyOf, draftOf, freeName, ruleOf, spelled, spelledReply } from './reply-drafts';
@@ -31,7 +33,7 @@ export interface EditedRules {
 export type Trial =
   | { kind: 'result'; result: ResultOf<'tryRules'> }
   | { kind: 'bad-message'; error: PayloadError | 'unknown' | 'too-long' }
-  | { kind: 'failed'; message: string };
+  | { kind: 'failed'; problem: Problem };
 
 /** Nothing of files and variables: rules are whole in themselves, whoever opens their profile. */
 const NOTHING = { has: () => false };
@@ -234,7 +236,7 @@ export class RuleEditor {
         const params = { rules: set, message: message.bytes, ...known };
         this.trial = { kind: 'result', result: await this.#engine.command('tryRules', params) };
       } catch (thrown) {
-        this.trial = { kind: 'failed', message: thrown instanceof Error ? thrown.message : '' };
+        this.trial = { kind: 'failed', problem: toProblem(thrown) };
       }
   }
 

@@ -1,4 +1,5 @@
 import type { ResultOf } from '../../src-shared/contract/engine';
+import type { Problem } from '../../src-shared/refusal/refusal';
 import { toProblem } from './command-error';
 import type { Commands } from './engine-client';
 import type { RowSelection } from './row-selection';
@@ -19,7 +20,7 @@ export class SelectionSums {
   names = $state.raw<readonly string[]>(USUAL_CHECKSUMS);
   /** Checksums are wanted. */
   checking = $state.raw(false);
-  problem = $state.raw<string | null>(null);
+  problem = $state.raw<Problem | null>(null);
   readonly #view: string;
   readonly #engine: () => Commands;
   #rows: RowSelection['spans'] = [];
@@ -80,6 +81,6 @@ export class SelectionSums {
   }
 
   #failed(asking: number, thrown: unknown): void {
-    if (asking === this.#asking) this.problem = toProblem(thrown).message;
+    if (asking === this.#asking) this.problem = toProblem(thrown);
   }
 }

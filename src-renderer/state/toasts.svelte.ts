@@ -1,4 +1,5 @@
 import type { Idle } from '../../src-shared/contract/socket';
+import type { Problem } from '../../src-shared/refusal/refusal';
 
 /** What a toast tells; the ui makes the sentence. `undo` takes back what was done. */
 export type ToastContent =
@@ -25,13 +26,12 @@ export type ToastContent =
       kind: 'fault';
       name: string;
       path: string | null;
-      code: string;
-      message: string;
+      problem: Problem;
       times: number;
     }
   /** Nothing passed for so long; `more`: other sockets that are silent as well. */
   | { kind: 'silent'; name: string; afterMs: number; direction: Idle['direction']; more: number }
-  | { kind: 'failed'; code: string; message: string };
+  | { kind: 'failed'; problem: Problem };
 
 export type Toast = ToastContent & { readonly id: number };
 
@@ -47,20 +47,18 @@ export class Toasts {
   }
 
   /** Shows what was thrown, as it is. */
-  failed({ code, message }: { code: string; message: string }): void {
-    this.show({ kind: 'failed', code, message });
+  failed(problem: Problem): void {
+    this.show({ kind: 'failed', problem });
   }
 
   /** A failure that repeats, as of every datagram of a stream, is one toast that counts. */
-  fault(
-    { name, path }: { name: string; path: string | null },
-    { code, message }: { code: string; message: string },
-  ): void {
+  fault({ name, path }: { name: string; path: string | null }, problem: Problem): void {
     const same = this.list.find(
-      (toast) => toast.kind === 'fault' && toast.name === name && toast.code === code,
+      (toast) =>
+        toast.kind === 'fault' && toast.name === name && toast.problem.code === problem.code,
     );
     const times = same?.kind === 'fault' ? same.times + 1 : 1;
-    const content: ToastContent = { kind: 'fault', name, path, code, message, times };
+    const content: ToastContent = { kind: 'fault', name, path, problem, times };
     if (same === undefined) this.show(content);
     else this.list = this.list.map((one) => (one === same ? { ...content, id: same.id } : one));
   }

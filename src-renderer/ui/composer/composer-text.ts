@@ -5,8 +5,10 @@ import { exactSize, formatByteRate, formatCount } from '../../format/sizes';
 import { m } from '../../i18n/generated/messages';
 import { getLocale } from '../../i18n/locale.svelte';
 import type { PlaceholderErrorCode } from '../../../src-shared/payload/problem';
+import type { Problem } from '../../../src-shared/refusal/refusal';
 import type { DraftError } from '../../format/draft';
 import { errorText } from '../../format/error-text';
+import { problemText } from '../../format/problem-text';
 import { hexPreview } from '../../format/preview';
 import type { Composer } from '../../state/composer.svelte';
 import type { SendBlock } from '../../state/send-target';
@@ -103,10 +105,7 @@ function placeholderErrorText(
 }
 
 /** Why a file is not in the payload; `problem`: of reading it. */
-export function fileErrorText(
-  path: string,
-  problem: { code: string; message: string } | null,
-): string {
+export function fileErrorText(path: string, problem: Problem | null): string {
   if (problem === null || problem.code === 'ERR_NOT_CHOSEN')
     return m.composer_error_no_file({ found: plainText(path) });
   const why = problem.code === 'EFBIG' ? m.composer_error_too_long() : fileWhy(problem);
@@ -130,9 +129,11 @@ function notEncodableText({ unencodable }: DraftError): string {
 }
 
 /** Why a send was refused, in the language of the window where it has words for that. */
-export function sendProblemText({ code, message }: { code: string; message: string }): string {
+export function sendProblemText(problem: Problem): string {
+  const { code, message, reason } = problem;
   // A refusal of ours, not of the system: it says itself what and why.
-  if (!/^E[A-Z0-9]+$/.test(code) && code !== 'ENGINE_LOST') return message;
+  if (reason !== undefined || (!/^E[A-Z0-9]+$/.test(code) && code !== 'ENGINE_LOST'))
+    return problemText(problem);
   const none = { address: null, host: null, port: null, platform: null };
   const { sentence, causes } = errorText(
     { code, message },

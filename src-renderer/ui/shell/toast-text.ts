@@ -1,7 +1,9 @@
 import { plainLines, plainText } from '../../../src-shared/payload/plain-text';
+import type { Problem } from '../../../src-shared/refusal/refusal';
 import { errorText } from '../../format/error-text';
 import { aboutAddress } from '../../format/error-about';
 import { duration } from '../../format/duration';
+import { problemDetail, problemText } from '../../format/problem-text';
 import { formatCount, formatSize } from '../../format/sizes';
 import { m } from '../../i18n/generated/messages';
 import { getLocale } from '../../i18n/locale.svelte';
@@ -79,7 +81,7 @@ function words(toast: Toast): ToastText {
     case 'silent':
       return silentText(toast);
     case 'failed':
-      return failedText(toast.code, toast.message);
+      return failedText(toast.problem);
     default:
       return toast satisfies never;
   }
@@ -140,17 +142,15 @@ function importedText(count: number, problems: readonly string[]): ToastText {
 }
 
 function faultText(toast: Extract<Toast, { kind: 'fault' }>): ToastText {
-  const { name, path, code, message, times } = toast;
+  const { name, path, problem, times } = toast;
   const about = { ...aboutAddress(path ?? name, null), doing: 'send' as const };
-  const text = errorText({ code, message }, { ...about, local: path !== null });
+  const text = errorText(problem, { ...about, local: path !== null });
   const title = name === '' ? text.sentence : m.toast_fault({ name, sentence: text.sentence });
   const often = times > 1 ? ` · ${m.toast_times({ times: formatCount(times, getLocale()) })}` : '';
-  return { ...told(title, `${code}${often}`), bad: true };
+  return { ...told(title, `${problem.code}${often}`), bad: true };
 }
 
-/** A rejected command: the engine's and main's messages are fit to be read. */
-function failedText(code: string, message: string): ToastText {
-  if (code !== 'ENGINE_LOST') return { ...told(message, code), bad: true };
-  const text = errorText({ code, message }, aboutAddress('', null));
-  return { ...told(text.sentence, text.causes.join('\n')), bad: true };
+/** A rejected command. */
+function failedText(problem: Problem): ToastText {
+  return { ...told(problemText(problem), problemDetail(problem)), bad: true };
 }

@@ -76,7 +76,9 @@ describe('tabs', () => {
     const { space, engine, toasts, shown } = workspace();
     engine.handlers.open = () => Promise.reject(new Error('no such kind of address'));
     expect(await space.openAddress('foo:1')).toBeNull();
-    expect(toasts.list).toMatchObject([{ kind: 'failed', message: 'no such kind of address' }]);
+    expect(toasts.list).toMatchObject([
+      { kind: 'failed', problem: { message: 'no such kind of address' } },
+    ]);
     expect(shown()).toEqual([]);
   });
 
@@ -393,7 +395,7 @@ describe('profiles', () => {
     main.handlers.saveProfile = () => Promise.reject(new Error('disk full'));
     expect(await state.rename(saved.id, 'Renamed')).toBe(false);
     expect(state.list).toEqual([saved]);
-    expect(toasts.list).toMatchObject([{ kind: 'failed', message: 'disk full' }]);
+    expect(toasts.list).toMatchObject([{ kind: 'failed', problem: { message: 'disk full' } }]);
   });
 
   test('a deleted one comes back by undo', async () => {
@@ -415,7 +417,7 @@ test('a settings change holds at once and is taken back when main could not keep
   expect(state.current.theme).toBe('dark');
   await changing;
   expect(state.current).toEqual(settingsSchema.parse({}));
-  expect(toasts.list).toMatchObject([{ kind: 'failed', message: 'read-only' }]);
+  expect(toasts.list).toMatchObject([{ kind: 'failed', problem: { message: 'read-only' } }]);
 });
 
 test('a local socket that could not be all it was asked for says so in its own words', () => {
