@@ -100,7 +100,7 @@ export function addConnect(program: Command, finish: (code: ExitCode) => void): 
       ...(await rulesFor(address, options)),
       endWithPeer: reads && process.stdin.isTTY,
     };
-    const tellWaiting = datagrams && endless && !quiet;
+    const tellWaiting = datagrams && endless && options.timeout === undefined && !quiet;
     finish(
       await withSession(session, async (running) => {
         if (options.starttls) await running.startTls(options.starttls);

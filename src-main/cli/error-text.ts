@@ -1,25 +1,19 @@
 import type { SocketError } from '../../src-shared/contract/socket';
 import type { ErrorAbout, ErrorText, Words } from './error-about';
 import { localWords } from './local-error-text';
+import { sentenceOf } from './sentence';
 import { tlsWords } from './tls-error-text';
 import { udpWords } from './udp-error-text';
 
 /** A sentence, causes and next steps for a failed system call. */
 export function explain(error: SocketError, about: ErrorAbout): ErrorText {
   const words = (about.doing === 'file' ? fileWords(error, about) : socketWords(error, about)) ?? {
-    sentence: sentenceOf(error.message),
+    sentence: sentenceOf(error),
     next: [],
   };
   const errno = error.errno === undefined ? '' : `(errno ${error.errno})`;
   const raw = [error.code, error.syscall, about.subject, errno].filter(Boolean).join(' ');
   return { ...words, raw };
-}
-
-/** A name that it begins with stays as it is. */
-function sentenceOf(message: string, subject = ''): string {
-  const isNamed = subject !== '' && message.startsWith(subject);
-  const first = isNamed ? message.charAt(0) : message.charAt(0).toUpperCase();
-  return `${first}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`;
 }
 
 function socketWords(error: SocketError, about: ErrorAbout): Words | null {
@@ -74,47 +68,47 @@ function anyWords({ code, message }: SocketError): Words | null {
       };
     case 'EMSGSIZE':
       return {
-        sentence: sentenceOf(message),
+        sentence: sentenceOf({ message }),
         next: [
           'Split it: at most 65,507 bytes over IPv4, and more than 1,472 is fragmented on Ethernet.',
         ],
       };
     case 'ENOBUFS':
-      return { sentence: sentenceOf(message), next: ['Send slower.'] };
+      return { sentence: sentenceOf({ message }), next: ['Send slower.'] };
     case 'ERR_CLIENT_BLOCKED':
-      return { sentence: sentenceOf(message), next: ['See the option block of its listener.'] };
+      return { sentence: sentenceOf({ message }), next: ['See the option block of its listener.'] };
     case 'ERR_MAX_CLIENTS':
-      return { sentence: sentenceOf(message), next: ['Raise the option max-clients.'] };
+      return { sentence: sentenceOf({ message }), next: ['Raise the option max-clients.'] };
     case 'ERR_NOT_ANSWERED':
       return {
-        sentence: sentenceOf(message),
+        sentence: sentenceOf({ message }),
         next: [
           'This keeps two answering sockets from flooding each other; see docs/behaviours.md.',
         ],
       };
     case 'ERR_RELAY_TARGET':
       return {
-        sentence: sentenceOf(message),
+        sentence: sentenceOf({ message }),
         next: ['Check the second address, and that the target is running. The client was reset.'],
       };
     case 'ERR_RELAY_LOOP':
       return {
-        sentence: sentenceOf(message),
+        sentence: sentenceOf({ message }),
         next: ['Name the device as the target, or listen on another port.'],
       };
     case 'ERR_NOT_RELAYED':
       return {
-        sentence: sentenceOf(message),
+        sentence: sentenceOf({ message }),
         next: ['With --record it is in the capture, on the side that it came from.'],
       };
     case 'ERR_RULE':
       return {
-        sentence: sentenceOf(message),
+        sentence: sentenceOf({ message }),
         next: ['The other rules go on; see docs/rules.md.'],
       };
     case 'ERR_BEHAVIOUR':
       return {
-        sentence: sentenceOf(message),
+        sentence: sentenceOf({ message }),
         next: ['The connection was reset, the others go on. Please report it with the capture.'],
       };
     default:
@@ -202,7 +196,7 @@ function fileWords({ code, message }: SocketError, { subject }: ErrorAbout): Wor
         next: ['Sockets live on. Make room: recording goes on as soon as there is some.'],
       };
     case 'ERR_NOT_A_CAPTURE':
-      return { sentence: sentenceOf(message, subject), next: [] };
+      return { sentence: sentenceOf({ message }, subject), next: [] };
     default:
       return null;
   }

@@ -2,7 +2,7 @@ import type { SocketError } from '../../src-shared/contract/socket';
 import { toCommandError } from '../engine/command-error';
 import { explain } from './error-text';
 
-/** What the process ends with; stable, documented in docs/command-line.md. */
+/** What the process ends with; stable, told by `wirebench --help`. */
 export const EXIT = {
   done: 0,
   expectation: 1,

@@ -1,5 +1,6 @@
 import type { SocketError } from '../../src-shared/contract/socket';
 import type { ErrorAbout, Words } from './error-about';
+import { sentenceOf } from './sentence';
 
 const WRONG_SYSTEM = new Set(['ERR_WINDOWS_ONLY', 'ERR_NOT_ON_WINDOWS', 'ERR_LINUX_ONLY']);
 
@@ -75,8 +76,11 @@ function connectWords({ code, message }: SocketError, path: string): Words | nul
 
 function eitherWords(code: string, message: string, path: string): Words | null {
   if (code === 'ERR_ABSTRACT_PADDED')
-    return { sentence: sentence(message), next: ['Use the path of a file, or a newer Node.'] };
-  if (WRONG_SYSTEM.has(code)) return { sentence: sentence(message), next: [] };
+    return {
+      sentence: sentenceOf({ message }),
+      next: ['Use the path of a file, or a newer Node.'],
+    };
+  if (WRONG_SYSTEM.has(code)) return { sentence: sentenceOf({ message }), next: [] };
   switch (code) {
     case 'ENOTSOCK':
       return {
@@ -94,17 +98,13 @@ function eitherWords(code: string, message: string, path: string): Words | null 
         next: ['Connect again.'],
       };
     case 'ETIMEDOUT':
-      return { sentence: sentence(message), next: ['The program there may be stopped.'] };
+      return { sentence: sentenceOf({ message }), next: ['The program there may be stopped.'] };
     case 'ENAMETOOLONG':
       return {
-        sentence: sentence(message),
+        sentence: sentenceOf({ message }),
         next: ['Use a shorter path, such as one in /tmp, or one relative to the current folder.'],
       };
     default:
       return null;
   }
-}
-
-function sentence(message: string): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }

@@ -21,6 +21,13 @@ export interface Outcome {
   gaveUp: boolean;
 }
 
+/** What ends a command for what failed. */
+export function exitOf({ code, syscall }: SocketError): ExitCode {
+  if (code === 'ETIMEDOUT' || code === 'ERR_TLS_HANDSHAKE_TIMEOUT') return EXIT.timeout;
+  // Of TLS: a file or an option of ours, and the peer met nothing of it.
+  return syscall === 'prepare' ? EXIT.file : EXIT.network;
+}
+
 /** The table of exit codes. */
 export function exitCodeOf(outcome: Outcome): ExitCode {
   const { reason, wasOpening, error, expects, sendFailed, recordFailed, gaveUp } = outcome;
@@ -30,7 +37,7 @@ export function exitCodeOf(outcome: Outcome): ExitCode {
     case 'timeout':
       return expects && !wasOpening ? EXIT.expectation : EXIT.timeout;
     case 'closed':
-      if (error) return error.code === 'ETIMEDOUT' ? EXIT.timeout : EXIT.network;
+      if (error) return exitOf(error);
       if (expects) return EXIT.expectation;
       break;
     case 'count':

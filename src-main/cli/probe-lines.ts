@@ -6,8 +6,6 @@ import type { StapledStatus, TlsDetails } from '../../src-shared/contract/tls';
 import type { Engine } from '../engine/engine';
 import { isoOfMs, jsonLine } from '../engine/export/json-line';
 import { endpointText } from '../engine/sockets/endpoint';
-import type { ExitCode } from './exit';
-import { EXIT } from './exit';
 import { nameLines } from './name-lines';
 import { tlsText } from './phase-text';
 
@@ -75,10 +73,6 @@ export function furtherLines({ probed, known }: Tried): string[] {
     ...triedLines(probed),
     ...(known ? nameLines(known) : []),
   ];
-}
-
-export function exitOf({ code }: SocketError): ExitCode {
-  return code === 'ETIMEDOUT' || code === 'ERR_TLS_HANDSHAKE_TIMEOUT' ? EXIT.timeout : EXIT.network;
 }
 
 /** The addresses of a name that has several, and what came of each. */

@@ -6,7 +6,8 @@ import { jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';
 import { EXIT } from './exit';
 import type { PrintMode } from './lines';
-import { exitOf, furtherLines, namesFor, probedJson, probedLine, type Tried } from './probe-lines';
+import { exitOf } from './outcome';
+import { furtherLines, namesFor, probedJson, probedLine, type Tried } from './probe-lines';
 import { onSignals, terminal } from './process';
 
 interface SweepOptions {

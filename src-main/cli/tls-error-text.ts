@@ -1,6 +1,7 @@
 import type { CertificateFacts } from '../../src-shared/contract/tls';
 import type { SocketError } from '../../src-shared/contract/socket';
 import type { Words } from './error-about';
+import { sentenceOf } from './sentence';
 
 const TRUST = 'Name its authority with ca=FILE, or trust this very certificate with fingerprint=….';
 const SECRETS = 'Give it by reference: passphrase=env:NAME or passphrase=file:PATH.';
@@ -64,11 +65,10 @@ const NEXT: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** Null: not about TLS. The sentence is the engine's: it names files and peers. */
-export function tlsWords({ code, message }: SocketError): Words | null {
-  const next = NEXT[code];
-  if (next === undefined && !/^ERR_(?:TLS|SECRET)_/.test(code)) return null;
-  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
-  return { sentence, next: next === undefined ? [] : [next] };
+export function tlsWords(error: SocketError): Words | null {
+  const next = NEXT[error.code];
+  if (next === undefined && !/^ERR_(?:TLS|SECRET)_/.test(error.code)) return null;
+  return { sentence: sentenceOf(error), next: next === undefined ? [] : [next] };
 }
 
 /** The certificate that was refused, so that it can be compared and trusted. */

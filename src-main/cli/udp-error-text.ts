@@ -1,5 +1,6 @@
 import type { SocketError } from '../../src-shared/contract/socket';
 import type { ErrorAbout, Words } from './error-about';
+import { sentenceOf } from './sentence';
 
 const LIST = 'See `wirebench network` for the interfaces there are.';
 
@@ -12,7 +13,7 @@ export function udpWords(error: SocketError, about: ErrorAbout): Words | null {
       next: ['A broadcast address needs the option broadcast: add `,broadcast` to the address.'],
     };
   const next = NEXT[code];
-  return next === undefined ? null : { sentence: sentenceOf(error.message), next: [next] };
+  return next === undefined ? null : { sentence: sentenceOf(error), next: [next] };
 }
 
 /** Their messages name the group, the interface or the address. */
@@ -29,7 +30,3 @@ const NEXT: Readonly<Record<string, string | undefined>> = {
   ERR_REUSEPORT: 'With reuseaddr several UDP sockets can share a port, too.',
   ERR_ADDRESS_GONE: 'Bind to all addresses to be independent of it.',
 };
-
-function sentenceOf(message: string): string {
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`;
-}

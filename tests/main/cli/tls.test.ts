@@ -72,7 +72,7 @@ describe('connect', () => {
     const phrase = join(folder, 'phrase');
     writeFileSync(phrase, 'wrong\n');
     const wrong = await cli('connect', `tls:localhost:1,${credentials},passphrase=file:${phrase}`);
-    expect(wrong.code).toBe(3);
+    expect(wrong.code).toBe(5);
     expect(wrong.stderr).toContain(`The passphrase does not open the key ${locked}.`);
     expect(wrong.stderr).not.toContain('wrong\n');
   });
