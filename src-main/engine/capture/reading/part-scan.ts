@@ -94,7 +94,7 @@ export class PartScan {
     }
     if (!section.ours || endedCleanly) return null;
     const message =
-      'The program that recorded it ended without closing it: the last moments may be missing.';
+      'It was not closed: it is still being recorded, or the program that did ended before, and the last moments may be missing.';
     return { kind: 'cut', atByte, message };
   }
 
