@@ -21,11 +21,12 @@ export default defineConfig({
         // All that the first frame needs is one file, in the order of the imports: a page that waits for
         // a dozen small ones waits longer. What keeps zod from compiling is part of it, and so has run
         // before a schema of a later file is made: the page's policy reports every try. The schemas of
-        // the contract are one file too, loaded after the first frame.
+        // the contract are one file too, loaded after the first frame; the words that only later parts
+        // need are not in there, so that these do not wait for the schemas.
         codeSplitting: {
           groups: [
             { name: 'first', tags: ['$initial'] },
-            { name: 'first', test: /[\\/](zod|zod-jitless\.ts)([\\/]|$)/ },
+            { name: 'words', test: /[\\/]contract[\\/][\w-]+-(words|limits|formats)\.ts$/ },
             { name: 'contract', test: /[\\/]src-shared[\\/]contract[\\/]/ },
           ],
         },

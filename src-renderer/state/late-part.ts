@@ -8,7 +8,12 @@ export function latePart<Part>(load: () => Promise<Part>): () => Promise<Part> {
   let loading: Promise<Part> | null = null;
   return () =>
     (loading ??= load().catch((thrown: unknown) => {
-      const what = `A part of the window could not be loaded: ${toProblem(thrown).message}`;
-      throw new CommandError(PAGE_INCOMPLETE, what);
+      throw incomplete(thrown);
     }));
+}
+
+/** Why a part of the page could not be loaded. */
+export function incomplete(thrown: unknown): CommandError {
+  const what = `A part of the window could not be loaded: ${toProblem(thrown).message}`;
+  return new CommandError(PAGE_INCOMPLETE, what);
 }
