@@ -74,7 +74,7 @@ export class DatagramAnswers {
     if (local !== '0.0.0.0' && local !== '::') return false;
     // To ask the system costs much more than an answer.
     if (!this.#ownAddresses || nowMs - this.#ownAddresses.readAtMs > OWN_ADDRESSES_MS)
-      this.#ownAddresses = { readAtMs: nowMs, all: readOwnAddresses() };
+      this.#ownAddresses = { readAtMs: nowMs, all: readOwnAddresses(this.#ownAddresses?.all) };
     return this.#ownAddresses.all.has(host);
   }
 
@@ -119,9 +119,14 @@ function forgetOlder(map: Map<string, unknown>): void {
   }
 }
 
-function readOwnAddresses(): ReadonlySet<string> {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return new Set(all.map(({ address }) => address));
+function readOwnAddresses(before: ReadonlySet<string> = new Set()): ReadonlySet<string> {
+  try {
+    const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+    return new Set(all.map(({ address }) => address));
+  } catch {
+    // No descriptor is left to ask the system with; what was read last is the best that is known.
+    return before;
+  }
 }
 
 /** FNV-1a of the first bytes and the length: enough to tell what comes back from what is new. */

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { NetworkInterfaceInfo } from 'node:os';
+import { getSystemErrorName } from 'node:util';
 import type { NetworkAddress, NetworkInterface } from '../../../src-shared/contract/network';
 import { plainHost } from '../sockets/endpoint';
 import { directedBroadcast, isLinkLocal, prefixBits } from './subnet';
@@ -13,11 +14,26 @@ const IFF_UP = 0x1;
 const IFF_LOOPBACK = 0x8;
 
 /**
+ * Node's list. Asking takes a descriptor of the system: throws an error with its code when there is none
+ * (`EMFILE`), which Node itself gives as a number that it does not know (Node docs: `ERR_SYSTEM_ERROR`).
+ */
+export function systemInterfaces(): ReturnType<typeof networkInterfaces> {
+  try {
+    return networkInterfaces();
+  } catch (thrown) {
+    const number = thrown instanceof Error ? Math.abs(Number(Reflect.get(thrown, 'errno'))) : 0;
+    if (!Number.isInteger(number) || number === 0) throw thrown;
+    const error = { code: getSystemErrorName(-number), errno: -number, syscall: 'getifaddrs' };
+    throw Object.assign(new Error('the interfaces of this computer cannot be listed'), error);
+  }
+}
+
+/**
  * The interfaces of this computer. The system tells Node of those that are up and have an address
  * (libuv docs: `uv_interface_addresses`); Linux lists the others in `/sys/class/net`.
  */
 export function readInterfaces(): NetworkInterface[] {
-  const found = Object.entries(networkInterfaces()).map(([name, infos = []]): NetworkInterface => ({
+  const found = Object.entries(systemInterfaces()).map(([name, infos = []]): NetworkInterface => ({
     name,
     mac: infos[0]?.mac ?? NO_MAC,
     loopback: infos.some(({ internal }) => internal),

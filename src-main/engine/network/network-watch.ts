@@ -1,6 +1,5 @@
-import { networkInterfaces } from 'node:os';
 import type { NetworkInterface } from '../../../src-shared/contract/network';
-import { interfaceWith, readInterfaces } from './interfaces';
+import { interfaceWith, readInterfaces, systemInterfaces } from './interfaces';
 
 /** A look costs 0.1 ms; changes are to be told within 2 s. */
 const LOOK_MS = 1000;
@@ -22,7 +21,7 @@ export class NetworkWatch {
     };
     this.#listeners.add(listener);
     if (!this.#timer) {
-      this.#seen = fingerprint();
+      this.#seen = fingerprint() ?? '';
       this.#timer = setInterval(() => {
         this.#look();
       }, LOOK_MS).unref();
@@ -52,14 +51,26 @@ export class NetworkWatch {
 
   #look(): void {
     const seen = fingerprint();
-    if (seen === this.#seen) return;
+    if (seen === null || seen === this.#seen) return;
+    let interfaces: NetworkInterface[];
+    try {
+      interfaces = readInterfaces();
+    } catch {
+      return;
+    }
     this.#seen = seen;
-    const interfaces = readInterfaces();
     for (const listener of [...this.#listeners]) listener(interfaces);
   }
 }
 
-/** Of what is up only: the rest needs a dozen file reads and makes no difference to a socket. */
-function fingerprint(): string {
-  return JSON.stringify(networkInterfaces());
+/**
+ * Of what is up only: the rest needs a dozen file reads and makes no difference to a socket. Null when
+ * the system cannot be asked now, for want of a descriptor: the next look may.
+ */
+function fingerprint(): string | null {
+  try {
+    return JSON.stringify(systemInterfaces());
+  } catch {
+    return null;
+  }
 }
