@@ -1,6 +1,5 @@
 import { readFile, rename } from 'node:fs/promises';
 import { settings, type Settings, type SettingsChange } from '../src-shared/contract/settings';
-import { refusal } from '../src-shared/refusal/refusal';
 import { fileStamp, writeFileAtomically } from './atomic-file';
 import { causeOf, CommandError, messageOf, systemCode } from './command-error';
 
@@ -57,6 +56,8 @@ export class SettingsStore {
     try {
       await this.#writing;
     } catch (error) {
+      // The words are not read before the first frame for what hardly ever happens.
+      const { refusal } = await import('../src-shared/refusal/refusal');
       throw new CommandError(
         systemCode(error) ?? 'not-saved',
         refusal('settings-unsaved', causeOf(error)),

@@ -26,10 +26,17 @@ export function errorText(error: SocketError, about: ErrorAbout): ErrorText {
     unknownWords(error);
   return {
     sentence: plainText(words.sentence),
-    causes: words.causes === '' ? [] : words.causes.split('\n').map(plainText),
+    causes: causesOf(words, error),
     remedies: words.remedies,
     raw: rawLine(error, about),
   };
+}
+
+/** What is known of this very case stands before what is likely of such a code. */
+function causesOf({ sentence, causes }: Words, { reason }: SocketError): string[] {
+  const likely = causes === '' ? [] : causes.split('\n').map(plainText);
+  const known = refusalText(reason);
+  return known === null || `${sentence}\n${causes}`.includes(known) ? likely : [known, ...likely];
 }
 
 /** `ECONNREFUSED connect 192.168.1.50:502 (errno -111)`. */

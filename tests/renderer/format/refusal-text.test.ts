@@ -79,6 +79,17 @@ describe('a refusal in the window', () => {
     expect(problemDetail({ code: 'EACCES', message })).toBe(message);
   });
 
+  test('what is known of the case stands before what is likely of its code', () => {
+    followLocale(() => 'zh-CN');
+    const told = refusal('interface-unknown', { name: 'nope0', found: 'lo, eth0' });
+    const { causes } = errorText({ code: 'ERR_INTERFACE_UNKNOWN', ...told }, OF_A_PATH);
+    expect(causes[0]).toBe('没有接口 nope0；现有接口：lo, eth0。');
+    expect(causes.length).toBeGreaterThan(2);
+    // Once, where the words of the code have it in them.
+    const file = refusal('no-key', { path: '/k.pem' });
+    expect(errorText({ code: 'ERR_TLS_BAD_KEY', ...file }, OF_A_PATH).causes).toHaveLength(1);
+  });
+
   test('a refusal of a later version stands as it came', () => {
     followLocale(() => 'zh-CN');
     const reason = { name: 'of-tomorrow', values: {} };
