@@ -208,7 +208,7 @@ test('every place of some bytes is found in the line that it begins in, however 
       expected.add(line);
     }
     expect(expected.size).toBeGreaterThan(5);
-    // Found in a whole payload, and what looks beside itself in each line.
+    // Found in a whole payload, or in all that came without a break; or in both.
     const ways = [
       '"abaab"',
       '/abaab/',
@@ -216,6 +216,8 @@ test('every place of some bytes is found in the line that it begins in, however 
       '/ab[^bc\\n]{2}b+/',
       'hex:61 62 ?1 61 62',
       '/(?=ab)abaab/',
+      '/(?:^|(?<=[^]))abaab(?:$|)/',
+      '"abaab" or /ABAAB/i',
     ];
     for (const text of ways) {
       const search = view.search({ search: text, onChange, thread });
