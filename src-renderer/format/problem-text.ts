@@ -26,12 +26,12 @@ function isSystems({ code, reason }: Problem): boolean {
   return reason === undefined && /^E[A-Z0-9]+$/.test(code);
 }
 
-/** By the table of the codes of sockets. */
+/** By the table of the codes of sockets, in one paragraph: most places have one line for it. */
 function codeText({ code, message }: Problem): string | null {
   const { sentence, causes } = errorText(
     { code, message },
     { ...aboutAddress('', null), address: null },
   );
   if (sentence === m.err_unknown({ code })) return null;
-  return isSystems({ code, message }) ? sentence : [sentence, ...causes].join('\n');
+  return isSystems({ code, message }) ? sentence : [sentence, ...causes].join(' ');
 }

@@ -90,6 +90,13 @@ describe('a refusal in the window', () => {
     expect(errorText({ code: 'ERR_TLS_BAD_KEY', ...file }, OF_A_PATH).causes).toHaveLength(1);
   });
 
+  test('what has words by its code says what to do in the same line', () => {
+    followLocale(() => 'zh-CN');
+    const text = problemText({ code: 'PAGE_INCOMPLETE', message: 'A part could not be loaded' });
+    expect(text).toMatch(/未能加载。 请重新启动 Wirebench/);
+    expect(text).not.toContain('\n');
+  });
+
   test('a refusal of a later version stands as it came', () => {
     followLocale(() => 'zh-CN');
     const reason = { name: 'of-tomorrow', values: {} };
