@@ -7,6 +7,7 @@ import { usualLayout, type Layout } from './state/shell.svelte';
  */
 const KEY = 'wirebench.page';
 const DESKS = 'wirebench.desks';
+const NO_DESKS = writeDesks([]);
 
 /** Sizes that a pane can have, px. */
 const LEAST_PX = 80;
@@ -20,7 +21,7 @@ export interface PageMemory {
 }
 
 /** What cannot be used is as usual: it holds nothing that cannot be set again. */
-export function readMemory(storage: Storage): PageMemory {
+export function readMemory(storage: Pick<Storage, 'getItem'>): PageMemory {
   const { layout, composerOpen, toldCaptures } = recordOf(parsed(storage.getItem(KEY)));
   const sizes = recordOf(layout);
   const size = (pane: keyof Layout): number => {
@@ -64,9 +65,9 @@ export function writeMemory(storage: Storage, value: PageMemory): void {
 
 /** What was being written on open sockets before this page was loaded anew. */
 export async function recallDesks(storage: Storage): Promise<KeptDesk[]> {
-  const kept = storage.getItem(DESKS);
-  // A new window has none, and does not wait.
-  if (kept === null) return [];
+  const kept = storage.getItem(DESKS) ?? NO_DESKS;
+  // A window that is new, or had nothing open, does not wait for what reads them.
+  if (kept === NO_DESKS) return [];
   const { readDesks } = await import('./state/read-desks');
   return readDesks(kept);
 }
