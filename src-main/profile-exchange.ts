@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ProfileProblem } from '../src-shared/contract/main';
 import type { Profile } from '../src-shared/contract/profile';
+import { refusal } from '../src-shared/refusal/refusal';
 import { writeFileAtomically } from './atomic-file';
-import { messageOf } from './command-error';
 import {
+  fileProblemOf,
   folderFileName,
   formatProfile,
-  profileFileName,
   PROFILE_SUFFIX,
+  profileFileName,
   readProfile,
 } from './profile-file';
 import type { ProfileStore } from './profiles';
@@ -18,7 +20,7 @@ const MAX_FOLDER_DEPTH = 10;
 
 export interface ImportResult {
   imported: Profile[];
-  problems: { file: string; message: string }[];
+  problems: Omit<ProfileProblem, 'movedTo'>[];
 }
 
 /**
@@ -41,7 +43,7 @@ export async function importProfiles(
       taken.add(profile.id);
       result.imported.push(profile);
     } catch (error) {
-      result.problems.push({ file, message: messageOf(error) });
+      result.problems.push({ file, ...fileProblemOf(error) });
     }
   }
   return result;
@@ -97,14 +99,13 @@ async function filesIn(paths: readonly string[], result: ImportResult): Promise<
         else if (entry.isFile() && entry.name.endsWith(PROFILE_SUFFIX)) files.push(inner);
       }
     } catch (error) {
-      result.problems.push({ file: path, message: messageOf(error) });
+      result.problems.push({ file: path, ...fileProblemOf(error) });
     }
   }
   const left = files.splice(MAX_IMPORTED).length;
-  if (left > 0)
-    result.problems.push({
-      file: paths[0] ?? '',
-      message: `${left} files were left out: more than ${MAX_IMPORTED} at once.`,
-    });
+  if (left > 0) {
+    const { message, reason } = refusal('profiles-left', { count: left, most: MAX_IMPORTED });
+    result.problems.push({ file: paths[0] ?? '', message, reasons: [reason] });
+  }
   return files;
 }

@@ -1,7 +1,10 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
+import type { ProfileProblem } from '../src-shared/contract/main';
 import { profile, type Profile } from '../src-shared/contract/profile';
 import { PROFILE_VERSION } from '../src-shared/contract/profile-words';
+import { type Reason, refusal, type Refused } from '../src-shared/refusal/refusal';
+import { causeOf } from './command-error';
 
 export const PROFILE_SUFFIX = '.wirebench.json';
 const MAX_PROFILE_BYTES = 5 * 1024 * 1024;
@@ -12,12 +15,21 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 /** Why a file is no profile. `newer`: written by a later version, so not damaged. */
 export class ProfileFileError extends Error {
   readonly kind: 'newer' | 'damaged';
+  readonly reason: Reason;
 
-  constructor(kind: 'newer' | 'damaged', message: string) {
+  constructor(kind: 'newer' | 'damaged', { message, reason }: Refused) {
     super(message);
     this.name = 'ProfileFileError';
     this.kind = kind;
+    this.reason = reason;
   }
+}
+
+/** What is told of a file that could not be read. */
+export function fileProblemOf(error: unknown): Pick<ProfileProblem, 'message' | 'reasons'> {
+  const told =
+    error instanceof ProfileFileError ? error : refusal('profile-unreadable', causeOf(error));
+  return { message: told.message, reasons: [told.reason] };
 }
 
 /** The published JSON Schema of a profile file: docs/schemas/profile.schema.json. */
@@ -40,21 +52,25 @@ export function parseProfile(content: Uint8Array): Profile {
   try {
     raw = JSON.parse(text);
   } catch {
-    const message = text.trim() === '' ? 'The file is empty.' : 'The file is not valid JSON.';
-    throw new ProfileFileError('damaged', message);
+    const isEmpty = text.trim() === '';
+    throw new ProfileFileError('damaged', refusal(isEmpty ? 'profile-empty' : 'profile-no-json'));
   }
   checkShape(raw);
   const version = z.object({ version: z.int().gt(PROFILE_VERSION) }).safeParse(raw);
   if (version.success)
     throw new ProfileFileError(
       'newer',
-      `It was written by a newer Wirebench (profile version ${version.data.version}).`,
+      refusal('profile-newer', { version: version.data.version }),
     );
   const parsed = profile.safeParse(raw);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') ?? '';
-  throw new ProfileFileError('damaged', `${where ? `“${where}”: ` : ''}${issue?.message ?? ''}`);
+  const why = issue?.message ?? '';
+  throw new ProfileFileError(
+    'damaged',
+    where === '' ? refusal('profile-none', { why }) : refusal('profile-wrong', { where, why }),
+  );
 }
 
 /** As `parseProfile`; also rejects with the system's error when the file cannot be read. */
@@ -62,9 +78,9 @@ export async function readProfile(path: string): Promise<Profile> {
   const file = await open(path, 'r');
   try {
     const about = await file.stat();
-    if (!about.isFile()) throw new ProfileFileError('damaged', 'It is not a file.');
+    if (!about.isFile()) throw new ProfileFileError('damaged', refusal('profile-no-file'));
     if (about.size > MAX_PROFILE_BYTES)
-      throw new ProfileFileError('damaged', 'The file is larger than 5 MB.');
+      throw new ProfileFileError('damaged', refusal('profile-large'));
     return parseProfile(await file.readFile());
   } finally {
     await file.close();
@@ -76,7 +92,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new ProfileFileError('damaged', 'The file is not UTF-8 text.');
+    throw new ProfileFileError('damaged', refusal('profile-no-text'));
   }
 }
 
@@ -86,10 +102,10 @@ function checkShape(raw: unknown): void {
   for (let next = queue.pop(); next; next = queue.pop()) {
     const { value, depth } = next;
     if (typeof value !== 'object' || value === null) continue;
-    if (depth > MAX_DEPTH) throw new ProfileFileError('damaged', 'It is nested too deeply.');
+    if (depth > MAX_DEPTH) throw new ProfileFileError('damaged', refusal('profile-deep'));
     for (const [key, inner] of Object.entries(value)) {
       if (FORBIDDEN_KEYS.has(key))
-        throw new ProfileFileError('damaged', `It has the forbidden key “${key}”.`);
+        throw new ProfileFileError('damaged', refusal('profile-key', { key }));
       queue.push({ value: inner, depth: depth + 1 });
     }
   }

@@ -2,10 +2,11 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProfileProblem } from '../src-shared/contract/main';
 import type { Profile } from '../src-shared/contract/profile';
-import { refusal } from '../src-shared/refusal/refusal';
+import { refusal, type Refused } from '../src-shared/refusal/refusal';
 import { fileStamp, writeFileAtomically } from './atomic-file';
 import { causeOf, CommandError, messageOf, systemCode } from './command-error';
 import {
+  fileProblemOf,
   formatProfile,
   PROFILE_SUFFIX,
   ProfileFileError,
@@ -95,11 +96,8 @@ export class ProfileStore {
         this.#add(list, name, await readProfile(join(this.#folder, name)));
       } catch (error) {
         if (systemCode(error) === 'ENOENT') continue; // Deleted by another process since.
-        const problem = {
-          file: join(this.#folder, name),
-          movedTo: null,
-          message: messageOf(error),
-        };
+        const file = join(this.#folder, name);
+        const problem = { file, movedTo: null, ...fileProblemOf(error) };
         if (!(error instanceof ProfileFileError) || error.kind === 'newer')
           list.problems.push(problem);
         else await this.#repair(list, name, problem);
@@ -112,8 +110,9 @@ export class ProfileStore {
   #add(list: ProfileList, name: string, profile: Profile): void {
     const other = this.#files.get(profile.id);
     if (other !== undefined) {
-      const message = `It has the same id as ${other}. Import it to have it as a profile of its own.`;
-      list.problems.push({ file: join(this.#folder, name), movedTo: null, message });
+      const { message, reason } = refusal('profile-same-id', { other });
+      const file = join(this.#folder, name);
+      list.problems.push({ file, movedTo: null, message, reasons: [reason] });
       return;
     }
     this.#files.set(profile.id, name);
@@ -129,9 +128,9 @@ export class ProfileStore {
       problem.movedTo = aside;
       if (kept) await writeFileAtomically(problem.file, formatProfile(kept));
     } catch (error) {
-      problem.message += ` It could not be set aside: ${messageOf(error)}`;
+      add(problem, refusal('profile-not-aside', causeOf(error)));
     }
-    if (kept) problem.message += ' The content saved last is used instead.';
+    if (kept) add(problem, refusal('profile-kept'));
     list.problems.push(problem);
     if (kept) this.#add(list, name, kept);
   }
@@ -145,7 +144,7 @@ export class ProfileStore {
         .sort();
     } catch (error) {
       if (systemCode(error) !== 'ENOENT')
-        problems.push({ file: this.#folder, movedTo: null, message: messageOf(error) });
+        problems.push({ file: this.#folder, movedTo: null, ...fileProblemOf(error) });
       return [];
     }
   }
@@ -189,6 +188,12 @@ function isProfileName(name: string): boolean {
 function byFolderAndName(a: Profile, b: Profile): number {
   const folders = a.folder.join('/').localeCompare(b.folder.join('/'));
   return folders !== 0 ? folders : a.name.localeCompare(b.name);
+}
+
+/** One sentence more of what became of a file. */
+function add(problem: ProfileProblem, { message, reason }: Refused): void {
+  problem.message += ` ${message}`;
+  problem.reasons = [...(problem.reasons ?? []), reason];
 }
 
 function notSaved(profile: Profile, error: unknown): CommandError {

@@ -88,7 +88,7 @@ export class Profiles {
       this.#toasts.show({
         kind: 'profiles-imported',
         count: imported.length,
-        problems: problems.map(({ file, message }) => `${file}: ${message}`),
+        problems,
       });
     });
   }

@@ -1,3 +1,4 @@
+import type { ProfileProblem } from '../../src-shared/contract/main';
 import type { Idle } from '../../src-shared/contract/socket';
 import type { Problem } from '../../src-shared/refusal/refusal';
 
@@ -10,7 +11,11 @@ export type ToastContent =
   | { kind: 'compare-with'; number: number }
   | { kind: 'profile-saved'; name: string }
   | { kind: 'profile-deleted'; name: string; undo: () => void }
-  | { kind: 'profiles-imported'; count: number; problems: readonly string[] }
+  | {
+      kind: 'profiles-imported';
+      count: number;
+      problems: readonly Omit<ProfileProblem, 'movedTo'>[];
+    }
   | { kind: 'profiles-exported'; count: number; folder: string }
   | { kind: 'copied'; rows: number; bytes: number; truncated: boolean }
   | { kind: 'capture-saved'; path: string }

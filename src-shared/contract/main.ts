@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { appInfo } from './app-info';
 import { certificateFiles, certificateRequest } from './certificate';
 import { definitionCommands, fileProblem } from './definition-commands';
-import type { FileProblem } from './definition-commands';
 import { exportRequest, exportResult } from './export';
 import { fileSendRequest, fileSendResult } from './file-send';
 import { profile } from './profile';
+import { reason } from './reason';
 import { secretList, secretName, secretValue } from './secret';
 import { settings, settingsChange } from './settings';
 import { socketId } from './socket';
@@ -13,8 +13,9 @@ import { socketId } from './socket';
 const nothing = z.object({});
 
 /** A profile file that could not be read as it is. */
-const profileProblem = fileProblem;
-export type ProfileProblem = FileProblem;
+/** `reasons`: the sentences of the message, one by one. */
+const profileProblem = fileProblem.extend({ reasons: z.array(reason).optional() });
+export type ProfileProblem = z.infer<typeof profileProblem>;
 
 const profileList = z.object({ profiles: z.array(profile), problems: z.array(profileProblem) });
 
@@ -73,7 +74,7 @@ export const mainCommands = {
     params: nothing,
     result: z.object({
       imported: z.array(profile),
-      problems: z.array(z.object({ file: z.string(), message: z.string() })),
+      problems: z.array(profileProblem.omit({ movedTo: true })),
     }),
   },
   /** Asks for a folder and writes one file a profile, in folders. `saved` null: cancelled. */

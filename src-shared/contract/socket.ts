@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ANSWERINGS } from './behaviour';
+import { reason } from './reason';
 import { ruleState } from './rules';
 import { streamFigures } from './stream-figures';
 import { tlsSummary } from './tls';
@@ -42,13 +43,7 @@ export const socketError = z.object({
   message: z.string().max(2000),
   /** EADDRINUSE: who has the port, where the system tells: `python3 (pid 123)`. */
   takenBy: z.string().max(300).optional(),
-  /** Which refusal it is (`refusal/refusal.ts`), for a sentence in another language. */
-  reason: z
-    .object({
-      name: z.string().max(64),
-      values: z.record(z.string().max(32), z.string().max(2000)),
-    })
-    .optional(),
+  reason: reason.optional(),
 });
 export type SocketError = z.infer<typeof socketError>;
 

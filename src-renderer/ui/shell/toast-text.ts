@@ -4,6 +4,7 @@ import { errorText } from '../../format/error-text';
 import { aboutAddress } from '../../format/error-about';
 import { duration } from '../../format/duration';
 import { problemDetail, problemText } from '../../format/problem-text';
+import { profileProblemText } from '../../format/profile-problem-text';
 import { formatCount, formatSize } from '../../format/sizes';
 import { m } from '../../i18n/generated/messages';
 import { getLocale } from '../../i18n/locale.svelte';
@@ -134,11 +135,15 @@ function undone(title: string, undo: () => void): ToastText {
   return { ...told(title), action: { label: m.action_undo(), run: undo } };
 }
 
-function importedText(count: number, problems: readonly string[]): ToastText {
+function importedText(
+  count: number,
+  problems: Extract<Toast, { kind: 'profiles-imported' }>['problems'],
+): ToastText {
   if (problems.length === 0) return told(m.toast_imported({ count }));
   const failed = m.toast_problem_files({ count: problems.length });
+  const lines = problems.map((one) => `${one.file}: ${profileProblemText(one)}`);
   const title = count === 0 ? failed : `${m.toast_imported({ count })} · ${failed}`;
-  return { ...told(title, problems.join('\n')), bad: true };
+  return { ...told(title, lines.join('\n')), bad: true };
 }
 
 function faultText(toast: Extract<Toast, { kind: 'fault' }>): ToastText {
