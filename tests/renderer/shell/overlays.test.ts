@@ -218,3 +218,16 @@ test('an engine that died is explained, with what was lost and the way back', as
   await waitFor(() => expect(bench.named('open')).toHaveLength(1));
   expect(screen.queryByText(/was started again/)).toBeNull();
 });
+
+test('a tooltip goes with the button it was about', async () => {
+  bench = await openWindow();
+  await bench.tell({ sockets: [socketInfo({ id: 1, address: 'udp-listen:5683' })] });
+  bench.app.workspace.show(1);
+  await settle();
+  const button = screen.getByRole('button', { name: 'Search the log' });
+  await fireEvent.pointerMove(button, { pointerType: 'mouse' });
+  await waitFor(() => expect(document.querySelector('.tooltip')?.textContent).toMatch(/Search/));
+  await bench.tell({ removed: [1] });
+  await waitFor(() => expect(button.isConnected).toBe(false));
+  expect(document.querySelector('.tooltip')).toBeNull();
+});
