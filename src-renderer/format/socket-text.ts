@@ -183,6 +183,6 @@ export function halfSentence(info: SocketInfo): string | null {
 }
 
 /** `0.4` below ten, whole above: a loopback connect takes less than 1 ms. */
-function showMs(ms: number): string {
+export function showMs(ms: number): string {
   return ms < 10 ? String(Math.max(0.1, Math.round(ms * 10) / 10)) : String(Math.round(ms));
 }

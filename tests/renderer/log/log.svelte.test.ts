@@ -49,7 +49,7 @@ async function shown(count: number, make: (index: number) => Row = dataRow) {
   const socket = socketInfo({
     id: 1,
     kind: 'tcp-connection',
-    connectMs: 12.4,
+    connectMs: 0.36,
     ledger: { ...emptyLedger(), receivedChunks: count },
   });
   const calls = { copy: [] as string[], clear: 0, inspect: 0, deeds: [] as string[] };
@@ -245,7 +245,7 @@ describe('around the rows', () => {
 
   test('connected without data, and cleared, say so', async () => {
     const { view, rerender, socket } = await shown(0);
-    expect(screen.getByText('Connected in 12 ms. Nothing received yet.')).toBeInTheDocument();
+    expect(screen.getByText('Connected in 0.4 ms. Nothing received yet.')).toBeInTheDocument();
     view.grew(50);
     await rerender({ socket: { ...socket, ledger: { ...emptyLedger(), receivedChunks: 50 } } });
     await frames();
