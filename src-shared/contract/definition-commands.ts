@@ -12,7 +12,6 @@ export const fileProblem = z.object({
   movedTo: z.string().nullable(),
   message: z.string(),
 });
-export type FileProblem = z.infer<typeof fileProblem>;
 
 /** Why a text is no definition, for a window that says it in its own language. */
 const definitionReason = z.object({
