@@ -127,6 +127,22 @@ test('the main job without a mouse', async ({ running, peers }) => {
     await expect(sheet).toBeHidden();
   });
 
+  await test.step('a dialog keeps the focus, also while a tooltip is shown', async () => {
+    await type('Control+Shift+P');
+    await keyboard.type('Answer by rules');
+    await type('Enter');
+    const rules = bench.dialog('Answer by rules');
+    await rules.getByRole('button', { name: 'Add a rule' }).press('Enter');
+    await rules.getByRole('button', { name: 'Close' }).focus();
+    await type('Shift+Tab');
+    await expect(rules.getByRole('button', { name: 'Answer by these rules' })).toBeFocused();
+    await expect(page.locator('.tooltip')).toContainText('Something is wrong');
+    await type('Tab');
+    await expect(rules.getByRole('button', { name: 'Close' })).toBeFocused();
+    await type('Escape');
+    await expect(rules).toBeHidden();
+  });
+
   await test.step('panes come and go, and it stops', async () => {
     await type('Control+J');
     await expect(bench.composer).toBeHidden();

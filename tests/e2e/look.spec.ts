@@ -73,6 +73,15 @@ function clippings(page: Page): Promise<string[]> {
   });
 }
 
+/** Rows of tools that have more in them than fits; what has no room goes into a menu, a moment later. */
+function crowdedBars(page: Page): Promise<(string | null)[]> {
+  return page
+    .getByRole('toolbar')
+    .evaluateAll((bars) =>
+      bars.filter((bar) => bar.scrollWidth > bar.clientWidth).map((bar) => bar.ariaLabel),
+    );
+}
+
 /** Words in the topmost dialog that lie on each other; what is scrolled out of sight lies nowhere. */
 function overlaps(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -143,6 +152,7 @@ async function look(running: RunningApp, name: string): Promise<void> {
     expect.soft(told, `${name}, ${theme}, ${language}`).toEqual([]);
     for (const [width, height] of SIZES) {
       await main.resize(width, height);
+      await expect.poll(() => crowdedBars(page), `${name}, ${language}, ${width}`).toEqual([]);
       const wrong = [...(await clippings(page)), ...(width < 900 ? [] : await overlaps(page))];
       expect.soft(wrong, `${name}, ${language}, ${width}×${height}`).toEqual([]);
       const picture = `${name}-${theme}-${language}-${width}.png`;
