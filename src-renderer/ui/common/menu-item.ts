@@ -15,7 +15,7 @@ export interface MenuItem {
 }
 
 /** An entry that opens a menu of its own beside it. */
-export interface SubMenu {
+interface SubMenu {
   id: string;
   label: string;
   /** What holds now. */
