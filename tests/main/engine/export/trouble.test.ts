@@ -140,7 +140,8 @@ test('sockets have their turn while a payload of megabytes is written', async ()
     );
     // Were each payload one piece, one of three turns would be a third of all the work.
     const busy = turns.filter((ms) => ms > 5).reduce((sum, ms) => sum + ms, 0);
-    expect(Math.max(...turns)).toBeLessThan(Math.max(20, busy / 6));
+    const longest = turns.reduce((most, ms) => Math.max(most, ms), 0);
+    expect(longest).toBeLessThan(Math.max(20, busy / 6));
   }
 });
 
