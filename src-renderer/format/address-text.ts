@@ -66,8 +66,11 @@ type OptionErrorCode = Extract<
 function optionErrorText(code: OptionErrorCode, values: AddressError['values']): string {
   const { found, nearest } = values;
   switch (code) {
-    case 'option-unreachable':
-      return m.addr_option_unreachable({ found, constant: values.constant ?? '' });
+    case 'option-unreachable': {
+      const { constant = '' } = values;
+      if (nearest === undefined) return m.addr_option_unreachable({ found, constant });
+      return m.addr_option_unreachable_instead({ found, constant, nearest });
+    }
     case 'unknown-option':
       if (nearest === undefined) return m.addr_unknown_option({ found });
       return m.addr_unknown_option_near({ found, nearest });

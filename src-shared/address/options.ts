@@ -89,15 +89,9 @@ function find(name: string, at: number, kind: AddressKind): OptionSpec {
   const wanted = name.toLowerCase();
   const spec = OPTIONS.find((one) => one.name === wanted || one.aliases.includes(wanted));
   if (spec) return spec;
-  const constant = UNREACHABLE.get(wanted);
-  if (constant !== undefined)
-    throw new AddressProblem(
-      'option-unreachable',
-      at,
-      `"${name}" (${constant}) cannot be set: Node.js has no call for it`,
-      { found: name, option: wanted, kind, constant, example: exampleOf(kind) },
-    );
   const here = OPTIONS.filter((one) => one.kinds.includes(kind));
+  const constant = UNREACHABLE.get(wanted);
+  if (constant !== undefined) throw unreachable(name, constant, at, kind, here);
   const like = nearest(
     wanted,
     here.map((one) => one.name),
@@ -116,6 +110,29 @@ function find(name: string, at: number, kind: AddressKind): OptionSpec {
     ...(like === undefined ? {} : { nearest: like }),
     example: exampleOf(kind, here.find((one) => one.name === like)?.example),
   });
+}
+
+/** `here`: the options of that kind. An interface can be chosen by other means, which are named. */
+function unreachable(
+  name: string,
+  constant: string,
+  at: number,
+  kind: AddressKind,
+  here: readonly OptionSpec[],
+): AddressProblem {
+  const means = constant === 'SO_BINDTODEVICE' ? ['mcast-if', 'bind'] : [];
+  const instead = here.find((one) => means.includes(one.name));
+  const why = `"${name}" (${constant}) cannot be set: Node.js has no call for it`;
+  return new AddressProblem(
+    'option-unreachable',
+    at,
+    instead ? `${why}; use "${instead.name}"` : why,
+    {
+      ...{ found: name, option: name.toLowerCase(), kind, constant },
+      ...(instead ? { nearest: instead.name } : {}),
+      example: exampleOf(kind, instead?.example),
+    },
+  );
 }
 
 /** `,option=value` for all that are set. */

@@ -224,6 +224,8 @@ const WRONG: [string, AddressError['code'], number, Partial<AddressError['values
   ['unix:/x,nodelay', 'option-not-here', 8, { option: 'nodelay' }],
   ['unix:/x,linger=1', 'option-unreachable', 8, { constant: 'SO_LINGER' }],
   ['tcp:h:1,tos=4', 'option-unreachable', 8, { constant: 'IP_TOS' }],
+  ['tcp:h:1,interface=eth0', 'option-unreachable', 8, { nearest: 'bind' }],
+  ['udp-mcast:239.1.1.1:5,if=eth0', 'option-unreachable', 22, { nearest: 'mcast-if' }],
   ['udp:h:1,idle-action=reset', 'bad-option-value', 20, { found: 'reset' }],
   ['udp-listen:1,behave=smtp', 'bad-option-value', 20, { found: 'smtp' }],
   ['tcp-listen:1,behave=ehco', 'bad-option-value', 20, {}],
