@@ -70,7 +70,10 @@ function run(opened: OpenedFiles): void {
       if (!window.isDestroyed()) sendEvent(window.webContents, { type: 'menu', command });
     });
   };
-  menu();
+  // Making it takes as long as answering the page, which waits for it: after its first frame, or when it
+  // did not load.
+  window.once('ready-to-show', menu);
+  window.webContents.once('did-fail-load', menu);
   const follow = (changed: Language): void => {
     if (changed === language) return;
     language = changed;
