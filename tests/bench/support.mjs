@@ -1,6 +1,6 @@
 // What the benchmarks share: processes with deadlines, a compiled sender, memory, statistics.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -99,28 +99,6 @@ export async function until(what, test, ms = 30_000, everyMs = 20) {
 export function residentBytes(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
-}
-
-/** By thread of a process: how long it ran, and how long it waited for a processor, ms (Linux: sched-stats). */
-function threadTimes(pid) {
-  const times = new Map();
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    const [ran, waited] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
-    times.set(thread, { ran: Number(ran) / 1e6, waited: Number(waited) / 1e6 });
-  }
-  return times;
-}
-
-/** The returned function tells how long the busiest thread since then waited for a processor, ms. */
-export function watchWaiting(pid) {
-  const before = threadTimes(pid);
-  return () => {
-    const since = [...threadTimes(pid)].map(([thread, { ran, waited }]) => {
-      const was = before.get(thread) ?? { ran: 0, waited: 0 };
-      return { ran: ran - was.ran, waited: waited - was.waited };
-    });
-    return since.reduce((busiest, thread) => (thread.ran > busiest.ran ? thread : busiest)).waited;
-  };
 }
 
 /** Compiles a C source of this folder once; the paced sender must not be slower than what it tests. */

@@ -1,5 +1,5 @@
 // The app under load with its window open and the log following: loss, frames, a click, memory.
-import { engineOf, launchApp, rendererOf } from './app.mjs';
+import { launchApp, rendererOf } from './app.mjs';
 import {
   figure,
   freePort,
@@ -7,7 +7,6 @@ import {
   percentile,
   residentBytes,
   until,
-  watchWaiting,
   withFolder,
 } from './support.mjs';
 import { flood, lossFigures, ROUNDS } from './udp.mjs';
@@ -88,11 +87,9 @@ async function lossAt(rate, seconds) {
     try {
       const port = await freePort();
       await open(page, `udp-listen:127.0.0.1:${port}`);
-      const waiting = watchWaiting(engineOf(app).pid);
       const sent = await flood(folder, port, rate, seconds);
-      const waited = waiting();
       const told = await settled(page);
-      return { ...sent, waited, lost: sent.sent - told.received, text: told.text };
+      return { ...sent, lost: sent.sent - told.received, text: told.text };
     } finally {
       await app.close();
     }
