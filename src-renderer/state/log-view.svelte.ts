@@ -13,14 +13,12 @@ import { dependsOnMarks, LogShape, namesRule } from './log-shape.svelte';
 import { LogStatistics } from './log-statistics.svelte';
 import type { ScanProgress } from './log-term.svelte';
 import { LogTimes } from './log-times.svelte';
-import type { Pane } from './pane';
+import type { Pane, ShowAs } from './pane';
 import type { Span } from './row-cache';
 import type { RowSelection } from './row-selection';
 import { RowSupply } from './row-supply';
 import { SelectionSums } from './selection-sums.svelte';
 import { ViewDoor } from './view-door';
-
-export type ShowAs = 'hex' | 'text' | 'both';
 
 /**
  * The rows of one socket as the log shows them. Rows are named by their index in the engine's view;

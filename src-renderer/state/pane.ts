@@ -3,3 +3,6 @@ export type Pane = 'log' | 'stream' | 'charts';
 
 /** In the order of the switch. */
 export const PANES: readonly Pane[] = ['log', 'stream', 'charts'];
+
+/** How the log shows payloads. */
+export type ShowAs = 'hex' | 'text' | 'both';

@@ -55,7 +55,8 @@ export const SOCKET_REFUSALS = {
   'interface-no-ipv6': 'The interface {name} has no IPv6 address',
   'reuse-port-node': 'SO_REUSEPORT needs Node 22.12 or later; this is {version}',
   'reuse-port-linux': 'SO_REUSEPORT is for Linux',
-  'datagram-long': 'A datagram to {peer} carries at most {most} bytes; this one has {bytes}',
+  'datagram-long':
+    'A datagram to {peer} carries at most {most} bytes, and this is {bytes}: send it in parts',
   'pipes-windows': "named pipes are Windows' own; here {instead} does the same",
   'unix-windows': 'Node has no Unix sockets on Windows; {instead} does the same',
   'abstract-linux': "abstract names ({name}) are Linux' own; use the path of a file",

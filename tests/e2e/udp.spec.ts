@@ -71,7 +71,7 @@ test('keeps UDP peers apart and answers each @packaged', async ({ running, peers
   await test.step('what is too large is said where it was written, and sent to nobody', async () => {
     await bench.send('x'.repeat(65_508));
     await expect(bench.composer.getByRole('status').last()).toContainText(
-      'One datagram carries at most 65,507 bytes',
+      'carries at most 65507 bytes, and this is 65508: send it in parts',
     );
     await expect(bench.editor).toHaveValue('x'.repeat(65_508));
     await expect(bench.row('TX')).toHaveCount(3);

@@ -4,7 +4,6 @@ import type { SocketError } from '../../../src-shared/contract/socket';
 import type { TlsDetails, TlsSummary } from '../../../src-shared/contract/tls';
 import { now } from '../clock';
 import { addressOf } from '../addresses';
-import { CommandError } from '../command-error';
 import { ControlledStream } from './controlled-stream';
 import { NOTHING_AGREED } from './tls-facts';
 import { TlsLink, truncatedError } from './tls-link';

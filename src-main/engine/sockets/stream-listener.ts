@@ -4,7 +4,6 @@ import type { AnsweringName } from '../../../src-shared/contract/behaviour';
 import type { OptionReading } from '../../../src-shared/contract/control-commands';
 import type { SendTarget } from '../../../src-shared/contract/engine';
 import type { SocketError, SocketInfo, SocketKind } from '../../../src-shared/contract/socket';
-import { refusal } from '../../../src-shared/refusal/refusal';
 import { askedBehaviour, type AskedBehaviour, type AskedRules } from '../behaviours/behaviours';
 import { now } from '../clock';
 import { AcceptRules, turnAway } from './accept-rules';

@@ -99,7 +99,7 @@ while True: data, a = s.recvfrom(70000); s.sendto(data, a)
   expect(watched.chunks('in', socket.id)[1]).toEqual(big);
   await expect(watched.send(socket.id, Buffer.alloc(65_508))).rejects.toMatchObject({
     code: 'EMSGSIZE',
-    message: `A datagram to 127.0.0.1:${port} carries at most 65507 bytes; this one has 65508`,
+    message: `A datagram to 127.0.0.1:${port} carries at most 65507 bytes, and this is 65508: send it in parts`,
   });
   expect(socket.sendBuffer?.requestedBytes).toBe(1024 * 1024);
   expect(socket.sendBuffer?.effectiveBytes).toBeGreaterThan(65_507);
