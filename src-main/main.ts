@@ -26,10 +26,6 @@ app.enableSandbox();
 app.setPath('sessionData', join(userData, 'session'));
 app.on('web-contents-created', (_event, contents) => lockContents(contents, devServer));
 app.on('window-all-closed', () => app.quit());
-// Where no graphics card draws, Chromium paints in tiles of 256 x 256 pixels and asks for shared memory
-// for each: half of the time from the first layout to the first frame. A card has tiles of its own size.
-app.commandLine.appendSwitch('default-tile-width', '1280');
-app.commandLine.appendSwitch('default-tile-height', '256');
 // Electron would make its own menus first, to be replaced by ours.
 Menu.setApplicationMenu(null);
 
