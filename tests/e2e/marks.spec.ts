@@ -48,6 +48,11 @@ test('rows are marked, noted, found again and counted from, with the keyboard al
   const marks = bench.dialog('Marks');
   await expect(marks.getByRole('listitem')).toHaveCount(2);
   expect(await wrongs(page)).toEqual([]);
+  await marks.getByText('Take the mark away').first().click();
+  await expect(marks.getByRole('listitem')).toHaveCount(1);
+  // What is done in a dialog is taken back without leaving it.
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(marks.getByRole('listitem')).toHaveCount(2);
   await marks.getByRole('button', { name: /too <b>late/ }).click();
   await expect(active).toContainText('delta');
 
