@@ -66,10 +66,8 @@ function run(opened: OpenedFiles): void {
       if (!window.isDestroyed()) sendEvent(window.webContents, { type: 'menu', command });
     });
   };
-  // Making it takes as long as answering the page, which waits for it: after its first frame, or when it
-  // did not load.
-  window.once('ready-to-show', menu);
-  window.webContents.once('did-fail-load', menu);
+  // Not later, though the page waits for it: a menu bar that comes after the first frame moves all below it.
+  menu();
   const follow = (changed: Language): void => {
     if (changed === language) return;
     language = changed;
