@@ -13,41 +13,12 @@ const SENTENCES: ReadonlyMap<string, (told: Told) => string | null> = new Map(
 /** What no sentence of ours names is left empty. */
 const NOTHING: Told = {
   ...{ about: '', address: '', aside: '', at: '', bound: '', bytes: '', ciphers: '', count: '' },
-  ...{
-    curve: '',
-    curves: '',
-    damage: '',
-    example: '',
-    exit: '',
-    family: '',
-    field: '',
-    folder: '',
-  },
-  ...{ found: '', group: '', host: '', id: '', instead: '', key: '', kind: '', max: '', min: '' },
-  ...{
-    more: '',
-    other: '',
-    where: '',
-    most: '',
-    ms: '',
-    name: '',
-    names: '',
-    own: '',
-    path: '',
-    pattern: '',
-    peer: '',
-  },
-  ...{
-    phase: '',
-    reference: '',
-    row: '',
-    rows: '',
-    rule: '',
-    seconds: '',
-    sigalgs: '',
-    source: '',
-  },
-  ...{ text: '', version: '', what: '', why: '' },
+  ...{ curve: '', curves: '', damage: '', example: '', exit: '', family: '', field: '' },
+  ...{ folder: '', found: '', group: '', host: '', id: '', instead: '', key: '', kind: '' },
+  ...{ max: '', min: '', more: '', most: '', ms: '', name: '', names: '', other: '', own: '' },
+  ...{ path: '', pattern: '', peer: '', phase: '', reference: '', row: '', rows: '', rule: '' },
+  ...{ seconds: '', sigalgs: '', source: '', text: '', version: '', what: '', where: '' },
+  ...{ why: '' },
 };
 
 /** A refusal in the language shown; null: of a later version, or there is no sentence for it. */

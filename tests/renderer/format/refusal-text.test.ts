@@ -70,7 +70,7 @@ describe('a refusal in the window', () => {
   });
 
   test('what the system says has its words, and the file is told beside', () => {
-    const message = "EACCES: permission denied, open '/root/x'";
+    const message = "EACCES: permission denied, open '/srv/x'";
     const told = refusal('profile-unsaved', { name: 'PLC', why: message, code: 'EACCES' });
     expect(told.message).toContain(message);
     followLocale(() => 'zh-CN');
