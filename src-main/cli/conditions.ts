@@ -1,7 +1,7 @@
 import type { SocketId } from '../../src-shared/contract/socket';
 import type { Pattern } from '../../src-shared/payload/pattern';
 import { PatternMatcher } from '../../src-shared/payload/pattern';
-import type { Chunk } from '../engine/sockets/base-socket';
+import type { Chunk } from '../engine/sockets/chunk';
 import { boundedRegexTest } from './regex-test';
 
 export interface ConditionOptions {

@@ -7,7 +7,7 @@ import type { ClientDirection } from '../../src-shared/framing/frame';
 import type { SocketId } from '../../src-shared/contract/socket';
 import type { Stamp } from '../engine/clock';
 import { now } from '../engine/clock';
-import type { Chunk } from '../engine/sockets/base-socket';
+import type { Chunk } from '../engine/sockets/chunk';
 
 /** What `--framing` and `--decode` ask for. */
 export interface FrameViewOptions {

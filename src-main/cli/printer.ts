@@ -9,7 +9,7 @@ import type { TlsMessage } from '../../src-shared/contract/tls';
 import type { Charset } from '../../src-shared/encoding/charset';
 import { epochNsAtZero, now } from '../engine/clock';
 import type { Stamp } from '../engine/clock';
-import type { Chunk } from '../engine/sockets/base-socket';
+import type { Chunk } from '../engine/sockets/chunk';
 import { endpointText } from '../engine/sockets/endpoint';
 import { isoOfMs, isoOfNs, jsonLine } from '../engine/export/json-line';
 import { dataFields, eventOf, frameMarks } from '../engine/export/json-row';

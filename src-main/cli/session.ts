@@ -3,7 +3,7 @@ import type { Fault } from '../../src-shared/contract/engine';
 import type { Phase, SocketId, SocketInfo } from '../../src-shared/contract/socket';
 import { toCommandError } from '../engine/command-error';
 import { Engine } from '../engine/engine';
-import type { Chunk } from '../engine/sockets/base-socket';
+import type { Chunk } from '../engine/sockets/chunk';
 import { REACHES } from './arguments';
 import { Conditions } from './conditions';
 import type { ErrorAbout } from './error-about';

@@ -10,6 +10,7 @@ import type { MarksFile } from './capture/store/marks-file';
 import { createSession } from './capture/recording/session';
 import type { LiveSession } from './capture/recording/session';
 import { CommandError } from './command-error';
+import type { ReadMemory } from './read-memory';
 import type { Session } from './types';
 
 export interface CaptureOf {
@@ -48,15 +49,17 @@ function partsIn(store: CaptureStore, path: string, names: Set<string>): PartFil
 export class Captures {
   readonly #uses = new Map<SocketId, Use>();
   readonly #onFault: (error: SocketError) => void;
+  readonly #memory: ReadMemory | null;
   /** Of the captures of roots. */
   readonly #marks = new Map<SocketId, MarksFile>();
   #store: CaptureStore | null = null;
   /** Of recordings in the store whose address says nothing of it; null: one file. */
   usualSplit: SplitPlan | null = null;
 
-  /** `onFault`: a file that had to make room could not be deleted. */
-  constructor(onFault: (error: SocketError) => void) {
+  /** `onFault`: a file that had to make room could not be deleted. `memory`: see `ReadMemory`. */
+  constructor(onFault: (error: SocketError) => void, memory: ReadMemory | null = null) {
     this.#onFault = onFault;
+    this.#memory = memory;
   }
 
   /** Throws ERR_CAPTURE_FOLDER. Captures that are being written stay where they are. */
@@ -72,7 +75,8 @@ export class Captures {
 
   /** Throws when the first blocks cannot be written. */
   start(of: CaptureOf, to: { path: string } | 'store'): LiveSession {
-    const { split: own, ...options } = of;
+    const { split: own, ...rest } = of;
+    const options = { ...rest, memory: this.#memory };
     if (to !== 'store') {
       const { path } = to;
       return own

@@ -87,7 +87,7 @@ export class Engine {
     this.wireshark = options.wireshark ?? new WiresharkEngine();
     this.captures = new Captures((error) => {
       this.registry.fault(null, error, now());
-    });
+    }, this.registry.memory);
     if (captureFolder !== undefined && captureLimitBytes !== undefined)
       this.captures.configure(captureFolder, captureLimitBytes);
   }

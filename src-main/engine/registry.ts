@@ -8,7 +8,9 @@ import { CommandError } from './command-error';
 import { NetworkWatch } from './network/network-watch';
 import { ServerContent } from './behaviours/server-content';
 import { Descriptors } from './sockets/descriptors';
-import type { BaseSocket, Chunk, SocketHost } from './sockets/base-socket';
+import type { BaseSocket, SocketHost } from './sockets/base-socket';
+import type { Chunk } from './sockets/chunk';
+import { ReadMemory } from './read-memory';
 import { secretResolver } from './secrets';
 import { KernelDrops } from './sockets/kernel-drops';
 import { TlsSessions } from './sockets/tls-sessions';
@@ -34,6 +36,7 @@ export class Registry implements SocketHost {
   readonly secrets = secretResolver((name) => this.storedSecrets.get(name));
   readonly tlsSessions = new TlsSessions();
   readonly network = new NetworkWatch();
+  readonly memory = new ReadMemory();
   readonly updates = new Updates();
   readonly onChunk: SocketHost['onChunk'];
   readonly #observer: Observer;

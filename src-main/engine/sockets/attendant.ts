@@ -11,7 +11,7 @@ import type {
 export interface Attendant {
   /** Bytes may be sent from now on. */
   opened(): void;
-  /** After they were recorded. Nobody changes them any more: Node reads into new ones each time. */
+  /** After they were recorded. Nobody changes them any more. */
   received(bytes: Uint8Array): void;
   /** The kernel took some of what waits to be sent. */
   sent(): void;

@@ -16,27 +16,14 @@ import type { TlsSessions } from './tls-sessions';
 import type { ServerContent } from '../behaviours/server-content';
 import { CommandError } from '../command-error';
 import type { NetworkWatch } from '../network/network-watch';
+import type { ReadMemory } from '../read-memory';
 import type { SecretResolver } from '../secrets';
 import type { Direction, Recorder, Session } from '../types';
+import type { Chunk } from './chunk';
 import type { Descriptors } from './descriptors';
 import type { KernelDrops } from './kernel-drops';
 import { addChunk, unrecord } from './ledger';
 import { type Deed, SocketActions } from './socket-actions';
-
-/** One chunk as it passed, for a host that prints or reacts. */
-export interface Chunk {
-  socket: SocketId;
-  direction: Direction;
-  /** Valid during the call. */
-  bytes: Uint8Array;
-  at: Stamp;
-  /** Null for a local socket. */
-  remote: Endpoint | null;
-  /** The socket's own: of one that a listener accepted that of its peer. */
-  address: string;
-  /** Told of it in the capture: `rule NAME`. */
-  comment?: string | undefined;
-}
 
 /** What a socket needs of the engine. */
 export interface SocketHost {
@@ -44,6 +31,8 @@ export interface SocketHost {
   readonly content: ServerContent;
   readonly descriptors: Descriptors;
   readonly kernelDrops: KernelDrops;
+  /** Where streams are read into. */
+  readonly memory: ReadMemory;
   readonly network: NetworkWatch;
   /** What `secret:NAME` and the like refer to. */
   readonly secrets: SecretResolver;

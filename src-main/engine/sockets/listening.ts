@@ -2,7 +2,9 @@ import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import type { Address } from '../../../src-shared/address/address';
 import type { SocketError } from '../../../src-shared/contract/socket';
+import type { ReadMemory } from '../read-memory';
 import type { Descriptors } from './descriptors';
+import { directly } from './direct-socket';
 import { backlogOf } from './listener-options';
 import { toSocketError } from './socket-error';
 import { setStreamOptions, streamOptions } from './tcp-dial';
@@ -39,6 +41,7 @@ export interface ListeningEvents {
 export class Listening {
   readonly #asked: Address;
   readonly #descriptors: Descriptors;
+  readonly #memory: ReadMemory;
   readonly #ways: ListenWays;
   readonly #events: ListeningEvents;
   readonly #trace: Trace;
@@ -47,13 +50,14 @@ export class Listening {
 
   constructor(
     asked: Address,
-    descriptors: Descriptors,
+    { descriptors, memory }: { descriptors: Descriptors; memory: ReadMemory },
     trace: Trace,
     ways: ListenWays,
     events: ListeningEvents,
   ) {
     this.#asked = asked;
     this.#descriptors = descriptors;
+    this.#memory = memory;
     this.#trace = trace;
     this.#ways = ways;
     this.#events = events;
@@ -78,7 +82,8 @@ export class Listening {
       this.#events.failed(this.#descriptors.exhausted('listen'));
       return;
     }
-    const server = createServer(streamOptions(this.#asked));
+    const given = streamOptions(this.#asked);
+    const server = createServer(given);
     this.#server = server;
     server.on('listening', () => {
       // Else it was stopped while the name to bind to was looked up.
@@ -89,7 +94,8 @@ export class Listening {
       if (server === this.#server) this.#failed(server, toSocketError(error));
     });
     const { options } = this.#asked;
-    server.on('connection', (socket) => {
+    server.on('connection', (accepted) => {
+      const socket = directly(accepted, given, this.#memory);
       // Node gives each connection what the server was made with; they may have been changed since.
       if (this.#asked.options !== options) setStreamOptions(socket, this.#asked.options);
       this.#events.accepted(socket);

@@ -1,9 +1,9 @@
 import { lstat } from 'node:fs/promises';
-import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Address } from '../../../src-shared/address/address';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import { epochMs, now } from '../clock';
+import { newSocket } from './direct-socket';
 import { hasFile, isAbstract, localPath, paddedName } from './local-path';
 import { toSocketError } from './socket-error';
 import type { DialEvents } from './tcp-dial';
@@ -41,7 +41,8 @@ export class LocalDial {
     const { trace } = this.#events;
     trace?.call('socket', 'AF_UNIX, SOCK_STREAM, 0', 'fd');
     this.#answered = trace?.begin('connect', `fd, "${this.#address.path ?? ''}"`) ?? null;
-    const socket = connect({ path: found.path, allowHalfOpen: true });
+    const socket = newSocket({ allowHalfOpen: true }, this.#events.memory);
+    socket.connect({ path: found.path });
     this.#socket = socket;
     // Bytes that come at once wait until the connection listens for them.
     socket.pause();

@@ -6,11 +6,15 @@ import { epochMs, now } from '../clock';
 import type { Stamp } from '../clock';
 import type { Direction, TcpFlow } from '../types';
 import type { Attendant, Attended } from './attendant';
+import { DirectSocket } from './direct-socket';
 import { Pacer } from './pacer';
 import { SecurableStream } from './securable-stream';
 import { MAX_QUEUED_BYTES, SendQueue } from './send-queue';
 import type { Taken } from './socket-actions';
 import type { RawChunk } from './tls-wire';
+
+/** What is told at once of what was received. */
+const ATTENDED_BYTES = 64 * 1024;
 
 /** How long a closing connection goes on reading what the peer still sends before its FIN. */
 const LINGER_MS = 1000;
@@ -67,6 +71,7 @@ export abstract class RecordedStream extends SecurableStream implements Attended
   #newQueue(socket: Socket): SendQueue {
     const queue = new SendQueue(socket, socket === this.wire ? null : this.wire, (piece, told) => {
       this.#passed('out', piece, now(), told);
+      this.#attendant?.sent();
     });
     queue.pace(Pacer.of(this.asked.sendRateBytes));
     return queue;
@@ -135,15 +140,11 @@ export abstract class RecordedStream extends SecurableStream implements Attended
   protected override carry(socket: Socket): void {
     const again = this.phase === 'open';
     this.#socket = socket;
-    const onData =
-      socket === this.wire
-        ? (bytes: Buffer) => {
-            this.#passed('in', bytes, now());
-          }
-        : (bytes: Buffer) => {
-            this.#queue?.heard();
-            this.#passed('in', bytes, now());
-          };
+    const onData = (bytes: Buffer) => {
+      if (socket !== this.wire) this.#queue?.heard();
+      this.#passed('in', bytes, now());
+      this.#attendant?.received(bytes);
+    };
     const onEnd = () => {
       this.#peerEnded(now());
     };
@@ -151,8 +152,15 @@ export abstract class RecordedStream extends SecurableStream implements Attended
       this.#weEnded(now());
     };
     socket.on('data', onData).on('end', onEnd).on('finish', onFinish);
+    const direct = socket instanceof DirectSocket ? socket : null;
+    if (direct)
+      direct.direct = (bytes) => {
+        this.#passed('in', bytes, now());
+        this.#attend(bytes);
+      };
     this.#stopCarrying = () => {
       socket.pause();
+      if (direct) direct.direct = null;
       socket.off('data', onData).off('end', onEnd).off('finish', onFinish);
     };
     this.controlOpen(socket);
@@ -186,9 +194,12 @@ export abstract class RecordedStream extends SecurableStream implements Attended
     this.count(direction, bytes.byteLength, recorded);
     const { id, remote, address } = this;
     this.host.onChunk?.({ socket: id, direction, bytes, at, remote, address, comment });
-    if (this.#attendant === null) return;
-    if (direction === 'in') this.#attendant.received(bytes);
-    else this.#attendant.sent();
+  }
+
+  /** Who attends may keep what it gets, and judges no message that is longer. */
+  #attend(bytes: Uint8Array): void {
+    for (let begin = 0; this.#attendant && begin < bytes.length; begin += ATTENDED_BYTES)
+      this.#attendant.received(Buffer.from(bytes.subarray(begin, begin + ATTENDED_BYTES)));
   }
 
   #endAfterQueue(): void {
@@ -254,6 +265,7 @@ export abstract class RecordedStream extends SecurableStream implements Attended
       const rest: unknown = this.#socket?.read();
       if (!Buffer.isBuffer(rest)) return;
       this.#passed('in', rest, at);
+      this.#attendant?.received(rest);
     }
   }
 

@@ -135,6 +135,7 @@ export class StreamConnection extends RecordedStream {
         this.attempted(attempt);
       },
       trace: this.trace,
+      memory: this.host.memory,
       connected: (socket, ms) => {
         this.connectMs = ms;
         this.#tlsSetup = this.#opening?.tlsSetup ?? null;

@@ -53,7 +53,7 @@ export abstract class StreamListener extends BaseSocket implements ListenWays {
     this.#backoff = Backoff.of(options, () => {
       this.#listen();
     });
-    this.#listening = new Listening(this.asked, host.descriptors, this.#trace, this, {
+    this.#listening = new Listening(this.asked, host, this.#trace, this, {
       listening: this.#begun.bind(this),
       accepted: this.#accept.bind(this),
       faulted: this.fault.bind(this),

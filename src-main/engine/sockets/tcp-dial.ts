@@ -1,10 +1,11 @@
 import type { LookupAddress } from 'node:dns';
-import { connect } from 'node:net';
 import type { LookupFunction, Socket, TcpNetConnectOpts } from 'node:net';
 import type { Address } from '../../../src-shared/address/address';
 import type { Attempt, Endpoint, SocketError } from '../../../src-shared/contract/socket';
 import { epochMs, now } from '../clock';
+import type { ReadMemory } from '../read-memory';
 import { Attempts } from './attempts';
+import { newSocket } from './direct-socket';
 import { familyOf, resolve } from './resolve';
 import { toSocketError } from './socket-error';
 import type { Trace } from './trace';
@@ -23,6 +24,8 @@ export interface DialEvents {
   attempted?(attempt: Attempt): void;
   /** How a name is looked up; left out: the system is asked for it. */
   readonly resolve?: typeof resolve;
+  /** Where it is read into; left out: as Node does it. */
+  readonly memory?: ReadMemory;
   /** Takes down the calls that it makes. */
   readonly trace?: Trace;
   connected(socket: Socket, ms: number): void;
@@ -112,7 +115,6 @@ export class Dial {
     this.#events.step('connecting');
     if (this.#over) return;
     const connectOptions: TcpNetConnectOpts = {
-      ...streamOptions(this.#address),
       host,
       port,
       autoSelectFamily: addresses.length > 1,
@@ -122,7 +124,8 @@ export class Dial {
     if (options.bind !== undefined) connectOptions.localAddress = options.bind;
     if (options.sourcePort !== undefined) connectOptions.localPort = options.sourcePort;
     try {
-      this.#socket = connect(connectOptions);
+      this.#socket = newSocket(streamOptions(this.#address), this.#events.memory);
+      this.#socket.connect(connectOptions);
     } catch (thrown) {
       this.#fail(toSocketError(thrown));
       return;

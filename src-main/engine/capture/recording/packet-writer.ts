@@ -1,5 +1,6 @@
 import { epochNsAtZero } from '../../clock';
 import type { Stamp } from '../../clock';
+import type { ReadMemory } from '../../read-memory';
 import type { Direction } from '../../types';
 import type { IpBytes } from '../format/ip-address';
 import { BLOCK, OPTION, optionBytes, optionText } from '../format/pcapng-blocks';
@@ -110,10 +111,13 @@ export class PacketTemplate {
 /** Puts packets into the slab of a writer. Every method returns false when there is no room. */
 export class PacketWriter {
   readonly #writer: PcapngWriter;
+  readonly #memory: ReadMemory | null;
   readonly #zero = epochNsAtZero();
 
-  constructor(writer: PcapngWriter) {
+  /** `memory`: payloads that lie there are added up faster. */
+  constructor(writer: PcapngWriter, memory: ReadMemory | null) {
     this.#writer = writer;
+    this.#memory = memory;
   }
 
   /** A stamp as epoch nanoseconds in two halves. */
@@ -223,7 +227,10 @@ export class PacketWriter {
     const last = word + ((length + 3) >>> 2);
     words[last - 1] = 0;
     bytes.set(length === payload.length ? payload : payload.subarray(begin, end), word * 4);
-    return sumWords(words, word, last);
+    const summed = this.#memory?.summable(payload, length) ?? 0;
+    if (summed === 0) return sumWords(words, word, last);
+    const sum = this.#memory?.sum(payload, begin, summed) ?? 0;
+    return sum + sumWords(words, word + summed / 4, last);
   }
 
   /** Options, padding and the length at the end. */

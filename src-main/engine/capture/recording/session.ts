@@ -29,37 +29,17 @@ import { headerBlocks, statisticsBlock } from '../format/pcapng-blocks';
 import type { Statistics } from '../format/pcapng-blocks';
 import { PartChange } from './part-change';
 import { PcapngWriter } from './pcapng-writer';
-import type { Disk } from './disk';
 import { Marks } from '../store/marks';
 import { RowReader } from '../rows/row-reader';
 import { ToldRows } from '../reading/told-rows';
 import { RecordedCounts } from './recorded-counts';
 import { RecordedFlows } from './recorded-flows';
 import { oneFile, RecordingParts, sessionFiles, UNSPLIT } from './recording-parts';
-import type { PartFiles, SplitPlan } from './recording-parts';
+import type { SessionOptions } from './session-options';
 import type { RowSource } from '../rows/row-reader';
 import { openRowView } from '../views/row-view';
 import { lossText } from '../format/loss-text';
 import type { Loss } from '../format/loss-text';
-
-export interface SessionOptions {
-  path: string;
-  /** In the address grammar; becomes the interface's name. */
-  address: string;
-  rootSocket: SocketId;
-  /** What `state.file` says; the path when left out. */
-  name?: string;
-  /** "Wirebench" and a version, for the section header. */
-  userAppl?: string;
-  now?: () => Stamp;
-  /** Recording stopped, went on or ended: `state` tells which. */
-  onChange?: () => void;
-  /** First sequence numbers of connections; random when left out. */
-  initialSequence?: () => number;
-  disk?: Disk;
-  /** It goes on in new files: then those tell the paths. */
-  split?: { plan: SplitPlan; files: PartFiles };
-}
 
 /** A capture while it is written, and after. */
 export interface LiveSession extends Session, Recorder {
@@ -115,7 +95,7 @@ class RecordingSession implements LiveSession, FlowHost {
     this.#parts = parts;
     this.#change = new PartChange(this.#writer, parts, header);
     this.#counts = new RecordedCounts(this.#now());
-    this.packets = new PacketWriter(this.#writer);
+    this.packets = new PacketWriter(this.#writer, options.memory ?? null);
     this.marks = new Marks(this.#index, (row) => new RowReader(this.#rows).timeOf(row).ms);
     this.#rows = {
       index: this.#index,

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { realDisk } from '../../../../src-main/engine/capture/recording/disk';
 import type { Disk } from '../../../../src-main/engine/capture/recording/disk';
-import type {
-  LiveSession,
-  SessionOptions,
-} from '../../../../src-main/engine/capture/recording/session';
+import type { LiveSession } from '../../../../src-main/engine/capture/recording/session';
+import type { SessionOptions } from '../../../../src-main/engine/capture/recording/session-options';
 import { now } from '../../../../src-main/engine/clock';
 import { capinfos, fields, tshark } from '../../../support/tshark';
 import { events, openWhole, pattern, PEER, startSession, told, US, useFolder } from './sample';

@@ -5,10 +5,8 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import { openCaptureFile } from '../../../../src-main/engine/capture/reading/capture-file';
 import type { OpenedCapture } from '../../../../src-main/engine/capture/reading/capture-file';
 import { createSession } from '../../../../src-main/engine/capture/recording/session';
-import type {
-  LiveSession,
-  SessionOptions,
-} from '../../../../src-main/engine/capture/recording/session';
+import type { LiveSession } from '../../../../src-main/engine/capture/recording/session';
+import type { SessionOptions } from '../../../../src-main/engine/capture/recording/session-options';
 import { now } from '../../../../src-main/engine/clock';
 import type { RowView } from '../../../../src-main/engine/types';
 import type { Row } from '../../../../src-shared/contract/row';
