@@ -35,8 +35,9 @@ export type ParsedPattern = { ok: true; pattern: Pattern } | { ok: false; error:
 /** Keeps the search for adverse bytes in bounds. */
 const MAX_PATTERN_BYTES = 4096;
 
-/** A regular expression sees at most so much of a stream, the newest. */
+/** A regular expression sees at most so much of a stream, the newest; of a longer chunk step by step. */
 const WINDOW_BYTES = 65_536;
+const STEP_BYTES = WINDOW_BYTES / 2;
 
 const REGEX_FLAGS = /^[imsu]*$/;
 
@@ -169,9 +170,12 @@ export class PatternMatcher {
   /** True as soon as all of the pattern has come; stays true. */
   push(chunk: Uint8Array): boolean {
     const pattern = this.#pattern;
-    return pattern.kind === 'bytes'
-      ? this.#search(pattern.parts, chunk)
-      : this.#match(pattern, chunk);
+    if (pattern.kind === 'bytes') return this.#search(pattern.parts, chunk);
+    // A datagram is never longer.
+    if (chunk.length <= WINDOW_BYTES) return this.#match(pattern, chunk);
+    for (let at = 0; at < chunk.length; at += STEP_BYTES)
+      if (this.#match(pattern, chunk.subarray(at, at + STEP_BYTES))) return true;
+    return false;
   }
 
   #search(parts: readonly MaskedBytes[], chunk: Uint8Array): boolean {

@@ -3,6 +3,9 @@ import type { OnReadOpts, SocketConstructorOpts } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { ReadMemory } from '../read-memory';
 
+/** Four full segments of a capture. Of longer rows the window would decode and compare a part only. */
+const CHUNK_BYTES = 4 * 65_495;
+
 /** What Node's own servers and `connect` give to a socket, beside what its types name. */
 interface StreamOptions extends SocketConstructorOpts {
   noDelay?: boolean;
@@ -17,7 +20,7 @@ interface StreamOptions extends SocketConstructorOpts {
  * stream of Node's, copied. Half of the CPU time for a byte received, and nothing to collect.
  */
 export class DirectSocket extends Socket {
-  /** Takes what comes: valid during the call. Nobody while reading is paused. */
+  /** Takes what comes, in chunks that are valid during the call. Nobody while reading is paused. */
   direct: ((bytes: Uint8Array) => void) | null = null;
 
   constructor(options: StreamOptions, memory: ReadMemory) {
@@ -37,12 +40,20 @@ export class DirectSocket extends Socket {
   }
 
   /** False: enough waits to be taken, reading is to stop. */
-  #read(bytes: Buffer): boolean {
-    // What waits was received before.
-    if (!this.direct || this.readableLength > 0 || this.readableFlowing !== true)
-      return this.push(Buffer.from(bytes));
-    this.direct(bytes);
-    return true;
+  #read(bytes: Uint8Array): boolean {
+    let taken = 0;
+    // Who takes a chunk may pause, or be the last who does: the rest waits then.
+    while (taken < bytes.length && this.#taker) {
+      const chunk = bytes.subarray(taken, taken + CHUNK_BYTES);
+      this.#taker(chunk);
+      taken += chunk.length;
+    }
+    return taken === bytes.length || this.push(Buffer.from(bytes.subarray(taken)));
+  }
+
+  /** Nobody while something waits that was received before. */
+  get #taker(): DirectSocket['direct'] {
+    return this.readableFlowing === true && this.readableLength === 0 ? this.direct : null;
   }
 }
 

@@ -52,6 +52,23 @@ describe('what matches', () => {
     expect(matchedAfter('/b{3}$/', 'a'.repeat(70_000), 'bbb')).toBe(2);
   });
 
+  test('a chunk longer than what is held is looked at from its beginning on', () => {
+    const long = `${'a'.repeat(33_000)}bcd${'a'.repeat(200_000)}`;
+    expect(matchedAfter('/bcd/', long)).toBe(1);
+    expect(matchedAfter('/^a+b/', long)).toBe(1);
+    expect(matchedAfter('/^bcd/', long)).toBe(0);
+  });
+
+  test('what is kept of a chunk stays as it was when its owner writes over it', () => {
+    const chunk = Buffer.from('xxOK');
+    const parsed = parsePattern('text:OK1');
+    if (!parsed.ok) throw new Error(parsed.error.message);
+    const matcher = new PatternMatcher(parsed.pattern, () => false);
+    expect(matcher.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))).toBe(false);
+    chunk.fill(0);
+    expect(matcher.push(Uint8Array.of(0x31))).toBe(true);
+  });
+
   test('bytes are found wherever chunks are cut', () => {
     fc.assert(
       fc.property(

@@ -6,11 +6,14 @@ import {
   openSync,
   unlinkSync,
   writeSync,
+  writevSync,
 } from 'node:fs';
 
 /** The calls that touch the disk, so that tests can make one of them fail. */
 export interface Disk {
   write(file: number, bytes: Uint8Array, length: number, position: number): number;
+  /** One after the other, as one write. */
+  writeAll(file: number, parts: readonly Uint8Array[], position: number): number;
   truncate(file: number, bytes: number): void;
   syncNow(file: number): void;
   sync(file: number, done: (error: Error | null) => void): void;
@@ -18,6 +21,7 @@ export interface Disk {
 
 export const realDisk: Disk = {
   write: (file, bytes, length, position) => writeSync(file, bytes, 0, length, position),
+  writeAll: writevSync,
   truncate: ftruncateSync,
   syncNow: fdatasyncSync,
   sync: fdatasync,

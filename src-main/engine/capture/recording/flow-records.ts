@@ -175,6 +175,7 @@ export class TcpRecord implements TcpFlow {
       from.advance(end - begin);
       if (from.unacknowledged >= ACK_EVERY_BYTES) this.#acknowledge(to, from, at);
     }
+    host.packets.settle();
     host.addRow(position, this.#flow, from.kind, bytes.length);
     return true;
   }

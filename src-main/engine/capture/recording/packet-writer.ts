@@ -15,6 +15,9 @@ import type { PcapngWriter } from './pcapng-writer';
  */
 
 const EPB_WORDS = 7;
+
+/** Of payload in shared memory from so many bytes on, copying costs more than a further part of a write. */
+const LENT_BYTES = 16 * 1024;
 const TWO_32 = 2 ** 32;
 
 export const TCP_FLAG = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
@@ -135,15 +138,18 @@ export class PacketWriter {
     const { words } = this.#writer;
     const word = (start >>> 2) + template.transportWord;
     const length = swap16(segmentBytes);
-    const sum = this.#payload(payload, 0, payload.length, word + 2);
+    const sum = this.#copy(payload, 0, payload.length, word + 2);
     const checksum = 0xffff - fold(template.transportSum + 2 * length + sum);
     // 0 would say "no checksum".
     words[word + 1] = (length | ((checksum === 0 ? 0xffff : checksum) << 16)) >>> 0;
-    this.#finish(template, start, segmentBytes, text);
+    this.#finish(template, start, segmentBytes, 0, text);
     return true;
   }
 
-  /** `payload` from `begin` to `end`; with SYN these are the TCP options. */
+  /**
+   * `payload` from `begin` to `end`; with SYN these are the TCP options. What lies in shared memory
+   * may be lent to the writer until `settle`.
+   */
   tcp(
     template: PacketTemplate,
     numbers: { seq: number; ack: number; flags: number },
@@ -157,6 +163,7 @@ export class PacketWriter {
     const segmentBytes = 20 + end - begin;
     const text = comment === null ? null : optionText(comment);
     const commentBytes = text === null ? 0 : optionBytes(text.length);
+    const lent = this.#lendable(payload, end - begin);
     const start = this.#begin(template, segmentBytes, commentBytes, urgent, at);
     if (start < 0) return false;
     const { words } = this.#writer;
@@ -169,11 +176,20 @@ export class PacketWriter {
     words[word + 1] = seq;
     words[word + 2] = ack;
     words[word + 3] = control;
-    const sum = this.#payload(payload, begin, end, word + 5);
+    let sum = this.#copy(payload, begin + lent, end, word + 5);
+    if (lent > 0) {
+      this.#writer.lend((word + 5) * 4, payload.subarray(begin, begin + lent));
+      sum += this.#memory?.sum(payload, begin, lent) ?? 0;
+    }
     const header = template.transportSum + swap16(segmentBytes) + seq + ack + control;
     words[word + 4] = (0xffff - fold(header + sum)) & 0xffff;
-    this.#finish(template, start, segmentBytes, text);
+    this.#finish(template, start, segmentBytes, lent, text);
     return true;
+  }
+
+  /** The payloads are their owner's again. */
+  settle(): void {
+    this.#writer.settle();
   }
 
   /** A finished block, such as statistics. */
@@ -183,6 +199,10 @@ export class PacketWriter {
     this.#writer.bytes.set(block, start);
     this.#writer.commit(block.length);
     return true;
+  }
+
+  #lendable(payload: Uint8Array, length: number): number {
+    return length < LENT_BYTES ? 0 : (this.#memory?.summable(payload, length) ?? 0);
   }
 
   /** Block and IP header. Returns the block's place in the slab, or -1. */
@@ -220,17 +240,14 @@ export class PacketWriter {
   }
 
   /** Copies payload, padded with zeros, to `word` and returns the sum of its words. */
-  #payload(payload: Uint8Array, begin: number, end: number, word: number): number {
+  #copy(payload: Uint8Array, begin: number, end: number, word: number): number {
     const length = end - begin;
     if (length === 0) return 0;
     const { words, bytes } = this.#writer;
     const last = word + ((length + 3) >>> 2);
     words[last - 1] = 0;
     bytes.set(length === payload.length ? payload : payload.subarray(begin, end), word * 4);
-    const summed = this.#memory?.summable(payload, length) ?? 0;
-    if (summed === 0) return sumWords(words, word, last);
-    const sum = this.#memory?.sum(payload, begin, summed) ?? 0;
-    return sum + sumWords(words, word + summed / 4, last);
+    return sumWords(words, word, last);
   }
 
   /** Options, padding and the length at the end. */
@@ -238,10 +255,11 @@ export class PacketWriter {
     template: PacketTemplate,
     start: number,
     segmentBytes: number,
+    lentBytes: number,
     comment: Uint8Array | null,
   ): void {
     const { words, bytes } = this.#writer;
-    let word = (start >>> 2) + template.transportWord + ((segmentBytes + 3) >>> 2);
+    let word = (start >>> 2) + template.transportWord + ((segmentBytes - lentBytes + 3) >>> 2);
     words[word] = OPTION.epbFlags | (4 << 16);
     words[word + 1] = template.direction;
     word += 2;
@@ -254,7 +272,7 @@ export class PacketWriter {
     }
     words[word] = OPTION.end;
     const size = (word + 2) * 4 - start;
-    words[word + 1] = size;
+    words[word + 1] = size + lentBytes;
     this.#writer.commit(size);
   }
 }

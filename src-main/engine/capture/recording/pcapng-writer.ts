@@ -3,6 +3,7 @@ import type { SocketError } from '../../../../src-shared/contract/socket';
 import { toSocketError } from '../format/capture-error';
 import { createFile, noSpace, realDisk } from './disk';
 import type { Disk } from './disk';
+import { LentPayloads } from './lent-payloads';
 import { SyncedFile } from './synced-file';
 
 /*
@@ -11,8 +12,11 @@ import { SyncedFile } from './synced-file';
  * sockets back instead of filling the memory.
  */
 
-/** Fits a CPU's second-level cache, so that write() reads what was just put down. */
-const SLAB_BYTES = 256 * 1024;
+/**
+ * Fits a CPU's second-level cache, so that write() reads what was just put down, and holds the longest
+ * chunk that is read at once.
+ */
+const SLAB_BYTES = 320 * 1024;
 
 /** Kept free of payload, so that states still find room while the disk is full. */
 const RESERVE_BYTES = 128 * 1024;
@@ -46,6 +50,7 @@ export class PcapngWriter {
   #origin = 0;
   /** Bytes used in the slab. */
   #used = 0;
+  readonly #lent = new LentPayloads();
   /** Where the slab starts: all before it is on disk, and complete blocks. */
   #base: number;
   /** How far the file may reach on disk; beyond `#base` only after a write that failed. */
@@ -89,7 +94,7 @@ export class PcapngWriter {
 
   /** Where the next block will stand. */
   get position(): number {
-    return this.#base + this.#used;
+    return this.#base + this.#used + this.#lent.bytes;
   }
 
   get closed(): boolean {
@@ -111,7 +116,8 @@ export class PcapngWriter {
    * a state (`urgent`) only when the slab is full to the end.
    */
   reserve(size: number, urgent: boolean): number {
-    if (this.#error === null && this.#used + size > SLAB_BYTES) this.flush();
+    const before = this.#used + this.#lent.bytes;
+    if (this.#error === null && before + size > SLAB_BYTES) this.flush();
     if (this.#closed || this.#used + size > SLAB_BYTES + RESERVE_BYTES) return -1;
     if (this.#error !== null && !urgent) return -1;
     return this.#used;
@@ -121,6 +127,19 @@ export class PcapngWriter {
   commit(size: number): void {
     this.#used += size;
     if (!this.#armed) this.#arm();
+  }
+
+  /**
+   * Payload that is written from where it lies, behind what is encoded before `at`, and counts as
+   * part of the block. Its owner must not change it before `settle`.
+   */
+  lend(at: number, payload: Uint8Array): void {
+    this.#lent.add(at, payload);
+  }
+
+  /** What was lent is its owner's again. */
+  settle(): void {
+    if (this.#lent.bytes > 0) this.flush();
   }
 
   #arm(): void {
@@ -136,6 +155,7 @@ export class PcapngWriter {
 
   /** Takes back all from `position` on: a chunk is recorded whole or not at all. */
   rollBack(position: number): void {
+    this.#used += this.#lent.gather(this.bytes, this.#used);
     if (position >= this.#base) {
       this.#used = position - this.#base;
       return;
@@ -150,6 +170,7 @@ export class PcapngWriter {
     if (this.#used === 0 && this.#reach === this.#base) return this.#error === null;
     let written = 0;
     try {
+      if (this.#lent.bytes > 0) written = this.#writeLent();
       while (written < this.#used) {
         const rest = written === 0 ? this.bytes : this.bytes.subarray(written);
         const count = this.#write(rest, this.#used - written, this.#base + written);
@@ -168,6 +189,21 @@ export class PcapngWriter {
     this.#target.wrote();
     if (this.#error !== null) this.#resume();
     return true;
+  }
+
+  /** In one go; what that did not write is in the slab then. Returns how much it wrote. */
+  #writeLent(): number {
+    const size = this.#used + this.#lent.bytes;
+    const pieces = this.#lent.pieces(this.bytes, this.#used);
+    try {
+      const written = this.#disk.writeAll(this.file, pieces, this.#base - this.#origin);
+      this.#reach = Math.max(this.#reach, this.#base + written);
+      if (written === size) this.#lent.clear();
+      return written;
+    } finally {
+      this.#lent.gather(this.bytes, this.#used);
+      this.#used = size;
+    }
   }
 
   /** After a short write: complete blocks are done with, what follows them stays in the slab. */

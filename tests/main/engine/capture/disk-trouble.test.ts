@@ -7,6 +7,7 @@ import type { Disk } from '../../../../src-main/engine/capture/recording/disk';
 import type { LiveSession } from '../../../../src-main/engine/capture/recording/session';
 import type { SessionOptions } from '../../../../src-main/engine/capture/recording/session-options';
 import { now } from '../../../../src-main/engine/clock';
+import { ReadMemory } from '../../../../src-main/engine/read-memory';
 import { capinfos, fields, tshark } from '../../../support/tshark';
 import { events, openWhole, pattern, PEER, startSession, told, US, useFolder } from './sample';
 
@@ -33,6 +34,11 @@ class SmallDisk implements Disk {
     const fits = Math.min(length, this.room - position);
     if (fits <= 0) throw failure(this.code, 'write');
     return realDisk.write(file, bytes, fits, position);
+  }
+
+  writeAll(file: number, pieces: readonly Uint8Array[], position: number): number {
+    const bytes = Buffer.concat(pieces);
+    return this.write(file, bytes, bytes.length, position);
   }
 
   truncate(file: number, bytes: number): void {
@@ -153,6 +159,40 @@ describe('a disk that is full', () => {
     expect(events(opened.view(null))).toEqual(['accepted', 100_000, 'peer-ended', 'gap', 70_000]);
     expect(told(opened.view(null))).toEqual(told(session.view(null)));
   });
+
+  test.each([0, 1, 70_000, 150_000, 261_000])(
+    'payload that was not copied: %i bytes of it still fit',
+    async (fits) => {
+      const path = folder.path('a.pcapng');
+      const memory = new ReadMemory();
+      const disk = new SmallDisk(1e9);
+      const { session, states, until } = watched(path, { disk, memory });
+      const flow = session.tcp(2, US, PEER);
+      const received = (seed: number, length: number) => {
+        memory.bytes.set(pattern(length, seed));
+        const recorded = flow.data('in', memory.bytes.subarray(0, length), now());
+        memory.bytes.fill(0xee);
+        return recorded;
+      };
+      flow.opened('peer', now());
+      expect(received(1, 100_000)).toBe(true);
+      disk.room = session.flushedBytes + fits;
+      // It is kept in memory as any other; what comes after it is lost.
+      expect(received(2, 261_980)).toBe(true);
+      expect(states).toEqual(['blocked']);
+      expect(tshark(path).code).toBe(0);
+      expect(received(3, 50_000)).toBe(false);
+      disk.room = 1e9;
+      await until(() => session.state.state === 'recording');
+      expect(received(4, 20_000)).toBe(true);
+      session.close(now());
+      complete(path);
+      const payloads = fields(path, 'tcp.len > 0', 'tcp.payload').map(([hex = '']) => hex);
+      const kept = [pattern(100_000, 1), pattern(261_980, 2), pattern(20_000, 4)];
+      expect(payloads.join('')).toBe(Buffer.concat(kept).toString('hex'));
+      expect(told((await openWhole(path)).view(null))).toEqual(told(session.view(null)));
+    },
+  );
 
   test('closed while it is full: whole blocks, and what is missing is told', () => {
     const path = folder.path('a.pcapng');
