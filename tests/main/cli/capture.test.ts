@@ -80,7 +80,7 @@ describe('killed while recording', () => {
     await listen.ended;
     const size = statSync(record).size;
     const whole = payloads(record, 'tcp');
-    for (const cut of [1, 13, 100, 333]) {
+    for (const cut of [1, 333]) {
       const path = join(folder, `cut-${cut}.pcapng`);
       copyFileSync(record, path);
       truncateSync(path, size - cut);

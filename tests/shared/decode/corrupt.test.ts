@@ -109,7 +109,7 @@ test('messages with bits turned over, read as any part of any conversation, give
         isSound(decode(name, { bytes, role, side }), bytes);
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 

@@ -132,7 +132,7 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<number[]> {
 test('sockets have their turn while a payload of megabytes is written', async () => {
   const session = startSession(folder.path('big.pcapng'));
   const flow = session.tcp(2, US, PEER);
-  for (let n = 0; n < 3; n++) flow.data('in', Buffer.alloc(8 << 20, 0xe4 + n), now());
+  for (let n = 0; n < 3; n++) flow.data('in', Buffer.alloc(4 << 20, 0xe4 + n), now());
   session.close(now());
   for (const format of ['hexdump', 'csv', 'jsonl'] as const) {
     const turns = await turnsDuring(() =>
