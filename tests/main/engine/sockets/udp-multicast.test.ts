@@ -339,13 +339,13 @@ test.skipIf(noNetworks)(
     const without = await watched.opened(`udp-mcast:239.1.1.1:5999,mcast-if=${link.name}`);
     expect(without.error).toMatchObject({
       code: 'ERR_INTERFACE_DOWN',
-      message: `The interface ${link.name} has no IPv4 address`,
+      message: `The interface ${link.name} has no IPv4 address. Choose another`,
     });
     link.ip('link', 'set', link.name, 'down');
     const down = await watched.opened(`udp-mcast:239.1.1.1:5999,mcast-if=${link.name}`);
     expect(down.error).toMatchObject({
       code: 'ERR_INTERFACE_DOWN',
-      message: `The interface ${link.name} is down or has no cable`,
+      message: `The interface ${link.name} is down or has no cable. Switch it on, or choose another`,
     });
   },
 );
