@@ -72,6 +72,8 @@ function optionErrorText(code: OptionErrorCode, values: AddressError['values']):
       return m.addr_option_unreachable_instead({ found, constant, nearest });
     }
     case 'unknown-option':
+      if (values.needless === 'place') return m.addr_option_place({ found });
+      if (values.needless === 'anyway') return m.addr_option_anyway({ found });
       if (nearest === undefined) return m.addr_unknown_option({ found });
       return m.addr_unknown_option_near({ found, nearest });
     case 'option-not-here':

@@ -5,7 +5,9 @@ import { DIALS, KINDS, LISTENERS, exampleOf, isLocal, listens } from './kinds';
 import { formatOptions, parseOption } from './options';
 import { lower, parseLocal, parsePlace } from './place';
 import type { AddressError } from './problem';
-import { AddressProblem, nearest } from './problem';
+import { meantKind } from './meant';
+import { nearest } from './nearest';
+import { AddressProblem } from './problem';
 import { splitParts, writeValue } from './quoting';
 
 /** What to open: an address of the grammar of `docs/addresses.md`, understood. */
@@ -142,7 +144,7 @@ function splitKind(head: string, at: number): { spelling: Spelling; skip: number
   if (match && spelling) return { spelling, skip: match[0].length };
   const known = ipVersion(head) === 6;
   if (match && !known && (match[2] !== undefined || head.slice(match[0].length).includes(':'))) {
-    const like = nearest(name, [...KINDS.keys()]);
+    const like = meantKind(name) ?? nearest(name, [...KINDS.keys()]);
     const hint =
       like === undefined
         ? 'it is tcp, tls, udp, unix or pipe, each also with -listen, or udp-mcast'

@@ -2,7 +2,9 @@ import type { AddressOptions } from './address-options';
 import type { AddressKind } from './kinds';
 import { exampleOf } from './kinds';
 import type { OptionInfo, OptionSpec } from './option-spec';
-import { AddressProblem, nearest } from './problem';
+import { meantOption, needsNoOption } from './meant';
+import { nearest } from './nearest';
+import { AddressProblem } from './problem';
 import type { Part } from './quoting';
 import { readValue, writeValue } from './quoting';
 import {
@@ -92,24 +94,32 @@ function find(name: string, at: number, kind: AddressKind): OptionSpec {
   const here = OPTIONS.filter((one) => one.kinds.includes(kind));
   const constant = UNREACHABLE.get(wanted);
   if (constant !== undefined) throw unreachable(name, constant, at, kind, here);
-  const like = nearest(
-    wanted,
-    here.map((one) => one.name),
-  );
-  const known = here.map((one) => one.name).join(', ');
+  const names = here.map((one) => one.name);
+  const needless = needsNoOption(wanted, kind);
+  const like = needless ? undefined : (meantOption(wanted, names) ?? nearest(wanted, names));
   const sentence =
-    wanted === 'fork'
-      ? 'There is no option "fork": a listener serves every client anyway, so leave it out'
-      : name === ''
-        ? 'An option is missing after the comma'
-        : `There is no option "${name}"; ${like === undefined ? `${kind} has ${known}` : `did you mean "${like}"?`}`;
+    name === ''
+      ? 'An option is missing after the comma'
+      : `There is no option "${name}"${hint(kind, needless, like, names)}`;
   throw new AddressProblem('unknown-option', at, sentence, {
     found: name === '' ? ',' : name,
     option: name,
     kind,
+    ...(needless ? { needless } : {}),
     ...(like === undefined ? {} : { nearest: like }),
     example: exampleOf(kind, here.find((one) => one.name === like)?.example),
   });
+}
+
+function hint(
+  kind: AddressKind,
+  needless: 'place' | 'anyway' | null,
+  like: string | undefined,
+  names: readonly string[],
+): string {
+  if (needless === 'place') return ': that stands before the first comma';
+  if (needless === 'anyway') return ': a listener serves every client anyway, so leave it out';
+  return like === undefined ? `; ${kind} has ${names.join(', ')}` : `; did you mean "${like}"?`;
 }
 
 /** `here`: the options of that kind. An interface can be chosen by other means, which are named. */

@@ -31,7 +31,7 @@ export interface AddressError {
   at: number;
   /**
    * For a sentence in another language. Always `found` (what is wrong there) and `example` (a whole
-   * address that works); `kind`, `option`, `constant`, `nearest`, `min`, `max` where the code has
+   * address that works); `kind`, `option`, `constant`, `nearest`, `needless`, `min`, `max` where the code has
    * them. A secret that was written in the open is in none of them.
    */
   values: AddressErrorValues;
@@ -44,6 +44,8 @@ export interface AddressErrorValues {
   option?: string;
   constant?: string;
   nearest?: string;
+  /** Of an unknown option: what it says stands before the first comma, or is so anyway. */
+  needless?: 'place' | 'anyway';
   min?: number;
   max?: number;
 }
@@ -58,29 +60,4 @@ export class AddressProblem extends Error {
     const message = `${sentence}${where}. Example: ${values.example}`;
     this.error = { code, message, at, values };
   }
-}
-
-/** The candidate with the fewest edits from `text`, or undefined when none is alike. */
-export function nearest(text: string, candidates: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(text.length / 2)) + 1;
-  for (const candidate of candidates) {
-    const edits = distance(text.slice(0, 40), candidate);
-    if (edits < least) [best, least] = [candidate, edits];
-  }
-  return best;
-}
-
-/** Levenshtein's distance, row by row. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, n) => n);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

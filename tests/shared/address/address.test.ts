@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatAddress, parseAddress } from '../../../src-shared/address/address';
+import { KINDS } from '../../../src-shared/address/kinds';
+import { meantKind, meantOption } from '../../../src-shared/address/meant';
+import { OPTION_TABLE } from '../../../src-shared/address/options';
 import type { AddressError } from '../../../src-shared/address/problem';
 import { errorOf, read } from './read';
 
@@ -133,7 +136,15 @@ const WRONG: [string, AddressError['code'], number, Partial<AddressError['values
   ['tcp:h:1,nodelai', 'unknown-option', 8, { option: 'nodelai', nearest: 'nodelay' }],
   ['tcp:h:1, backlok=3', 'unknown-option', 9, { option: 'backlok' }],
   ['tcp-listen:1,nodelay,bcklog=3', 'unknown-option', 21, { nearest: 'backlog' }],
-  ['tcp-listen:1,fork', 'unknown-option', 13, { option: 'fork' }],
+  ['tcp-listen:1,fork', 'unknown-option', 13, { option: 'fork', needless: 'anyway' }],
+  ['tcp:h:1,port=80', 'unknown-option', 8, { needless: 'place' }],
+  ['tcp:h:1,iface=eth0', 'unknown-option', 8, { nearest: 'bind' }],
+  ['udp-listen:1,iface=eth0', 'unknown-option', 13, { nearest: 'mcast-if' }],
+  ['tcp:h:1,timeout=1s', 'unknown-option', 8, { nearest: 'connect-timeout' }],
+  ['udp:h:1,timeout=1s', 'unknown-option', 8, { nearest: 'idle-timeout' }],
+  ['tcp:h:1,rate=64k', 'unknown-option', 8, { nearest: 'send-rate' }],
+  ['tcp:h:1,idle=1s', 'unknown-option', 8, { nearest: 'idle-timeout' }],
+  ['https://h:443', 'unknown-kind', 0, { nearest: 'tls' }],
   ['tcp:h:1,', 'unknown-option', 8, {}],
   ['tcp:h:1,backlog=3', 'option-not-here', 8, { option: 'backlog', kind: 'tcp' }],
   ['tcp:h:1,rcvbuf=4MiB', 'option-not-here', 8, { option: 'rcvbuf' }],
@@ -176,6 +187,24 @@ describe('what is wrong, where, and an example that works', () => {
       '"so-linger" (SO_LINGER) cannot be set: Node.js has no call for it (at character 9). Example: tcp:192.168.1.50:502',
     );
   });
+});
+
+test.each(['zort', 'certs1x', 'xy', 'abc', 'keyboard'])('nothing is guessed for %s', (word) => {
+  expect(errorOf(`tls:h:1,${word}=1`)).toMatchObject({ code: 'unknown-option' });
+  expect(errorOf(`tls:h:1,${word}=1`).values.nearest).toBeUndefined();
+});
+
+test('our words for those of others are options and kinds that there are', () => {
+  for (const word of ['insecure', 'password', 'sni', 'clients', 'device', 'chmod', 'target'])
+    expect([
+      word,
+      meantOption(
+        word,
+        OPTION_TABLE.map(({ name }) => name),
+      ),
+    ]).not.toContain(undefined);
+  for (const word of ['http', 'wss', 'server', 'multicast', 'ipc', 'npipe'])
+    expect(KINDS.has(meantKind(word) ?? '')).toBe(true);
 });
 
 describe('properties', () => {
