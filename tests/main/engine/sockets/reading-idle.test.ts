@@ -138,12 +138,12 @@ describe('idle timeout', () => {
     startPython(QUIET, local?.port ?? 0);
     const child = await watched.child(id);
     expect(child.idle).toMatchObject({ timeoutMs: 150, action });
-    const begun = performance.now();
     if (marks.length > 0) {
       await watched.until(child.id, ({ ended }) => ended, 'FIN');
       expect(watched.engine.socketInfo(child.id).phase).toBe('open');
     } else expect((await watched.closed(child.id)).error).toBe(error);
-    expect(performance.now() - begun).toBeGreaterThan(100);
+    // Not from here: on a busy machine the silence may be half over by now.
+    expect(Date.now() - (child.openedAt ?? 0)).toBeGreaterThan(100);
   });
 
   test('a warning is told once for a silence, and again after the next', async () => {
