@@ -6,7 +6,7 @@ import type { Asks } from '../../src-shared/contract/statistics';
 import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics-words';
 import { filtersIn } from '../../src-shared/statistics/pairing-rule';
 import { filterArgument, printOption } from './arguments';
-import { sizeArgument, timeArgument } from './quantities';
+import { timeArgument } from './quantities';
 import { captureFiles, filesAnd } from './capture-files';
 import { captureConvert } from './capture-convert';
 import { captureInfo } from './capture-info';
@@ -14,7 +14,7 @@ import { addMarks } from './capture-marks';
 import { captureRecover } from './capture-recover';
 import { captureRows } from './capture-rows';
 import { captureSearch } from './capture-search';
-import { captureSplit } from './capture-split';
+import { addSplit } from './capture-split';
 import { captureStats } from './capture-stats';
 import { asksOption, pairingArgument } from './pairing-option';
 import type { ExitCode } from './exit';
@@ -32,12 +32,6 @@ interface RowsOptions extends ShapeOptions {
 interface SearchOptions extends ShapeOptions {
   print: PrintMode;
   count?: boolean;
-}
-
-interface SplitOptions {
-  size?: number;
-  time?: number;
-  print: PrintMode;
 }
 
 interface ConvertOptions extends ShapeOptions {
@@ -64,7 +58,7 @@ const EXAMPLES = `Examples:
   wirebench capture recover session.pcapng whole.pcapng
   wirebench capture convert session.pcapng rows.csv --to csv --filter 'dir:rx'
   wirebench capture rows --parts day.00001.pcapng
-  wirebench capture split session.pcapng part.pcapng --size 100MB
+  wirebench capture split session.pcapng part.pcapng --split-size 100MB
 `;
 
 /** `wirebench capture info|rows|search|stats|recover|convert FILE`. */
@@ -192,19 +186,4 @@ function addConvert(capture: Command, finish: (code: ExitCode) => void): void {
     const { files, last: out } = filesAnd(given, 'The file to write', options);
     finish(await captureConvert(files, out, { ...(await shownBy(options)), format, print }));
   });
-}
-
-function addSplit(capture: Command, finish: (code: ExitCode) => void): void {
-  capture
-    .command('split')
-    .description('write a capture as several, each complete by itself: OUT.00001.pcapng, …')
-    .argument('<file>')
-    .argument('<out>', 'names the parts, which must not exist')
-    .option('--size <size>', 'a part is full at that size, such as 100MB', sizeArgument)
-    .option('--time <time>', 'a part has the packets of so long, such as 10m', timeArgument)
-    .addOption(printOption(['json', 'text']))
-    .action(async (file: string, out: string, { size, time, print }: SplitOptions) => {
-      const options = { sizeBytes: size ?? null, everyMs: time ?? null, print };
-      finish(await captureSplit(file, out, options));
-    });
 }

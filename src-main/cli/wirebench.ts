@@ -12,6 +12,7 @@ import { addNetwork } from './network';
 import { addProbe } from './probe';
 import { addRelay } from './relay';
 import { leave, tellLines, terminal } from './process';
+import { suggestWhatIsMeant } from './suggestions';
 
 const EXAMPLES = `Examples:
   wirebench listen tcp-listen:9000 --record session.pcapng
@@ -42,9 +43,6 @@ async function main(): Promise<ExitCode> {
       writeErr: (text) => {
         tellLines(text.replace(/\n$/, ''));
       },
-      outputError: (text, write) => {
-        write(shortened(text));
-      },
     })
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
     .showHelpAfterError('Try --help.');
@@ -57,13 +55,9 @@ async function main(): Promise<ExitCode> {
   addCode(program, finish);
   addCapture(program, finish);
   addCertificate(program, finish);
+  suggestWhatIsMeant(program);
   await program.parseAsync();
   return code;
-}
-
-/** An argument of thousands of characters would push what is wrong with it out of sight. */
-function shortened(text: string): string {
-  return text.replace(/ argument '([^]{60})[^]{20,}' is invalid/, " argument '$1…' is invalid");
 }
 
 /** What is said about a thrown error, and what the process ends with. */
