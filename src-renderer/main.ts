@@ -23,6 +23,7 @@ import { withDefinitions } from './state/with-definitions';
 import { Captures } from './state/captures.svelte';
 import { toProblem } from './state/command-error';
 import { EngineClient, fromMessagePort } from './state/engine-client';
+import { EngineWatch } from './state/engine-watch.svelte';
 import { Exports } from './state/exports';
 import { FileSendings } from './state/file-sending.svelte';
 import { Interfaces } from './state/interfaces.svelte';
@@ -120,6 +121,7 @@ function makeState(bridge: Bridge): AppState {
   const copyText = (text: string): Promise<void> => navigator.clipboard.writeText(text);
   return {
     engine,
+    watch: new EngineWatch(engine),
     main,
     toasts,
     sockets,
@@ -175,7 +177,7 @@ async function loadInfo({ main, shell, workspace, toasts }: AppState): Promise<v
   }
 }
 
-function followWindow({ shell, sockets, engine, interfaces }: AppState): void {
+function followWindow({ shell, sockets, engine, watch, interfaces }: AppState): void {
   const narrow = matchMedia('(max-width: 959px)');
   const slim = matchMedia('(max-width: 799px) and (min-height: 560px)');
   const short = matchMedia('(max-height: 559px)');
@@ -190,7 +192,10 @@ function followWindow({ shell, sockets, engine, interfaces }: AppState): void {
   look();
   for (const query of [narrow, slim, short]) query.addEventListener('change', look);
   dark.addEventListener('change', look);
-  setInterval(() => sockets.tick(performance.now()), TICK_MS);
+  setInterval(() => {
+    sockets.tick(performance.now());
+    watch.tick(performance.now(), Date.now(), document.hidden);
+  }, TICK_MS);
   const second = (): void => {
     const now = Date.now();
     shell.now = Math.floor(now / 1000) * 1000;
@@ -242,6 +247,7 @@ function followEngine(app: AppState, elsewhere: OpenedElsewhere): void {
     if (event.source === window && event.data === ENGINE_PORT && port !== undefined)
       app.engine.attach(fromMessagePort(port));
   });
+  app.engine.onHeard = () => app.watch.heard(Date.now());
   app.engine.onUpdate((update) => {
     app.workspace.applyUpdate(update);
     elsewhere.updated();

@@ -3,6 +3,7 @@ import type { Commands } from './commands';
 import type { Decoding } from '../state/decoding.svelte';
 import type { Layouts } from '../state/layouts.svelte';
 import type { EngineClient } from '../state/engine-client';
+import type { EngineWatch } from '../state/engine-watch.svelte';
 import type { Exports } from '../state/exports';
 import type { FileSendings } from '../state/file-sending.svelte';
 import type { Interfaces } from '../state/interfaces.svelte';
@@ -20,6 +21,7 @@ import type { Workspace } from '../state/workspace.svelte';
 /** All state of the window, made once by `main.ts`. */
 export interface AppState {
   engine: EngineClient;
+  watch: EngineWatch;
   main: MainClient;
   sockets: Sockets;
   settings: SettingsState;

@@ -51,6 +51,7 @@ export type Commands = Pick<EngineClient, 'command' | 'onUpdate'>;
  */
 export class EngineClient {
   #port: EnginePort | null = null;
+  #ports = 0;
   /** Given before the first port came: the window is ready for input before the engine is. */
   #early: EngineRequest[] = [];
   /** Why no command can be given now; null: one can. */
@@ -63,6 +64,8 @@ export class EngineClient {
   readonly #onProblem: (message: string) => void;
   readonly #contract: () => Promise<typeof Contract>;
   prepare: Preparing = {};
+  /** Called with every message that comes through the port attached now, whatever is in it. */
+  onHeard: () => void = () => undefined;
 
   /** `onProblem` hears of messages that do not fit the contract, or cannot be checked against it. */
   constructor(
@@ -77,10 +80,16 @@ export class EngineClient {
     return this.#port !== null;
   }
 
+  /** The number of the port attached now, counted from 1; 0: there is none. */
+  get port(): number {
+    return this.#port === null ? 0 : this.#ports;
+  }
+
   /** Talks through this port from now on; commands waiting on the one before are rejected. */
   attach(port: EnginePort): void {
     if (this.#port !== null) this.detach();
     this.#port = port;
+    this.#ports += 1;
     this.#refusal = null;
     this.#updates = 0;
     for (const request of this.#early.splice(0)) this.#post(port, request);
@@ -121,6 +130,12 @@ export class EngineClient {
     // The schema of this very name was applied; TypeScript cannot tie the union to the parameter.
     // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
     return result.data as ResultOf<Name>;
+  }
+
+  /** Asks for a sign of life: says again what was taken in, which changes nothing. */
+  ask(): void {
+    // Lost with the port at worst, and then there is nobody to answer.
+    this.command('updatesSeen', { count: this.#updates }).catch(() => undefined);
   }
 
   /** Returns what ends the subscription. */
@@ -170,7 +185,9 @@ export class EngineClient {
     // it has not seen.
     if (this.#port !== port) return;
     port.listen((message) => {
-      if (this.#port === port) this.#receive(message, contract);
+      if (this.#port !== port) return;
+      this.onHeard();
+      this.#receive(message, contract);
     });
   }
 
@@ -200,9 +217,7 @@ export class EngineClient {
   /** The engine holds back updates from a window that does not say it has taken them in. */
   #acknowledge(every: number): void {
     this.#updates += 1;
-    if (this.#updates % every !== 0) return;
-    // Lost with the port at worst, and then there is nobody to hold back.
-    this.command('updatesSeen', { count: this.#updates }).catch(() => undefined);
+    if (this.#updates % every === 0) this.ask();
   }
 
   #take(id: number): Pending | undefined {

@@ -22,6 +22,7 @@ import { Commands } from '../../../src-renderer/commands/commands';
 import { followLocale } from '../../../src-renderer/i18n/locale.svelte';
 import { Captures } from '../../../src-renderer/state/captures.svelte';
 import { EngineClient } from '../../../src-renderer/state/engine-client';
+import { EngineWatch } from '../../../src-renderer/state/engine-watch.svelte';
 import { Exports } from '../../../src-renderer/state/exports';
 import { FileSendings } from '../../../src-renderer/state/file-sending.svelte';
 import { Layouts } from '../../../src-renderer/state/layouts.svelte';
@@ -186,6 +187,7 @@ export async function openWindow(options: FakeWindowOptions = {}) {
   const copyText = async (text: string) => void copied.push(await Promise.resolve(text));
   const state: AppState = {
     ...{ engine, main, toasts, sockets, settings },
+    watch: new EngineWatch(engine),
     profiles: new Profiles(main, toasts, () => crypto.randomUUID()),
     captures: new Captures(engine, toasts),
     exports: new Exports(engine, main, toasts),

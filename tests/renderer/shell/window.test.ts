@@ -249,3 +249,23 @@ describe('the tree of open sockets', () => {
     expect(within(tree).getAllByRole('treeitem').at(1)).toHaveAttribute('aria-setsize', '2000');
   });
 });
+
+test('an engine that says nothing is told of instead of rates, and then how long it was', async () => {
+  await opened({ settings: { language: 'en' } });
+  await bench.tell({ sockets: [listening] });
+  const at = new Date(2026, 0, 2, 14, 5, 9).getTime();
+  bench.app.workspace.show(1);
+  bench.app.watch.silentSince = at;
+  bench.app.shell.now = at + 4000;
+  await settle();
+  const status = within(screen.getByRole('contentinfo', { name: 'Status' }));
+  const told = status.getByRole('status');
+  expect(told).toHaveTextContent('Engine silent since 14:05:09 4 s');
+  expect(status.queryByText('RX')).toBeNull();
+  bench.app.watch.heard(at + 12_000);
+  await settle();
+  expect(told).toHaveTextContent(/^Engine silent for 12 s/);
+  expect(status.getByText('RX')).toBeVisible();
+  await fireEvent.click(within(told).getByRole('button'));
+  expect(told).toBeEmptyDOMElement();
+});

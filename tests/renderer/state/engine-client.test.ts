@@ -81,6 +81,28 @@ test('says what it has taken in, from the start for every port', async () => {
   );
 });
 
+test('every message is heard, whatever it says; a sign of life is asked for with what was taken in', async () => {
+  const { client, sent, say } = attached();
+  let heard = 0;
+  client.onHeard = () => (heard += 1);
+  await settle();
+  for (const message of [{ type: 'update', update: update({}) }, 42]) say(message);
+  client.ask();
+  await settle();
+  expect(sent).toEqual([{ id: 1, command: 'updatesSeen', params: { count: 1 } }]);
+  say({ type: 'result', id: 1, result: {} });
+  expect(heard).toBe(3);
+  expect(client.port).toBe(1);
+  const again = fakePort();
+  client.attach(again.port);
+  expect(client.port).toBe(2);
+  client.detach();
+  expect(client.port).toBe(0);
+  // Nobody is there to be asked, which is no failure.
+  client.ask();
+  await settle();
+});
+
 describe('commands to the engine', () => {
   test('an answer goes to the command that asked, in any order', async () => {
     const { client, sent, say } = attached();
