@@ -137,7 +137,12 @@ export class Views {
   }
 
   placeOf(name: string, number: number): ResultOf<'placeOf'> {
-    return { at: this.#get(name).rows.placeFrom(number) };
+    const { rows } = this.#get(name);
+    const at = rows.placeFrom(number);
+    // A frame that begins in the row, before one that only ends in it.
+    const same = rows.places?.placeOf(number - 1) ?? null;
+    const first = same === null && at !== null ? rows.rows(at, 1)[0] : undefined;
+    return { at, holds: first !== undefined && first.number <= number ? at : same };
   }
 
   findHit(name: string, from: number, backwards: boolean): ResultOf<'findHit'> {

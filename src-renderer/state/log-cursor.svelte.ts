@@ -13,7 +13,6 @@ export class LogCursor {
   readonly #shown: Shown;
   readonly #moved: () => void;
   #anchor = 0;
-  #place: number | null = null;
 
   /** `moved`: another row is active. */
   constructor(shown: Shown, moved: () => void) {
@@ -52,19 +51,6 @@ export class LogCursor {
 
   clearSelection(): void {
     this.selection = RowSelection.none;
-  }
-
-  /** The next rows are others, in the same order: at that place again, as far as there is one. */
-  returnTo(place: number | null): void {
-    this.#place = place;
-  }
-
-  /** There are more. */
-  rowsCame(): void {
-    const place = this.#place;
-    if (place === null || this.#shown.end <= this.#shown.base) return;
-    this.#place = null;
-    this.activate(place);
   }
 
   /** At no row, and none selected. Returns what goes back. */

@@ -44,6 +44,11 @@ export class LogFollow {
     return Math.max(0, end - Math.max(base, this.#upTo));
   }
 
+  /** Rows that were there when these began to be shown are still looked for. */
+  get catchingUp(): boolean {
+    return this.#scanned < this.#known;
+  }
+
   /** Other rows are shown from now on, none of them yet. */
   restart(): void {
     this.#upTo = 0;
@@ -54,7 +59,7 @@ export class LogFollow {
   /** `shown`: rows found so far; of a derived view `progress` says in how many of the capture. */
   looked(progress: ScanProgress | null, derived: boolean, shown: number): void {
     // Found only now, and there before: not new.
-    if (this.#scanned < this.#known && !this.on) this.#upTo = shown;
+    if (this.catchingUp && !this.on) this.#upTo = shown;
     this.#scanned = progress?.scannedRows ?? (derived ? 0 : Infinity);
   }
 }

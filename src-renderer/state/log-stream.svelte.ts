@@ -42,13 +42,9 @@ export class LogStream {
   /** In other lines, or of other directions, from now on. */
   shape({ as = this.as, way = this.way }: { as?: LinesShape['as']; way?: StreamWay }): void {
     if (as === this.as && way === this.way) return;
-    const { log } = this;
-    const at = log?.row(log.active ?? -1)?.number ?? null;
     this.as = as;
     this.way = way;
-    if (log === null) return;
-    log.shape.showLines(this.#lines);
-    if (at !== null) this.#seek(at);
+    this.log?.shape.showLines(this.#lines);
   }
 
   /** Shows where a row of the capture stands in its connection. */

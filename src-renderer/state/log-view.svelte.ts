@@ -7,6 +7,7 @@ import type { Commands } from './engine-client';
 import { Inspected } from './inspected.svelte';
 import { LogCursor } from './log-cursor.svelte';
 import { LogFollow, type LogSource } from './log-follow.svelte';
+import { LogPlace } from './log-place.svelte';
 import { LogSearch } from './log-search.svelte';
 import { LogHighlight } from './highlight.svelte';
 import { dependsOnMarks, LogShape, namesRule } from './log-shape.svelte';
@@ -33,6 +34,7 @@ export class LogView {
   readonly highlight: LogHighlight;
   readonly shape: LogShape;
   readonly following: LogFollow;
+  readonly place: LogPlace;
   readonly cursor = new LogCursor(this, () => this.#inspect());
   readonly statistics = new LogStatistics(this, () => this.#engine);
   readonly sums: SelectionSums;
@@ -51,10 +53,6 @@ export class LogView {
   showAs = $state.raw<ShowAs>('both');
   pane = $state.raw<Pane>('log');
   problem = $state.raw<Problem | null>(null);
-  /** A row that is to be brought into sight. */
-  wanted = $state.raw<{ at: number } | null>(null);
-  /** Where the log was scrolled to when it was left, px. */
-  top = 0;
   readonly #engine: Commands;
   readonly #supply: RowSupply;
   readonly #door: ViewDoor;
@@ -70,6 +68,7 @@ export class LogView {
     this.following = new LogFollow(source);
     this.socket = socket;
     this.id = id;
+    this.place = new LogPlace(engine, this);
     this.showAs = showAs;
     this.inspected = new Inspected(engine, id);
     this.sums = new SelectionSums(this, () => engine);
@@ -124,6 +123,7 @@ export class LogView {
   }
 
   activate(index: number, how: 'only' | 'extend' | 'toggle' = 'only'): void {
+    this.place.moved();
     this.cursor.activate(index, how);
   }
 
@@ -153,8 +153,7 @@ export class LogView {
   marksChanged(): void {
     this.marked++;
     if (this.shape.usesMarks) {
-      this.cursor.returnTo(this.active);
-      void this.#reopen();
+      void this.#reopen(true);
     } else this.#supply.renew(this.#sight, this.total);
     if (dependsOnMarks(this.search.term.applied)) void this.search.restart();
     this.statistics.marksChanged();
@@ -171,8 +170,11 @@ export class LogView {
     this.#fill();
   }
 
-  /** Other rows from now on. */
-  async #reopen(): Promise<void> {
+  /** Other rows from now on. `orNext`: see `LogPlace`. */
+  async #reopen(orNext = false): Promise<void> {
+    // What stood still is not left for the end.
+    if (this.paused) this.following.set(false, this.end);
+    this.place.keep(this.#sight, orNext);
     this.total = this.base = this.end = 0;
     this.following.restart();
     this.cursor.leave();
@@ -209,7 +211,7 @@ export class LogView {
     this.following.looked(progress, this.shape.isDerived, this.total);
     if (!came && !goesOn) return;
     this.#advance();
-    this.cursor.rowsCame();
+    this.place.rowsCame();
   }
 
   row(index: number): Row | undefined {
@@ -231,15 +233,13 @@ export class LogView {
   }
 
   setFollow(follow: boolean): void {
+    this.place.moved();
     if (this.following.set(follow, this.end)) this.#advance();
   }
 
   /** Makes a row the active one and brings it into sight, to stay there. */
   goTo(index: number): void {
-    this.setFollow(false);
-    if (index >= this.end) this.pause(false);
-    this.activate(index);
-    this.wanted = { at: index };
+    this.place.goTo(index);
   }
 
   pause(paused: boolean): void {
@@ -284,6 +284,7 @@ export class LogView {
     const last = rows.at(-1);
     if (last === undefined) throw new Error(`The engine has no rows ${from} to ${end - 1}.`);
     if (this.follow && !this.paused) this.end = Math.max(this.end, last.index + 1);
+    this.place.rowsCame();
     this.version++;
     this.highlight.came(rows);
     this.inspected.came(rows);

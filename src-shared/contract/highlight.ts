@@ -66,10 +66,16 @@ export const highlightCommands = {
     }),
     result: nothing,
   },
-  /** Where in a view a row of the capture is, by its number from 1: the row or the first after it. */
+  /**
+   * Where in a view a row of the capture is, by its number from 1: `at` it or the first after it, and
+   * which row of the view is it or `holds` a part of it; null: none does, or is found yet.
+   */
   placeOf: {
     params: z.object({ view: viewId, number: z.int().min(1) }),
-    result: z.object({ at: z.int().min(0).nullable() }),
+    result: z.object({
+      at: z.int().min(0).nullable(),
+      holds: z.int().min(0).nullable(),
+    }),
   },
   /** What a framing would make of the first rows that are recorded: nothing is changed by it. */
   tryFraming: {

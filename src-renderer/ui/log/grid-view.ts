@@ -50,15 +50,15 @@ export class GridView {
 
   /** Goes back to where this log was left. */
   restore(nowMs: number): void {
-    const { follow, top } = this.#view;
+    const { follow, place } = this.#view;
     this.scroller.layout(this.#view.length, nowMs);
-    if (!follow) this.scroller.scrollTo(top);
+    if (!follow) this.scroller.scrollTo(place.top);
     this.scroller.setFollow(follow);
   }
 
   /** Nothing of this log stays on the page; the view remembers where it was. */
   leave(): void {
-    this.#view.top = this.scroller.top;
+    this.#view.place.top = this.scroller.top;
     this.#elements.rows.replaceChildren();
     this.#elements.grid.removeAttribute('aria-activedescendant');
   }
@@ -77,11 +77,16 @@ export class GridView {
     return this.#elements.grid.clientHeight !== this.#viewPx + this.#headerPx;
   }
 
-  /** Brings a row that was searched for into sight, to stay there. */
-  showHit(index: number): void {
-    this.scroller.setFollow(false);
-    this.scroller.layout(this.#view.length, performance.now());
-    this.scroller.reveal(index - this.#view.base);
+  /** Brings a row into sight, to stay there: with so many above it, or moving as little as needed. */
+  bring(index: number, above: number | null = null): void {
+    const { scroller } = this;
+    const row = index - this.#view.base;
+    scroller.setFollow(false);
+    scroller.layout(this.#view.length, performance.now());
+    if (above === null) scroller.reveal(row);
+    else scroller.scrollTo((row - above) * scroller.rowHeight);
+    // The last row may come after it: that is not followed for being in sight.
+    scroller.setFollow(false);
   }
 
   /** Puts what is in sight on the page. */

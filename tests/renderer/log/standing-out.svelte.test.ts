@@ -70,7 +70,7 @@ async function shownLog({ count = 5, make = dataRow, rules = [] }: Shown) {
     rows: rowsOf(() => count, make),
     highlight: () => ({}),
     suggestFraming: () => ({ suggestions: [] }),
-    placeOf: ({ number }) => ({ at: number - 1 }),
+    placeOf: ({ number }) => ({ at: number - 1, holds: number - 1 }),
     search: () => ({}),
     hits: () => ({ at: [] }),
   });

@@ -531,7 +531,9 @@ describe('marks', () => {
     view.shape.filter.apply();
     await settle();
     view.activate(2);
+    await settle();
     length.now = 2;
+    engine.handlers.placeOf = () => ({ at: null, holds: null });
     view.marksChanged();
     await settle();
     expect(engine.named('openView')).toHaveLength(3);

@@ -6,6 +6,7 @@ import type { FrameEntry } from '../../../../src-main/engine/capture/rows/frame-
 import { FoundWords } from '../../../../src-main/engine/capture/scan/found-words';
 import { now } from '../../../../src-main/engine/clock';
 import type { RowView, Session } from '../../../../src-main/engine/types';
+import { Views } from '../../../../src-main/engine/views';
 import type { Definition } from '../../../../src-shared/contract/definition';
 import type { ViewShape } from '../../../../src-shared/contract/view-shape';
 import { FRAME_ROLES } from '../../../../src-shared/framing/frame';
@@ -203,6 +204,14 @@ test('lines of two directions and two connections are put together from their ch
   ]);
   expect(view.rows(2, 1)[0]?.frame).toMatchObject({ cuts: [3], side: 'client' });
   expect(view.rows(4, 1)[0]).toMatchObject({ socket: 3, frame: { side: 'server' } });
+  const views = new Views();
+  views.open('v', 1, view);
+  // A row that a frame begins in, one that only ends in it, and one in neither.
+  expect([5, 7, 8].map((number) => views.placeOf('v', number))).toEqual([
+    { at: 2, holds: 5 },
+    { at: 4, holds: 4 },
+    { at: 5, holds: 5 },
+  ]);
   expect(view.scanning).toMatchObject({ pendingBytes: 4, done: false });
   one.ended('peer', now());
   await scanned(9);
