@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import type { TlsMessage } from '../../src-shared/contract/tls';
 import type { Call } from '../../src-shared/contract/control-commands';
 import { isoOfMs } from '../engine/export/json-line';
@@ -14,7 +15,7 @@ export function callLine({ at, call, arguments: given, result, error, count, ms 
 /** `-> ClientHello 517 bytes 0.412 ms`, and below it what it offers. */
 export function handshakeLines(messages: readonly TlsMessage[]): string[] {
   return messages.flatMap(({ direction, name, bytes, ms, facts }) => [
-    `  ${direction === 'out' ? '->' : '<-'} ${name} ${bytes} bytes ${ms.toFixed(3)} ms`,
+    `  ${direction === 'out' ? '->' : '<-'} ${name} ${counted(bytes, 'byte')} ${ms.toFixed(3)} ms`,
     ...facts.map((fact) => `       ${fact.name} ${fact.value}`.trimEnd()),
   ]);
 }

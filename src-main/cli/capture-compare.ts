@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import type { ViewShape } from '../../src-shared/contract/view-shape';
 import { diffBytes, MAX_COMPARED_BYTES } from '../../src-shared/compare/byte-diff';
 import { diffCounts, diffLines, diffText } from '../../src-shared/compare/diff-lines';
@@ -69,8 +70,8 @@ export async function captureCompare(
       }),
     );
   else {
-    terminal.output.line(`- ${nameOf(first, second)}: ${a.bytes.length} bytes`);
-    terminal.output.line(`+ ${nameOf(second, first)}: ${b.bytes.length} bytes`);
+    terminal.output.line(`- ${nameOf(first, second)}: ${counted(a.bytes.length, 'byte')}`);
+    terminal.output.line(`+ ${nameOf(second, first)}: ${counted(b.bytes.length, 'byte')}`);
     for (const line of text.split('\n')) if (line !== '') terminal.output.line(line);
     terminal.output.line(counts);
   }
@@ -80,7 +81,7 @@ export async function captureCompare(
     );
   if (rest > 0)
     terminal.tell(
-      `wirebench: ${rest} bytes at the ends were not aligned${same ? '; they are the same' : ''}`,
+      `wirebench: ${counted(rest, 'byte')} at the ends not aligned${same ? ', and the same' : ''}`,
     );
   if (a.code !== EXIT.done) return a.code;
   if (b.code !== EXIT.done) return b.code;
@@ -120,9 +121,11 @@ function missing(
   const file = paths.length > 1 ? `--parts ${paths[0] ?? ''}` : path;
   const lists = `\`wirebench capture rows ${file} --print json\` shows the number of each`;
   if (number > rows)
-    return new CliError(EXIT.usage, `There is no row ${number}; ${path} has ${rows} rows.`, [
-      `${lists}.`,
-    ]);
+    return new CliError(
+      EXIT.usage,
+      `There is no row ${number}; ${path} has ${counted(rows, 'row')}.`,
+      [`${lists}.`],
+    );
   if (frames === 0)
     return new CliError(EXIT.usage, `No frame begins in row ${number} of ${path}.`, [
       `${lists} with the same --framing.`,
@@ -163,7 +166,7 @@ function beyond({ length }: Uint8Array): number {
 }
 
 function differencesText(count: number): string {
-  return `${count} ${count === 1 ? 'difference' : 'differences'}`;
+  return counted(count, 'difference');
 }
 
 /** With its file where the other is of another one. */

@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import type { ExportFormat } from '../../src-shared/contract/export-formats';
 import { matchesOf } from '../engine/command-handler';
 import { CommandError } from '../engine/command-error';
@@ -49,7 +50,7 @@ export async function captureConvert(
     );
     told.clear();
     if (print === 'json') terminal.output.line(jsonLine({ file: out, format, rows, bytes }));
-    else terminal.output.line(`${out}: ${rows} rows, ${bytes} bytes`);
+    else terminal.output.line(`${out}: ${counted(rows, 'row')}, ${counted(bytes, 'byte')}`);
     return tellDamage(capture.state.damage, files);
   } catch (thrown) {
     told.clear();
@@ -79,7 +80,7 @@ class ProgressLine {
     if (!process.stderr.isTTY || now - this.#toldAt < TELL_MS) return;
     this.#toldAt = now;
     this.#shown = true;
-    process.stderr.write(`\r\x1b[K${Math.floor(part * 100)} %, ${rows} rows`);
+    process.stderr.write(`\r\x1b[K${Math.floor(part * 100)} %, ${counted(rows, 'row')}`);
   }
 
   clear(): void {

@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import type { CaptureParts } from '../../src-shared/contract/socket';
 import { USUAL_ANSWER_TIMEOUT_MS } from '../../src-shared/contract/statistics-words';
 import type { StreamFigures } from '../../src-shared/contract/stream-figures';
@@ -52,13 +53,15 @@ export async function captureInfo(
     );
   else {
     terminal.output.line(files.name);
-    terminal.output.line(`${bytes} bytes, ${rows} rows, ${flows.length} flows`);
+    terminal.output.line(
+      `${counted(bytes, 'byte')}, ${counted(rows, 'row')}, ${counted(flows.length, 'flow')}`,
+    );
     if (parts) terminal.output.line(partsText(parts));
     if (passing) terminal.output.line(passingText(passing));
     if (from !== null && to !== null) terminal.output.line(`${from} to ${to}`);
     if (reassembly) terminal.output.line(reassemblyText(reassembly));
     for (const { what, packets } of otherPackets)
-      terminal.output.line(`${packets} packets without rows: ${what}`);
+      terminal.output.line(`${counted(packets, 'packet')} without rows: ${what}`);
     for (const flow of flows.slice(0, SHOWN_FLOWS))
       terminal.output.line(`${flowText(flow)}${pairText(flow, flows)}`);
     if (flows.length > SHOWN_FLOWS)
@@ -89,18 +92,20 @@ async function passingIn(shown: CaptureView): Promise<Passing> {
 function passingText(of: Passing): string {
   const { receivedMessages, receivedBytes, sentMessages, sentBytes } = of;
   return (
-    `shown: received ${receivedBytes} bytes in ${receivedMessages} messages, ` +
-    `sent ${sentBytes} bytes in ${sentMessages}`
+    `shown: received ${counted(receivedBytes, 'byte')} in ${counted(receivedMessages, 'message')}, ` +
+    `sent ${counted(sentBytes, 'byte')} in ${sentMessages}`
   );
 }
 
 function partsText({ kept, missingParts = 0, ...letGo }: CaptureParts): string {
   const { letGoParts, letGoRows, letGoBytes } = letGo;
   return [
-    `${kept} files as one`,
+    `${counted(kept, 'file')} as one`,
     ...(missingParts > 0 ? [`${missingParts} PARTS MISSING`] : []),
     ...(letGoParts > 0
-      ? [`${letGoParts} parts let go on purpose (${letGoRows} rows, ${letGoBytes} bytes)`]
+      ? [
+          `${counted(letGoParts, 'part')} let go on purpose (${counted(letGoRows, 'row')}, ${counted(letGoBytes, 'byte')})`,
+        ]
       : []),
   ].join(', ');
 }
@@ -126,7 +131,7 @@ function placeOrRemote({ place, remote }: FoundFlow): string {
 function flowText({ protocol, local, remote, place, ...counts }: FoundFlow): string {
   const { receivedBytes, receivedChunks, sentBytes, sentChunks, reassembly } = counts;
   const ways = [
-    `received ${receivedBytes} bytes in ${receivedChunks}, sent ${sentBytes} bytes in ${sentChunks}`,
+    `received ${counted(receivedBytes, 'byte')} in ${receivedChunks}, sent ${counted(sentBytes, 'byte')} in ${sentChunks}`,
     ...(reassembly ? [reassemblyText(reassembly)] : []),
   ].join('; ');
   if (place) return `${place.peer === null ? '' : `#${place.peer} of `}${place.address}: ${ways}`;
@@ -136,16 +141,17 @@ function flowText({ protocol, local, remote, place, ...counts }: FoundFlow): str
 /** What the network did to it; what it did not is left out. */
 function reassemblyText(of: StreamFigures): string {
   const parts: [number, string][] = [
-    [of.missingBytes, `${of.missingBytes} bytes missing in ${of.gaps} gaps`],
-    [of.cutBytes, `${of.cutBytes} bytes cut off by the capture`],
+    [of.missingBytes, `${counted(of.missingBytes, 'byte')} missing in ${counted(of.gaps, 'gap')}`],
+    [of.cutBytes, `${counted(of.cutBytes, 'byte')} cut off by the capture`],
     [
       of.retransmittedSegments,
-      `${of.retransmittedSegments} segments retransmitted (${of.retransmittedBytes} bytes)`,
+      `${counted(of.retransmittedSegments, 'segment')} retransmitted (${counted(of.retransmittedBytes, 'byte')})`,
     ],
     [of.outOfOrderSegments, `${of.outOfOrderSegments} out of order`],
-    [of.lateBytes, `${of.lateBytes} bytes came too late for their place`],
-    [of.keepAlives, `${of.keepAlives} keep-alive probes`],
+    [of.lateBytes, `${counted(of.lateBytes, 'byte')} too late for a place`],
+    [of.keepAlives, counted(of.keepAlives, 'keep-alive probe')],
   ];
-  const jumps = of.gaps > 0 && of.missingBytes === 0 ? [`${of.gaps} jumps of the numbers`] : [];
+  const jumps =
+    of.gaps > 0 && of.missingBytes === 0 ? [`${counted(of.gaps, 'jump')} of the numbers`] : [];
   return [...parts.flatMap(([count, text]) => (count > 0 ? [text] : [])), ...jumps].join(', ');
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import { mark } from '../../src-shared/contract/row';
 import { toSocketError } from '../engine/capture/format/capture-error';
 import { jsonLine } from '../engine/export/json-line';
@@ -33,9 +34,11 @@ export async function captureMark(
   const row = number - 1;
   const { rows, damage } = capture.state;
   if (row >= rows)
-    throw new CliError(EXIT.usage, `There is no row ${number}; ${path} has ${rows} rows.`, [
-      `\`wirebench capture rows ${path} --print json\` shows the number of each.`,
-    ]);
+    throw new CliError(
+      EXIT.usage,
+      `There is no row ${number}; ${path} has ${counted(rows, 'row')}.`,
+      [`\`wirebench capture rows ${path} --print json\` shows the number of each.`],
+    );
   const before = marks.of(row);
   const next = remove ? null : { note: note ?? before?.note ?? null };
   try {

@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import { recoverCapture, recoverCaptureTo } from '../engine/capture/store/recover';
 import { jsonLine } from '../engine/export/json-line';
 import type { ExitCode } from './exit';
@@ -17,7 +18,7 @@ export async function captureRecover(
     if (print === 'json') terminal.output.line(jsonLine({ file, cutBytes }));
     else
       terminal.output.line(
-        `${file} is whole; ${cutBytes} bytes of an unfinished block were left out`,
+        `${file} is whole, without ${counted(cutBytes, 'byte')} of an unfinished block`,
       );
     return EXIT.done;
   } catch (thrown) {

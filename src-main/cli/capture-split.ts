@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import { type Command, Option } from 'commander';
 import { LEAST_PART_BYTES, LEAST_PART_MS } from '../../src-shared/contract/recording-split';
 import { splitFile } from '../engine/capture/store/split-file';
@@ -71,11 +72,11 @@ async function captureSplit(
       terminal.output.line(
         print === 'json'
           ? jsonLine({ file, packets, bytes })
-          : `${file}: ${packets} ${packets === 1 ? 'packet' : 'packets'}, ${bytes} bytes`,
+          : `${file}: ${counted(packets, 'packet')}, ${counted(bytes, 'byte')}`,
       );
     if (cutBytes > 0)
       terminal.tell(
-        `wirebench: ${path}: ${cutBytes} bytes at its end could not be read and are in no part`,
+        `wirebench: ${path}: ${counted(cutBytes, 'byte')} at its end could not be read, in no part`,
       );
     return EXIT.done;
   } catch (thrown) {

@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import type {
   Histogram,
   LatencyStatistics,
@@ -73,7 +74,7 @@ export function statisticsLines(found: Statistics): string[] {
     ...(firstAt === null || lastAt === null
       ? ['no messages with a time']
       : [`${isoOfMs(firstAt)} to ${isoOfMs(lastAt)}, ${seconds.toFixed(3)} s`]),
-    ...(untimed > 0 ? [`${untimed} messages have no time and are in no stretch of it`] : []),
+    ...(untimed > 0 ? [`${counted(untimed, 'message')} without a time, in no stretch of it`] : []),
     '',
     ...table([['', 'messages', 'bytes', 'messages/s', 'bytes/s'], ...sums]),
     ...(spread.length > 0 ? ['', ...table([heads, ...spread])] : []),
@@ -85,13 +86,13 @@ export function latencyLines(found: LatencyStatistics, rule: PairingRule): strin
   const { requests, answered, timedOut, waiting, forgotten, orphans, skipped } = found;
   const { min, p50, p90, p99, max } = found.ms;
   const counts = [
-    `${requests} requests`,
+    counted(requests, 'request'),
     `${answered} answered`,
     `${timedOut} timed out`,
     `${waiting} not answered at the end`,
     ...(forgotten > 0 ? [`${forgotten} given up, too many at once`] : []),
-    `${orphans} answers to no request`,
-    ...(skipped > 0 ? [`${skipped} messages too short to compare`] : []),
+    `${counted(orphans, 'answer')} to no request`,
+    ...(skipped > 0 ? [`${counted(skipped, 'message')} too short to compare`] : []),
   ];
   const lines = [`latency by ${formatPairing(rule)}: ${counts.join(', ')}`];
   if (answered === 0) return lines;

@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -120,7 +121,7 @@ async function checkFile(path: string, datagrams: boolean): Promise<void> {
   if (datagrams && found.size > MAX_DATAGRAM_BYTES)
     throw new CliError(
       EXIT.usage,
-      `${path} has ${found.size} bytes; one datagram carries at most ${MAX_DATAGRAM_BYTES}.`,
+      `${path} has ${counted(found.size, 'byte')}; one datagram carries at most ${MAX_DATAGRAM_BYTES}.`,
       ['Pipe it in to send it as several: wirebench connect … < file'],
     );
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import type { FileSendProgress } from '../../src-shared/contract/file-send';
 import type { SocketId } from '../../src-shared/contract/socket';
 import type { Engine } from '../engine/engine';
@@ -22,9 +23,10 @@ export function showProgress(engine: Engine, socket: SocketId, status: StatusLin
 /** `firmware.bin: 12345 of 50000 bytes, 25 %, 4096 bytes/s, 9 s left`. */
 export function progressText({ name, sentBytes, totalBytes, ms }: FileSendProgress): string {
   const perSecond = Math.round((sentBytes / Math.max(1, ms)) * 1000);
-  const speed = `${perSecond} bytes/s`;
-  if (totalBytes === null || totalBytes === 0) return `${name}: ${sentBytes} bytes, ${speed}`;
+  const speed = `${counted(perSecond, 'byte')}/s`;
+  if (totalBytes === null || totalBytes === 0)
+    return `${name}: ${counted(sentBytes, 'byte')}, ${speed}`;
   const percent = Math.floor((sentBytes / totalBytes) * 100);
   const left = perSecond === 0 ? '' : `, ${Math.ceil((totalBytes - sentBytes) / perSecond)} s left`;
-  return `${name}: ${sentBytes} of ${totalBytes} bytes, ${percent} %, ${speed}${left}`;
+  return `${name}: ${sentBytes} of ${counted(totalBytes, 'byte')}, ${percent} %, ${speed}${left}`;
 }

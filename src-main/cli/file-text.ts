@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import type { FileSendResult } from '../../src-shared/contract/file-send';
 
 /** How a file's way ended, for people. Handed to the system is not received. */
@@ -7,7 +8,7 @@ export function fileText(result: FileSendResult): string {
   switch (end) {
     case 'done': {
       const perSecond = Math.round((sentBytes / Math.max(1, ms)) * 1000);
-      return `${went} handed over in ${(ms / 1000).toFixed(2)} s (${perSecond} bytes/s)`;
+      return `${went} handed over in ${(ms / 1000).toFixed(2)} s (${counted(perSecond, 'byte')}/s)`;
     }
     case 'cancelled':
       return `${went} handed over, then stopped${queuedBytes > 0 ? `; ${queuedBytes} more were queued` : ''}`;

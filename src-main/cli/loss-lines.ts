@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import type { SocketInfo } from '../../src-shared/contract/socket';
 
 /** What the command line itself could not do. */
@@ -19,22 +20,30 @@ export function lossLines(
   const { kernelDropped, ownDroppedChunks, ownDroppedBytes, refusedConnections } = ledger;
   const lines: string[] = [];
   if (kernelDropped !== null && kernelDropped > 0)
-    lines.push(`LOST: ${kernelDropped} datagrams were dropped by the kernel`);
+    lines.push(`LOST: ${counted(kernelDropped, 'datagram')} dropped by the kernel`);
   if (ownDroppedChunks > 0 && isRecorded)
-    lines.push(`NOT RECORDED: ${ownDroppedBytes} bytes in ${ownDroppedChunks}; the file has a gap`);
+    lines.push(
+      `NOT RECORDED: ${counted(ownDroppedBytes, 'byte')} in ${ownDroppedChunks}; the file has a gap`,
+    );
   else if (ownDroppedChunks > 0)
     lines.push(
-      `NOT PRINTED: ${ownDroppedBytes} bytes in ${ownDroppedChunks}; the folder for temporary files took no more`,
+      `NOT PRINTED: ${counted(ownDroppedBytes, 'byte')} in ${ownDroppedChunks}; the folder for temporary files took no more`,
     );
   if (capture?.error && isRecorded)
     lines.push(`INCOMPLETE: the end of the capture was not written (${capture.error.code})`);
   if (refusedConnections > 0)
-    lines.push(`REFUSED: ${refusedConnections} connections, for want of file descriptors`);
+    lines.push(
+      `REFUSED: ${counted(refusedConnections, 'connection')}, for want of file descriptors`,
+    );
   if (losses.notPrinted > 0)
-    lines.push(`NOT PRINTED: ${losses.notPrinted} datagrams; standard output was read too slowly`);
+    lines.push(
+      `NOT PRINTED: ${counted(losses.notPrinted, 'datagram')}; standard output was read too slowly`,
+    );
   if (losses.skippedRows > 0)
-    lines.push(`NOT PRINTED: ${losses.skippedRows} rows; more came than was looked at in time`);
+    lines.push(
+      `NOT PRINTED: ${counted(losses.skippedRows, 'row')}; more came than was looked at in time`,
+    );
   if (losses.unsentBytes > 0)
-    lines.push(`NOT SENT: ${losses.unsentBytes} bytes; the connection closed before`);
+    lines.push(`NOT SENT: ${counted(losses.unsentBytes, 'byte')}; the connection closed before`);
   return lines;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -130,7 +131,7 @@ async function contents(path: string): Promise<Uint8Array> {
     if (size > MAX_PAYLOAD_BYTES)
       throw new CliError(
         EXIT.usage,
-        `${path} has ${size} bytes; a payload has at most ${MAX_PAYLOAD_BYTES}.`,
+        `${path} has ${counted(size, 'byte')}; a payload has at most ${MAX_PAYLOAD_BYTES}.`,
         ['Send it with --file.'],
       );
     return await readFile(path);

@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import { parseAddress } from '../../src-shared/address/address';
 import type { Fault } from '../../src-shared/contract/engine';
 import type { Call } from '../../src-shared/contract/control-commands';
@@ -192,7 +193,7 @@ export class Printer {
     const { receivedChunks, receivedBytes, sentChunks, sentBytes } = root.ledger;
     const recorded = record === null ? 'not recorded' : `recorded to ${record}${partsText(parts)}`;
     this.#options.tell(
-      `received ${receivedBytes} bytes in ${receivedChunks}, sent ${sentBytes} bytes in ${sentChunks}, ${recorded}`,
+      `received ${counted(receivedBytes, 'byte')} in ${receivedChunks}, sent ${counted(sentBytes, 'byte')} in ${sentChunks}, ${recorded}`,
     );
     if (root.rules) this.#options.tell(hitsText(root.rules));
   }
@@ -220,8 +221,8 @@ function partsText(parts: CaptureParts | undefined): string {
   if (!parts) return '';
   const { number, kept, letGoRows, letGoBytes } = parts;
   const gone = number - kept;
-  const letGo = `, ${gone} let go on purpose (${letGoRows} rows, ${letGoBytes} bytes)`;
-  return ` in ${kept} parts${gone > 0 ? letGo : ''}`;
+  const letGo = `, ${gone} let go on purpose (${counted(letGoRows, 'row')}, ${counted(letGoBytes, 'byte')})`;
+  return ` in ${counted(kept, 'part')}${gone > 0 ? letGo : ''}`;
 }
 
 /** What a frame has besides its bytes; what is as usual is left out. */

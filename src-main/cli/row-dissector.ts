@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import type { Dissection, DissectedNode } from '../../src-shared/contract/dissection';
 import type { Row } from '../../src-shared/contract/row';
 import { toCommandError } from '../engine/command-error';
@@ -41,7 +42,7 @@ export class RowDissector {
 
 function tell({ nodes, frame, leftOut }: Dissection): RowDissection {
   const lines = nodes.map(({ depth, text }) => `  ${'  '.repeat(depth)}${text}`);
-  if (leftOut > 0) lines.push(`  … ${leftOut} lines more`);
+  if (leftOut > 0) lines.push(`  … ${counted(leftOut, 'line')} more`);
   return { lines, told: { frame, leftOut, tree: nodes } };
 }
 

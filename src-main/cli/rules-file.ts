@@ -1,3 +1,4 @@
+import { counted } from '../../src-shared/counted';
 import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
@@ -129,7 +130,10 @@ async function contentOf(path: string, mostBytes: number): Promise<Uint8Array> {
     try {
       const { size } = await file.stat();
       if (size > mostBytes)
-        throw new CliError(EXIT.file, `${path} has ${size} bytes; at most ${mostBytes} are read.`);
+        throw new CliError(
+          EXIT.file,
+          `${path} has ${counted(size, 'byte')}; at most ${mostBytes} are read.`,
+        );
       return await file.readFile();
     } finally {
       await file.close();

@@ -29,5 +29,6 @@ test('how far a file is, in figures', () => {
   const of = { name: 'fw.bin', sentBytes: 2500, totalBytes: 10_000, ms: 500 };
   expect(progressText(of)).toBe('fw.bin: 2500 of 10000 bytes, 25 %, 5000 bytes/s, 2 s left');
   expect(progressText({ ...of, totalBytes: null })).toBe('fw.bin: 2500 bytes, 5000 bytes/s');
+  expect(progressText({ ...of, sentBytes: 1, totalBytes: null })).toMatch(/^fw\.bin: 1 byte, /);
   expect(progressText({ ...of, sentBytes: 0 })).toBe('fw.bin: 0 of 10000 bytes, 0 %, 0 bytes/s');
 });
