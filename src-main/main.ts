@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { app, Menu, nativeTheme, session } from 'electron';
+import { answerer } from './answerer';
 import { devServerOf } from './app-url';
 import { launchAhead } from './engine-process';
-import { firstAnswer, readFirstSettings, type FirstSettings, type Running } from './first-answers';
-import { sendEvent, serveCommands, serveDrops, type Answerer } from './ipc';
+import { readFirstSettings, type Running } from './first-answers';
+import { sendEvent, serveCommands, serveDrops } from './ipc';
 import { OpenedFiles } from './opened-files';
 import { registerAppScheme, serveAppScheme } from './protocol';
 import { lockContents, lockSession } from './security';
@@ -74,10 +75,12 @@ function run(opened: OpenedFiles): void {
     menu();
   };
   const base = { window, userData, running, opened, texts, follow };
+  let ahead: ReturnType<typeof launchAhead> | null = null;
   serveCommands(
     answerer(settings, running, () => {
-      // Beside the loading of what speaks with it, which takes as long as its own start.
-      const launch = launchAhead();
+      // Beside the loading of what speaks with it, which takes as long as its own start; and once,
+      // though that be tried again.
+      const launch = (ahead ??= launchAhead());
       return import('./workbench').then(({ openWorkbench }) => openWorkbench({ ...base, launch }));
     }),
     devServer,
@@ -89,21 +92,4 @@ function run(opened: OpenedFiles): void {
     if (window.isMinimized()) window.restore();
     window.focus();
   });
-}
-
-/** Answers the first questions by itself; all that comes later waits for the workbench. */
-function answerer(
-  settings: FirstSettings,
-  running: Running,
-  load: () => Promise<Answerer>,
-): Answerer {
-  let workbench: Promise<Answerer> | null = null;
-  let loaded = false;
-  return async (name, params, caller) => {
-    const first = loaded ? null : firstAnswer(name, params, settings, running);
-    if (first !== null) return first;
-    const answer = await (workbench ??= load());
-    loaded = true;
-    return answer(name, params, caller);
-  };
 }

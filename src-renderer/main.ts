@@ -17,6 +17,7 @@ import { followLocale } from './i18n/locale.svelte';
 import { keepDesks, readMemory, recallDesks, writeMemory } from './page-memory';
 import { decodeWords } from './format/decode-words';
 import { startDecodeWorker } from './decode-worker-link';
+import { begin, connect } from './state/begin';
 import { Decoding } from './state/decoding.svelte';
 import { Layouts } from './state/layouts.svelte';
 import { withDefinitions } from './state/with-definitions';
@@ -100,9 +101,7 @@ async function goOn(app: AppState): Promise<void> {
   app.shell.painted = true;
   // Before the engine tells which sockets there are.
   await recallDrafts(app.workspace);
-  void connect(app);
-  void app.profiles.load();
-  void app.layouts.load();
+  begin(app);
 }
 
 function complain(message: string): void {
@@ -274,14 +273,6 @@ function afterFirstPaint(then: () => void): void {
   const observer = new PerformanceObserver(done);
   observer.observe({ type: 'paint', buffered: true });
   const timer = setTimeout(done, UNSEEN_MS);
-}
-
-async function connect({ main, toasts }: AppState): Promise<void> {
-  try {
-    await main.command('connectEngine', {});
-  } catch (thrown) {
-    toasts.failed(toProblem(thrown));
-  }
 }
 
 /** Points out captures that a crash left behind, each of them once. */

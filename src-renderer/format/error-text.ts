@@ -171,6 +171,12 @@ function connectionWords(error: SocketError, about: ErrorAbout, to: Filled): Wor
       return words(m.err_enginelost(), m.err_enginelost_causes(), ['retry']);
     case 'PAGE_INCOMPLETE':
       return words(m.err_page_incomplete(), m.err_page_incomplete_causes(), []);
+    case 'MAIN_INCOMPLETE':
+      return words(
+        m.err_main_incomplete(),
+        m.err_main_incomplete_causes({ message: toldBy(error) }),
+        [],
+      );
     default:
       return null;
   }

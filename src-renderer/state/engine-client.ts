@@ -56,6 +56,8 @@ export class EngineClient {
   #early: EngineRequest[] = [];
   /** Why no command can be given now; null: one can. */
   #refusal: CommandError | null = null;
+  /** Has an engine asked for again, when none could be had. */
+  #again: (() => void) | null = null;
   #nextId = 1;
   /** Updates that came through the port attached now. */
   #updates = 0;
@@ -91,6 +93,7 @@ export class EngineClient {
     this.#port = port;
     this.#ports += 1;
     this.#refusal = null;
+    this.#again = null;
     this.#updates = 0;
     for (const request of this.#early.splice(0)) this.#post(port, request);
     this.#contract().then(
@@ -110,6 +113,17 @@ export class EngineClient {
       new CommandError(ENGINE_LOST, 'The engine is not running.'),
       (name) => new CommandError(ENGINE_LOST, ended(name)),
     );
+  }
+
+  /**
+   * No engine could be had: what waits for one is rejected with `error`. The next command has one asked
+   * for with `again`, and waits for it. Nothing happens when there is one.
+   */
+  giveUp(error: CommandError, again: () => void): void {
+    if (this.#port !== null) return;
+    this.#end(error, () => error);
+    this.#refusal = null;
+    this.#again = again;
   }
 
   /** Rejects with a `CommandError`. */
@@ -153,8 +167,14 @@ export class EngineClient {
       const id = this.#nextId++;
       this.#pending.set(id, { name, resolve, reject });
       const request = { id, command: name, params: this.prepare[name]?.(params) ?? params };
-      if (this.#port === null) this.#early.push(request);
-      else this.#post(this.#port, request);
+      if (this.#port !== null) {
+        this.#post(this.#port, request);
+        return;
+      }
+      this.#early.push(request);
+      const again = this.#again;
+      this.#again = null;
+      again?.();
     });
   }
 
@@ -174,6 +194,7 @@ export class EngineClient {
     this.#port?.close();
     this.#port = null;
     this.#refusal = refusal;
+    this.#again = null;
     this.#early = [];
     const waiting = [...this.#pending.values()];
     this.#pending.clear();

@@ -1,6 +1,7 @@
 import type { ProfileProblem } from '../../src-shared/contract/main';
 import type { Idle } from '../../src-shared/contract/socket';
 import type { Problem } from '../../src-shared/refusal/refusal';
+import { PAGE_INCOMPLETE } from './command-error';
 
 /** What a toast tells; the ui makes the sentence. `undo` takes back what was done. */
 export type ToastContent =
@@ -51,9 +52,14 @@ export class Toasts {
     return id;
   }
 
-  /** Shows what was thrown, as it is. */
+  /** Shows what was thrown, as it is; what is there already is not said twice. */
   failed(problem: Problem): void {
-    this.show({ kind: 'failed', problem });
+    const content: ToastContent = { kind: 'failed', problem };
+    const same = this.list.find(
+      (toast) => toast.kind === 'failed' && isSameProblem(toast.problem, problem),
+    );
+    if (same === undefined) this.show(content);
+    else this.replace(same.id, content);
   }
 
   /** A failure that repeats, as of every datagram of a stream, is one toast that counts. */
@@ -86,4 +92,10 @@ export class Toasts {
   dismiss(id: number): void {
     this.list = this.list.filter((toast) => toast.id !== id);
   }
+}
+
+/** Of a part of the page that is missing, all that need it tell; each names the file it asked for. */
+function isSameProblem(one: Problem, other: Problem): boolean {
+  if (one.code !== other.code) return false;
+  return one.code === PAGE_INCOMPLETE || one.message === other.message;
 }
