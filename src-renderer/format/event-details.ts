@@ -13,16 +13,17 @@ const IDLE =
 
 /** As `loss-text.ts` writes it, of what a full disk kept from being recorded. */
 const UNRECORDED =
-  /^(?<chunks>\d+) chunks, (?<bytes>\d+) bytes(?:, (?<states>\d+) states)? not recorded since (?<since>\S+)$/u;
+  /^(?<chunks>\d+) chunks?, (?<bytes>\d+) bytes?(?:, (?<states>\d+) states?)? not recorded since (?<since>\S+)$/u;
 
 /** As `row-rules.ts` writes it, of bytes that no packet of a capture has. */
-const MISSING = /^(?<bytes>\d+) bytes that were (?<way>sent|received) are not in the capture$/u;
+const MISSING =
+  /^(?<bytes>\d+) bytes? that (?:was|were) (?<way>sent|received) (?:is|are) not in the capture$/u;
 const JUMP =
   /^the numbers of what was (?<way>sent|received) jump: bytes are missing, or it is another connection on the same ports$/u;
 
 /** As `recover.ts` writes it. */
 const CLEANED =
-  /^the recording ended without being closed; (?:no block was cut|(?<bytes>\d+) bytes of an incomplete block cut off)$/u;
+  /^the recording ended without being closed; (?:no block was cut|(?<bytes>\d+) bytes? of an incomplete block cut off)$/u;
 
 function wayOf(word: string): 'rx' | 'tx' {
   return word === 'sent' ? 'tx' : 'rx';
@@ -60,7 +61,7 @@ export function gapDetail(text: string): string {
 
 /** How many datagrams the system dropped. */
 export function droppedDetail(text: string): string {
-  const { count } = /^(?<count>\d+) datagrams$/u.exec(text)?.groups ?? {};
+  const { count } = /^(?<count>\d+) datagrams?$/u.exec(text)?.groups ?? {};
   return count === undefined ? text : m.log_dropped_datagrams({ count });
 }
 

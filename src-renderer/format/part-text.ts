@@ -7,10 +7,10 @@ import { m } from '../i18n/generated/messages';
  */
 
 const PART =
-  /^part (?<number>\d+), (?<file>.*?)(?:; before it: (?<rows>\d+) rows, (?<bytes>\d+) bytes)?(?:; let go on purpose so far: (?<goneParts>\d+) parts, (?<goneRows>\d+) rows, (?<goneBytes>\d+) bytes)?$/su;
+  /^part (?<number>\d+), (?<file>.*?)(?:; before it: (?<rows>\d+) rows?, (?<bytes>\d+) bytes?)?(?:; let go on purpose so far: (?<goneParts>\d+) parts?, (?<goneRows>\d+) rows?, (?<goneBytes>\d+) bytes?)?$/su;
 
 const MISSING =
-  /^(?:part (?<number>\d+)|parts (?<from>\d+) to (?<to>\d+))(?:: (?:(?<rows>\d+) rows, (?<bytes>\d+) bytes|how much was in (?:it|them) is not known))?$/u;
+  /^(?:part (?<number>\d+)|parts (?<from>\d+) to (?<to>\d+))(?:: (?:(?<rows>\d+) rows?, (?<bytes>\d+) bytes?|how much was in (?:it|them) is not known))?$/u;
 
 /** Of the first row of a part: which one it is, and what came before it. */
 export function partText(text: string): string {

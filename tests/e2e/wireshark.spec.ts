@@ -29,7 +29,7 @@ test('Wireshark dissects a row in place, and its filter shows the rows it lets p
   await section.getByRole('button', { name: 'Length: 18' }).click();
   await section.getByRole('button', { name: 'Filter the log by it' }).click();
   const bar = page.getByRole('search', { name: 'Wireshark' });
-  await expect(bar.getByText('1 packets pass')).toBeVisible();
+  await expect(bar.getByText('1 packet passes')).toBeVisible();
   await expect(bench.row('RX', 'second one')).toBeVisible();
   await expect(bench.row('RX', 'first')).toBeHidden();
 

@@ -1,3 +1,4 @@
+import { counted } from '../../../src-shared/counted';
 import { BlockList, isIPv6 } from 'node:net';
 import type { Socket } from 'node:net';
 import type { AddressOptions } from '../../../src-shared/address/address-options';
@@ -54,7 +55,7 @@ export class AcceptRules {
     if (host !== null && this.#blocked?.check(plain(host), isIPv6(host) ? 'ipv6' : 'ipv4') === true)
       return { code: 'ERR_CLIENT_BLOCKED', syscall: 'accept', message: `${host} is blocked` };
     if (this.#maxClients === null || clients < this.#maxClients) return null;
-    const message = `${this.#maxClients} clients are connected, which is the limit`;
+    const message = `${counted(this.#maxClients, 'client')} connected, which is the limit`;
     return { code: 'ERR_MAX_CLIENTS', syscall: 'accept', message };
   }
 }

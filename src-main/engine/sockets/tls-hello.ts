@@ -1,3 +1,4 @@
+import { counted } from '../../../src-shared/counted';
 import type { TlsMessage } from '../../../src-shared/contract/tls';
 
 type Facts = TlsMessage['facts'];
@@ -112,7 +113,7 @@ function extension(type: number, body: Reader, offered: boolean): readonly (stri
       return shares(body, offered);
     // Of a ticket and of a key what matters is that it is there.
     default:
-      return [`${body.length} bytes`];
+      return [counted(body.length, 'byte')];
   }
 }
 

@@ -2,6 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import { eventText } from '../../../src-renderer/format/event-text';
 import { clockTime } from '../../../src-renderer/format/times';
 import { overwriteGetLocale, type Locale } from '../../../src-renderer/i18n/generated/runtime';
+import { lossText } from '../../../src-main/engine/capture/format/loss-text';
+import { gapNote } from '../../../src-main/engine/capture/format/row-rules';
 import type { RowEvent } from '../../../src-shared/contract/row';
 
 let locale: Locale = 'en';
@@ -32,6 +34,18 @@ test.each<[RowEvent, string, string, string]>([
     '7 bytes that were sent are not in the capture',
     'Not recorded · 7 bytes that were sent are not in the capture',
     '未录制 · 发送的 7 字节不在捕获文件中',
+  ],
+  [
+    'gap',
+    lossText({ since: 0, chunks: 1, bytes: 1, states: 1 }).replace(/since .*/, `since ${since}`),
+    `Not recorded · 1 chunk, 1 byte, 1 state not recorded since ${shown}`,
+    `未录制 · 自 ${shown} 起有 1 个数据块、1 字节、1 个状态未录制`,
+  ],
+  [
+    'gap',
+    gapNote(1, true).text ?? '',
+    'Not recorded · 1 byte that was sent is not in the capture',
+    '未录制 · 发送的 1 字节不在捕获文件中',
   ],
   [
     'kernel-dropped',

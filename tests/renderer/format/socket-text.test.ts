@@ -162,7 +162,7 @@ test('what the network did to a captured flow, and what of a recording is kept',
   });
   expect(captureFacts(flow, 'en').map(({ name, value }) => `${name}: ${value}`)).toEqual([
     'Missing: 2,896 bytes in 2 gaps',
-    'Retransmitted: 1 segments, 1,448 bytes: shown once',
+    'Retransmitted: 1 segment, 1,448 bytes: shown once',
     'Packets without rows: 12 ARP',
   ]);
   const capture = quiet.capture ?? {

@@ -1,3 +1,4 @@
+import { counted } from '../../../../src-shared/counted';
 import { epochMs } from '../../clock';
 import type { Stamp } from '../../clock';
 
@@ -11,7 +12,7 @@ export interface Loss {
 
 /** The figures of a gap: `12 chunks, 3456 bytes not recorded since 2026-01-31T10:00:00.000Z`. */
 export function lossText(loss: Loss): string {
-  const states = loss.states === 0 ? '' : `, ${String(loss.states)} states`;
+  const states = loss.states === 0 ? '' : `, ${counted(loss.states, 'state')}`;
   const since = new Date(epochMs(loss.since)).toISOString();
-  return `${String(loss.chunks)} chunks, ${String(loss.bytes)} bytes${states} not recorded since ${since}`;
+  return `${counted(loss.chunks, 'chunk')}, ${counted(loss.bytes, 'byte')}${states} not recorded since ${since}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../../../src-shared/counted';
 import { basename } from 'node:path';
 import type { Note } from '../../../../src-shared/contract/row';
 
@@ -19,17 +20,17 @@ export interface PartFacts {
 }
 
 const TEXT =
-  /^part (?<number>\d+), .*?(?:; before it: (?<rows>\d+) rows, (?<bytes>\d+) bytes)?(?:; let go on purpose so far: (?<goneParts>\d+) parts, (?<goneRows>\d+) rows, (?<goneBytes>\d+) bytes)?$/u;
+  /^part (?<number>\d+), .*?(?:; before it: (?<rows>\d+) rows?, (?<bytes>\d+) bytes?)?(?:; let go on purpose so far: (?<goneParts>\d+) parts?, (?<goneRows>\d+) rows?, (?<goneBytes>\d+) bytes?)?$/u;
 
 export function partNote(facts: PartFacts): Note {
   const { number, path, before, letGoParts, letGoRows, letGoBytes } = facts;
   const told = before
-    ? `; before it: ${String(before.rows)} rows, ${String(before.bytes)} bytes`
+    ? `; before it: ${counted(before.rows, 'row')}, ${counted(before.bytes, 'byte')}`
     : '';
   const gone =
     letGoParts === 0
       ? ''
-      : `; let go on purpose so far: ${String(letGoParts)} parts, ${String(letGoRows)} rows, ${String(letGoBytes)} bytes`;
+      : `; let go on purpose so far: ${counted(letGoParts, 'part')}, ${counted(letGoRows, 'row')}, ${counted(letGoBytes, 'byte')}`;
   return { event: 'part', text: `part ${String(number)}, ${basename(path)}${told}${gone}` };
 }
 

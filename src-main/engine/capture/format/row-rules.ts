@@ -68,7 +68,9 @@ export function gapNote(missingBytes: number, outgoing: boolean): Note {
   const text =
     missingBytes === 0
       ? `the numbers of what was ${what} jump: bytes are missing, or it is another connection on the same ports`
-      : `${String(missingBytes)} bytes that were ${what} are not in the capture`;
+      : missingBytes === 1
+        ? `1 byte that was ${what} is not in the capture`
+        : `${String(missingBytes)} bytes that were ${what} are not in the capture`;
   return { event: 'gap', text };
 }
 

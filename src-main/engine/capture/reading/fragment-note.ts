@@ -1,3 +1,4 @@
+import { counted } from '../../../../src-shared/counted';
 import type { Note } from '../../../../src-shared/contract/row';
 import { formatIp } from '../format/ip-address';
 import type { Packet } from '../format/packet-parser';
@@ -35,9 +36,9 @@ function whyBroken(list: FragmentList, { v6 }: Packet, offset: number, reason: n
       : 'is not put together: its fragments overlap or do not fit together';
   }
   const came = places.reduce((sum, { bytes }) => sum + bytes, 0);
-  const there = `${String(came)} bytes in ${places.length === 1 ? '1 fragment' : `${String(places.length)} fragments`}`;
+  const there = `${counted(came, 'byte')} in ${counted(places.length, 'fragment')}`;
   const missing = missingOf(places);
-  const holes = missing === 0 ? '' : `${String(missing)} bytes`;
+  const holes = missing === 0 ? '' : counted(missing, 'byte');
   const end = list.hasEnd(offset) ? '' : 'its end';
   const lacks = [holes, end].filter((one) => one !== '').join(' and ');
   if (reason === GIVEN_UP.crowded)

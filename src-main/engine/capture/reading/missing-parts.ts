@@ -1,3 +1,4 @@
+import { counted } from '../../../../src-shared/counted';
 import type { Note } from '../../../../src-shared/contract/row';
 import type { CaptureParts } from '../../../../src-shared/contract/socket';
 import { readPartNote } from '../format/part-note';
@@ -63,7 +64,7 @@ export class MissingParts {
   noteOf({ from, to, lost }: MissingRange): Note {
     const one = from === to;
     const name = one ? `part ${String(from)}` : `parts ${String(from)} to ${String(to)}`;
-    const figures = lost && `${String(lost.rows)} rows, ${String(lost.bytes)} bytes`;
+    const figures = lost && `${counted(lost.rows, 'row')}, ${counted(lost.bytes, 'byte')}`;
     if (to <= this.#letGo.letGoParts)
       return { event: 'let-go', text: `${name}${figures === null ? '' : `: ${figures}`}` };
     const much = figures ?? `how much was in ${one ? 'it' : 'them'} is not known`;

@@ -1,3 +1,4 @@
+import { counted } from '../../../../src-shared/counted';
 import type { Stamp } from '../../clock';
 import type { SessionCounts } from '../../types';
 import { formatNote } from '../format/note-text';
@@ -22,7 +23,7 @@ export class RecordedCounts {
     const written = this.#written;
     const dropped = (counts.kernelDropped ?? 0) - (written.kernelDropped ?? 0);
     if (dropped > 0) {
-      const text = `${String(dropped)} datagrams`;
+      const text = counted(dropped, 'datagram');
       return { comment: formatNote({ event: 'kernel-dropped', text }) };
     }
     const changed =

@@ -1,3 +1,4 @@
+import { counted } from '../../../../src-shared/counted';
 import {
   closeSync,
   fdatasyncSync,
@@ -90,7 +91,7 @@ async function survey(path: string, file: number): Promise<Survey> {
 function closingBlock(found: Survey): Uint8Array {
   const cut = found.sizeBytes - found.endBytes;
   const what =
-    cut === 0 ? 'no block was cut' : `${String(cut)} bytes of an incomplete block cut off`;
+    cut === 0 ? 'no block was cut' : `${counted(cut, 'byte')} of an incomplete block cut off`;
   const text = `the recording ended without being closed; ${what}`;
   const note: Note = { event: 'recovered', text };
   return statisticsBlock({ time: found.time, end: found.time, comment: formatNote(note) });
