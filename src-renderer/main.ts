@@ -14,7 +14,14 @@ import { Commands } from './commands/commands';
 import { socketName } from './format/socket-text';
 import { m } from './i18n/generated/messages';
 import { followLocale } from './i18n/locale.svelte';
-import { keepDesks, readMemory, recallDesks, writeMemory } from './page-memory';
+import {
+  keepDesks,
+  keepLayoutDrafts,
+  readMemory,
+  recallDesks,
+  recallLayoutDrafts,
+  writeMemory,
+} from './page-memory';
 import { decodeWords } from './format/decode-words';
 import { startDecodeWorker } from './decode-worker-link';
 import { begin, connect } from './state/begin';
@@ -100,7 +107,7 @@ async function start(bridge: Bridge): Promise<void> {
 async function goOn(app: AppState): Promise<void> {
   app.shell.painted = true;
   // Before the engine tells which sockets there are.
-  await recallDrafts(app.workspace);
+  await recallDrafts(app);
   begin(app);
 }
 
@@ -153,15 +160,19 @@ function recall({ shell }: AppState): void {
 }
 
 /** Takes up what was begun before a reload, and keeps what is begun on this page. */
-async function recallDrafts({ desks }: AppState['workspace']): Promise<void> {
+async function recallDrafts({ workspace: { desks }, layouts }: AppState): Promise<void> {
   try {
     desks.takeUp(await recallDesks(sessionStorage));
+    layouts.unsaved = await recallLayoutDrafts(sessionStorage);
   } catch (thrown) {
     // What was kept stays as it is: this page could only write over it.
     complain(`What was being written could not be read: ${toProblem(thrown).message}`);
     return;
   }
-  const keep = (): void => keepDesks(sessionStorage, desks.toKeep());
+  const keep = (): void => {
+    keepDesks(sessionStorage, desks.toKeep());
+    keepLayoutDrafts(sessionStorage, layouts.toKeep);
+  };
   // A page that crashes has no last moment.
   setInterval(keep, KEEP_MS);
   window.addEventListener('pagehide', keep);

@@ -1,4 +1,5 @@
 import { type KeptDesk, writeDesks } from './state/kept-desks';
+import type { KeptDraft } from './state/layout-draft.svelte';
 import { usualLayout, type Layout } from './state/shell.svelte';
 
 /*
@@ -8,6 +9,8 @@ import { usualLayout, type Layout } from './state/shell.svelte';
 const KEY = 'wirebench.page';
 const DESKS = 'wirebench.desks';
 const NO_DESKS = writeDesks([]);
+const LAYOUT_DRAFTS = 'wirebench.layout-drafts';
+const NO_DRAFTS = '[]';
 
 /** Sizes that a pane can have, px. */
 const LEAST_PX = 80;
@@ -83,5 +86,21 @@ export function keepDesks(storage: Storage, desks: readonly KeptDesk[]): void {
     } catch (error) {
       console.error('[page] drafts could not be kept:', error);
     }
+  }
+}
+
+/** What was being written in the editor of field layouts before this page was loaded anew. */
+export async function recallLayoutDrafts(storage: Storage): Promise<KeptDraft[]> {
+  const kept = storage.getItem(LAYOUT_DRAFTS) ?? NO_DRAFTS;
+  if (kept === NO_DRAFTS) return [];
+  const { readLayoutDrafts } = await import('./state/read-layout-drafts');
+  return readLayoutDrafts(kept);
+}
+
+export function keepLayoutDrafts(storage: Storage, drafts: readonly KeptDraft[]): void {
+  try {
+    storage.setItem(LAYOUT_DRAFTS, JSON.stringify(drafts));
+  } catch (error) {
+    console.error('[page] drafts of field layouts could not be kept:', error);
   }
 }

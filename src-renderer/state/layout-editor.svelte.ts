@@ -21,6 +21,7 @@ export class LayoutEditor {
     const [unsaved] = this.#drafts;
     if (unsaved === undefined) this.#openFirst();
     else this.shown = unsaved;
+    layouts.open = () => this.#unsaved();
   }
 
   /** Those written and never saved yet. */
@@ -95,7 +96,12 @@ export class LayoutEditor {
 
   /** The editor closes: nothing of what is written in it is lost. */
   leave(): void {
-    this.#layouts.unsaved = this.#drafts.flatMap((one) => (one.changed ? [one.kept] : []));
+    this.#layouts.open = null;
+    this.#layouts.unsaved = this.#unsaved();
+  }
+
+  #unsaved(): readonly KeptDraft[] {
+    return this.#drafts.flatMap((one) => (one.changed ? [one.kept] : []));
   }
 
   /** What was written in its place since is what the next undo puts back. */

@@ -22,6 +22,8 @@ export class Layouts {
   problems = $state.raw<readonly DefinitionFileProblem[]>([]);
   /** What was written in their editor and not saved, for when it is opened again. */
   unsaved: readonly KeptDraft[] = [];
+  /** What is written in the one that is open; null: none is. */
+  open: (() => readonly KeptDraft[]) | null = null;
   /** What was deleted or given up last. */
   removed = $state.raw<RemovedLayout | null>(null);
   readonly #main: MainCommands;
@@ -36,6 +38,11 @@ export class Layouts {
 
   get list(): readonly Definition[] {
     return this.#decoding.definitions;
+  }
+
+  /** What a reload of the page must not lose. */
+  get toKeep(): readonly KeptDraft[] {
+    return this.open?.() ?? this.unsaved;
   }
 
   async load(): Promise<void> {

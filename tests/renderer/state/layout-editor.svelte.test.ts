@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { CommandError } from '../../../src-renderer/state/command-error';
 import { LayoutDraft } from '../../../src-renderer/state/layout-draft.svelte';
 import { LayoutEditor } from '../../../src-renderer/state/layout-editor.svelte';
+import { keepLayoutDrafts, recallLayoutDrafts } from '../../../src-renderer/page-memory';
 import { Layouts } from '../../../src-renderer/state/layouts.svelte';
 import { Toasts } from '../../../src-renderer/state/toasts.svelte';
 import { definition as schema, type Definition } from '../../../src-shared/contract/definition';
@@ -100,4 +101,47 @@ test('what was given up is put back, and then what was written in its place', as
   expect(editor.shown?.text).toBe('one');
   await editor.undo();
   expect(editor.shown?.text).toBe('two');
+});
+
+/** What `sessionStorage` is, as far as it is used. */
+function storage(): Storage {
+  const kept = new Map<string, string>();
+  return {
+    length: 0,
+    clear: () => kept.clear(),
+    getItem: (key) => kept.get(key) ?? null,
+    key: () => null,
+    removeItem: (key) => void kept.delete(key),
+    setItem: (key, value) => void kept.set(key, value),
+  };
+}
+
+test('what is written outlives a reload of the page, while the editor is open and after it', async () => {
+  const page = storage();
+  const { layouts } = await begin('a', 'b');
+  const editor = new LayoutEditor(layouts);
+  write(editor, '[ { "type": "u1');
+  editor.show(new LayoutDraft(null, null));
+  if (editor.shown !== null) editor.shown.name = 'new';
+  keepLayoutDrafts(page, layouts.toKeep);
+  const next = (await begin('a', 'b')).layouts;
+  next.unsaved = await recallLayoutDrafts(page);
+  const second = new LayoutEditor(next);
+  expect(second.fresh.map(({ name }) => name)).toEqual(['new']);
+  second.open(layout('a'));
+  expect(second.shown?.text).toBe('[ { "type": "u1');
+  second.discard();
+  again(second, next);
+  keepLayoutDrafts(page, next.toKeep);
+  expect((await recallLayoutDrafts(page)).map(({ written }) => written.name)).toEqual(['new']);
+});
+
+test('drafts that another version kept are left out, and what they were begun from if it is unknown', async () => {
+  const page = storage();
+  const written = { name: 'a', about: '', label: '', endian: 'big', text: '[', message: '' };
+  const strange = [7, { of: null }, { of: { version: 9 }, replaces: 'a', written }];
+  page.setItem('wirebench.layout-drafts', JSON.stringify(strange));
+  expect(await recallLayoutDrafts(page)).toEqual([{ of: null, replaces: 'a', written }]);
+  page.setItem('wirebench.layout-drafts', '{');
+  expect(await recallLayoutDrafts(page)).toEqual([]);
 });
