@@ -37,7 +37,7 @@ interface MarkOptions extends PartsOptions {
 export function addMarks(capture: Command, finish: (code: ExitCode) => void): void {
   addPartsOption(capture.command('mark'))
     .description('mark a row, with a note or without; kept where the window keeps it')
-    .argument('<file>')
+    .argument('<file>', 'the capture')
     .argument('<row>', 'its number, as `capture rows --print json` tells it', rowArgument)
     .option('--note <text>', 'what is to be said about it')
     .option('--remove', 'take the mark and its note away')
@@ -79,7 +79,7 @@ function addCompare(capture: Command, finish: (code: ExitCode) => void): void {
   addRowOptions(
     addPartsOption(capture.command('compare'))
       .description('in what two rows or frames differ; ends with 0 when in nothing, 1 when they do')
-      .argument('<file>')
+      .argument('<file>', 'the capture')
       .argument('<row>', 'its number; of several frames that begin in it, 12:2 is the second')
       .argument('<other>', 'the number of the other, or the file that it is in')
       .argument('[other-row]', 'the number of the other, when it is in another file')

@@ -18,7 +18,9 @@ export async function captureRecover(
     if (print === 'json') terminal.output.line(jsonLine({ file, cutBytes }));
     else
       terminal.output.line(
-        `${file} is whole, without ${counted(cutBytes, 'byte')} of an unfinished block`,
+        cutBytes === 0
+          ? `${file} is whole; nothing had to be left out`
+          : `${file} is whole, without ${counted(cutBytes, 'byte')} of an unfinished block`,
       );
     return EXIT.done;
   } catch (thrown) {

@@ -26,7 +26,7 @@ export function addSplit(capture: Command, finish: (code: ExitCode) => void): vo
   capture
     .command('split')
     .description('write a capture as several, each complete by itself: OUT.00001.pcapng, …')
-    .argument('<file>')
+    .argument('<file>', 'the capture')
     .argument('<out>', 'names the parts, which must not exist')
     .option('--split-size <size>', 'a part is full at that size, such as 100MB', sizeArgument)
     .option('--split-time <time>', 'a part has the packets of so long, such as 10m', timeArgument)

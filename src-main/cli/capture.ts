@@ -58,8 +58,15 @@ const EXAMPLES = `Examples:
   wirebench capture recover session.pcapng whole.pcapng
   wirebench capture convert session.pcapng rows.csv --to csv --filter 'dir:rx'
   wirebench capture rows --parts day.00001.pcapng
+  wirebench capture mark session.pcapng 12 --note 'the alarm'
+  wirebench capture compare session.pcapng 12 14
   wirebench capture split session.pcapng part.pcapng --split-size 100MB
 `;
+
+/** The last argument cannot be told from the files by commander. */
+const SEARCHED =
+  '\nThe last argument is what to look for: a word, "text", hex:01 03, /regex/i, or any filter.';
+const WRITTEN = '\nThe last argument is the file to write, which must not exist.';
 
 /** `wirebench capture info|rows|search|stats|recover|convert FILE`. */
 export function addCapture(program: Command, finish: (code: ExitCode) => void): void {
@@ -71,7 +78,7 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
     capture
       .command('info')
       .description('what is in it: flows, rows, bytes, times, losses, damage, and how much passes')
-      .argument('<files...>')
+      .argument('<files...>', 'the capture; several are read as one')
       .addOption(printOption(['json', 'text'])),
   ).action(async (given: string[], options: ShapeOptions & { print: PrintMode }) => {
     const files = captureFiles(given, options);
@@ -82,7 +89,7 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
     capture
       .command('rows')
       .description('one line a chunk, datagram or state')
-      .argument('<files...>')
+      .argument('<files...>', 'the capture; several are read as one')
       .option('--dissect', 'below each packet, all that Wireshark makes of it')
       .addOption(printOption(['json', 'hex', 'text'])),
   ).action(async (given: string[], options: RowsOptions) => {
@@ -98,8 +105,8 @@ export function addCapture(program: Command, finish: (code: ExitCode) => void): 
   capture
     .command('recover')
     .description('make a capture clean that a crash has cut: in place, or into a new file')
-    .argument('<file>')
-    .argument('[out]', 'must not exist')
+    .argument('<file>', 'the capture')
+    .argument('[out]', 'the new file, which must not exist; without it FILE itself is made clean')
     .addOption(printOption(['json', 'text']))
     .action(async (file: string, out: string | undefined, { print }: { print: PrintMode }) => {
       finish(await captureRecover(file, out ?? null, print));
@@ -123,7 +130,8 @@ function addSearch(capture: Command, finish: (code: ExitCode) => void): void {
       .command('search')
       .description('the rows or frames in which something begins, also when it goes on in the next')
       .usage('[options] <files...> <pattern>')
-      .argument('<files...>', 'and a word, "text", hex:01 03, /regex/i, or any filter')
+      .argument('<files...>', 'the capture; several are read as one')
+      .addHelpText('after', SEARCHED)
       .option('--count', 'only how many there are')
       .addOption(printOption(['json', 'hex', 'text'])),
   ).action(async (given: string[], options: SearchOptions) => {
@@ -141,7 +149,7 @@ function addStats(capture: Command, finish: (code: ExitCode) => void): void {
     capture
       .command('stats')
       .description('how many messages, how big, how far apart, and how long answers take')
-      .argument('<files...>')
+      .argument('<files...>', 'the capture; several are read as one')
       .option(
         '--pair <rule>',
         'which answer belongs to which request: next, bytes:0..2 or REQUEST-FILTER => RESPONSE-FILTER',
@@ -178,7 +186,8 @@ function addConvert(capture: Command, finish: (code: ExitCode) => void): void {
       .command('convert')
       .description('write rows as pcapng, text2pcap hexdump, CSV, JSON lines or raw bytes')
       .usage('[options] <files...> <out>')
-      .argument('<files...>', 'and the file to write, which must not exist')
+      .argument('<files...>', 'the capture; several are read as one')
+      .addHelpText('after', WRITTEN)
       .addOption(formats.makeOptionMandatory())
       .addOption(printOption(['json', 'text'])),
   ).action(async (given: string[], options: ConvertOptions) => {

@@ -25,8 +25,8 @@ interface CertificateOptions {
 
 const EXAMPLES = `Examples:
   wirebench certificate --out certs
-  wirebench certificate --out certs --name device.local --ip 192.168.1.50 --days 30
-  wirebench certificate --out certs --kind expired
+  wirebench certificate --out device-certs --name device.local --ip 192.168.1.50 --days 30
+  wirebench certificate --out old-certs --kind expired
   wirebench listen tls-listen:8443,cert=certs/server.pem,key=certs/server-key.pem
   wirebench connect tls:localhost:8443,ca=certs/ca.pem
 `;

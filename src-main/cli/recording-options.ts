@@ -22,7 +22,11 @@ export function addRecordingOptions(command: Command): Command {
     )
     .option('--split-time <time>', 'go on in a new file after so long', timeArgument)
     .option('--ring <time>', 'delete files whose last row is older', timeArgument)
-    .option('--ring-parts <count>', 'keep so many files and delete the oldest', countArgument);
+    .option(
+      '--ring-parts <count>',
+      'keep so many files and delete the oldest; with --split-size or --split-time',
+      countArgument,
+    );
 }
 
 /** The address with what the options say. Throws when nothing is recorded that could be split. */

@@ -65,7 +65,7 @@ export function addSharedOptions(command: Command): Command {
     )
     .option(
       '--expect <pattern>',
-      'end with 0 when it was received, with 1 when not',
+      'end with 0 when it was received, with 1 when not: hex:01 03 ??, text:OK or /regex/i',
       patternArgument,
     )
     .option('--count <n>', 'end after so many received chunks or datagrams', countArgument)

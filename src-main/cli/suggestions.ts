@@ -17,7 +17,7 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ...each('capture recover', 'recover', 'repair', 'fix'),
   ...each('capture info', 'info'),
   ...each('capture split', 'split'),
-  ...each('capture marks', 'marks', 'notes'),
+  ...each('capture mark', 'marks', 'notes', 'note', 'bookmark'),
   ...each('capture compare', 'compare', 'diff'),
 ]);
 

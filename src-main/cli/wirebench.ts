@@ -16,7 +16,7 @@ import { suggestWhatIsMeant } from './suggestions';
 
 const EXAMPLES = `Examples:
   wirebench listen tcp-listen:9000 --record session.pcapng
-  wirebench connect tcp:192.168.1.50:502 --hex --send '01 03 00 00' --expect 'hex:01 03'
+  wirebench connect tcp:192.168.1.50:23 --send 'AT\\r\\n' --expect 'text:OK' --timeout 2s
   wirebench probe tcp:192.168.1.50:502
   wirebench capture rows session.pcapng --print json
 `;
