@@ -262,10 +262,12 @@ test('an engine that says nothing is told of instead of rates, and then how long
   const told = status.getByRole('status');
   expect(told).toHaveTextContent('Engine silent since 14:05:09 4 s');
   expect(status.queryByText('RX')).toBeNull();
+  expect(status.getByText('Losses not known now')).toBeVisible();
   bench.app.watch.heard(at + 12_000);
   await settle();
   expect(told).toHaveTextContent(/^Engine silent for 12 s/);
   expect(status.getByText('RX')).toBeVisible();
+  expect(status.getByText('Nothing lost')).toBeVisible();
   await fireEvent.click(within(told).getByRole('button'));
   expect(told).toBeEmptyDOMElement();
 });
