@@ -139,6 +139,15 @@ test('an engine whose app is killed ends within 2 s and closes its sockets', asy
   const engine = await runningEngine(pid);
   const socket = await dial(await listen(page));
   const over = ended(socket);
+
+  await test.step('while it hangs the window says so, and then how long that was', async () => {
+    const word = page.getByRole('contentinfo', { name: 'Status' }).getByRole('status');
+    process.kill(engine, 'SIGSTOP');
+    await expect(word).toHaveText(/Engine silent since \d\d:\d\d:\d\d/, { timeout: 15_000 });
+    process.kill(engine, 'SIGCONT');
+    await expect(word).toHaveText(/Engine silent for [\d.]+ (s|min)/);
+  });
+
   const at = performance.now();
   process.kill(pid, 'SIGKILL');
   await over;
