@@ -7,7 +7,7 @@ export const SOCKET_REFUSALS = {
   'cannot-send-elsewhere':
     'Socket {id} ({kind}, {phase}) cannot send to another address: a connection reaches its peer alone. Open a socket for that address',
   'cannot-send-others':
-    'Socket {id} ({kind}, {phase}) cannot send to others than {about}, which it is connected to. Use an udp-listen: socket for others',
+    'Socket {id} ({kind}, {phase}) cannot send to others than {about}, which it is connected to. Use a udp-listen: socket for others',
   'cannot-send-no-peer':
     'Socket {id} ({kind}, {phase}) cannot send to its peer: it is connected to none. Name the address to send to',
   'cannot-send-one':

@@ -1,3 +1,4 @@
+import { counted } from '../../../src-shared/counted';
 import type { Endpoint } from '../../../src-shared/contract/socket';
 import { CommandError } from '../command-error';
 import { CountedFaults, type Telling } from '../counted-faults';
@@ -51,7 +52,7 @@ export class AnswerGuard {
   refuse(refusal: Refusal | 'waiting', { host, port }: Endpoint, of: Telling): void {
     this.#faults.add(of, (count) => ({
       code: 'ERR_NOT_ANSWERED',
-      message: `not answered: ${host} port ${port}: ${WHY[refusal]}; ${count} datagrams since this was last told`,
+      message: `not answered: ${host} port ${port}: ${WHY[refusal]}; ${counted(count, 'datagram')} since this was last told`,
     }));
   }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../../src-shared/counted';
 import { formatAddress, type Address } from '../../../src-shared/address/address';
 import type { Endpoint, SocketError } from '../../../src-shared/contract/socket';
 import type { DatagramAttendant } from '../behaviours/answering-socket';
@@ -126,7 +127,7 @@ export class DatagramRelay implements DatagramAttendant {
 
   #refuse(peer: UdpPeer, why: string, datagrams = 1): void {
     const said = (count: number) =>
-      `${count} datagrams not relayed since this was last told; of ${endpointText(peer.endpoint)}: ${why}`;
+      `${counted(count, 'datagram')} not relayed since this was last told; of ${endpointText(peer.endpoint)}: ${why}`;
     const fault = (count: number) => ({
       code: 'ERR_NOT_RELAYED',
       message: said(count).slice(0, 2000),

@@ -1,3 +1,4 @@
+import { counted } from '../../../src-shared/counted';
 import type { SocketError } from '../../../src-shared/contract/socket';
 import { CommandError } from '../command-error';
 import type { Attendant, Attended } from '../sockets/attendant';
@@ -114,7 +115,7 @@ export class RelayEnd implements Attendant {
     const bytes = this.#waiting.reduce((sum, one) => sum + one.byteLength, 0);
     this.#waiting = [];
     if (bytes === 0) return;
-    const message = `${bytes} bytes from ${this.#connection.address} were received and not passed on to ${from.#connection.address}`;
+    const message = `${counted(bytes, 'byte')} received from ${this.#connection.address} and not passed on to ${from.#connection.address}`;
     this.#connection.tellFault({ code: 'ERR_NOT_RELAYED', message });
   }
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../../../src-shared/counted';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { CaptureState } from '../../../../src-shared/contract/socket';
 import { refusal } from '../../../../src-shared/refusal/refusal';
@@ -89,7 +90,7 @@ export class PartScan {
       return { kind: 'damaged', atByte, message };
     }
     if (this.#held > 0) {
-      const message = `The file ends within a block; ${String(this.#held)} bytes at its end are not shown.`;
+      const message = `The file ends within a block; ${counted(this.#held, 'byte')} at its end not shown.`;
       return { kind: 'cut', atByte, message };
     }
     if (!section.ours || endedCleanly) return null;

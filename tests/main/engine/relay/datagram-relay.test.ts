@@ -137,7 +137,7 @@ test('a name that is none is told with how much was not passed on, to the last d
   await watched.when(() => watched.faults.length > 0, 'fault');
   expect(watched.faults[0]).toMatchObject({ socket: id, error: { code: 'ERR_NOT_RELAYED' } });
   expect(watched.faults[0]?.error.message).toMatch(
-    /^1 datagrams not relayed .*(ENOTFOUND|EAI_AGAIN)/,
+    /^1 datagram not relayed .*(ENOTFOUND|EAI_AGAIN)/,
   );
   // What follows is told together, and what closing finds untold at once.
   for (let n = 0; n < 20; n++) peer.socket.send('x', local?.port ?? 0, '127.0.0.1');
