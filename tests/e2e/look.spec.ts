@@ -329,6 +329,10 @@ test('the socket panel, the network, and the bars of the log', async ({ running,
   await frames.getByRole('textbox').fill('line');
   await bench.logBar.getByRole('button', { name: 'Filter the log' }).click();
   await look(running, 'frames-and-filter');
+  await frames.getByRole('textbox').press('Escape');
+  await new MainProcess(running).resize(1000, 480);
+  await expect.poll(async () => (await bench.visibleNumbers()).length).toBeGreaterThanOrEqual(3);
+  await new MainProcess(running).resize(...SIZES[0]);
   await page.keyboard.press('Control+Shift+P');
   await bench.dialog('Command palette').getByRole('combobox').fill('Network of this computer');
   await page.keyboard.press('Enter');
