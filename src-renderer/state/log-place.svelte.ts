@@ -1,6 +1,24 @@
+import type { Row } from '../../src-shared/contract/row';
 import type { Commands } from './engine-client';
-import type { LogView } from './log-view.svelte';
 import type { Span } from './row-cache';
+
+/** A log, as far as its place is concerned. */
+interface PlacedLog {
+  readonly id: string;
+  readonly active: number | null;
+  readonly follow: boolean;
+  /** One past the last row shown, and how many the engine has. */
+  readonly end: number;
+  readonly total: number;
+  readonly length: number;
+  readonly following: { readonly catchingUp: boolean };
+  readonly inspected: { readonly row: Row | null };
+  readonly cursor: { activate(index: number): void };
+  row(index: number): Row | undefined;
+  activate(index: number): void;
+  setFollow(follow: boolean): void;
+  pause(paused: boolean): void;
+}
 
 /** A row of the capture that the log was at. */
 interface Place {
@@ -26,7 +44,7 @@ export class LogPlace {
   /** Where the log was scrolled to when it was left, px. */
   top = 0;
   readonly #engine: Commands;
-  readonly #log: LogView;
+  readonly #log: PlacedLog;
   #kept: Place | null = null;
   /** Not found yet among the rows there are now. */
   #missing = false;
@@ -34,7 +52,7 @@ export class LogPlace {
   #round = 0;
   #asking = false;
 
-  constructor(engine: Commands, log: LogView) {
+  constructor(engine: Commands, log: PlacedLog) {
     this.#engine = engine;
     this.#log = log;
   }
