@@ -54,7 +54,9 @@ export class WindowReader {
     { limit, origin }: { limit: number; origin: number },
   ): void {
     const size = Math.max(wanted, this.#windowBytes);
-    if (this.#window.length !== size) this.#window = new Uint8Array(size);
+    const { length } = this.#window;
+    // Of a chunk in blocks just longer than that, each block's head would make it small again.
+    if (length < size || length > size * 2) this.#window = new Uint8Array(size);
     this.#start = offset;
     this.#length = 0;
     const most = Math.min(this.#window.length, limit - offset);

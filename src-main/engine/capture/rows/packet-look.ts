@@ -21,10 +21,10 @@ export class PacketLook {
   readonly #fragments: FragmentReader | null;
   readonly block = emptyBlock();
   readonly packet = emptyPacket();
-  /** The block, valid until the next look. */
+  /** What the places of the block count in, which stands somewhere in it; valid until the next look. */
   bytes: Uint8Array<ArrayBufferLike> = NO_BYTES;
   view: DataView = new DataView(NO_BYTES.buffer);
-  /** What the places of the payload count in: the block, or what fragments made together. */
+  /** What the places of the payload count in: the same, or what fragments made together. */
   carried: Uint8Array<ArrayBufferLike> = NO_BYTES;
   isPacket = false;
   /** Of a packet that came in fragments. */
@@ -55,10 +55,14 @@ export class PacketLook {
     const blocks = this.#blocks;
     const section = blocks.section(offset);
     for (let wanted = HEAD_BYTES; ; wanted = this.block.length) {
-      this.bytes = blocks.read(offset, wanted);
-      const { buffer, byteOffset, byteLength } = this.bytes;
-      this.view = new DataView(buffer, byteOffset, byteLength);
-      const result = parseBlock(section, this.view, 0, byteLength, this.block);
+      const { buffer, byteOffset, byteLength } = blocks.read(offset, wanted);
+      // Most blocks stand in the same memory as the one before: millions need no view of their own.
+      if (buffer !== this.view.buffer) {
+        this.bytes = new Uint8Array(buffer);
+        this.view = new DataView(buffer);
+      }
+      const end = byteOffset + byteLength;
+      const result = parseBlock(section, this.view, byteOffset, end, this.block);
       if (result === 'damaged') return false;
       if (result === 'ok') break;
       if (byteLength >= this.block.length || wanted >= this.block.length) return false;

@@ -11,7 +11,9 @@ import type { CaptureIndex } from './capture-index';
 import type { MarkLookup } from '../store/marks';
 import type { ToldRows } from '../reading/told-rows';
 import { fragmentNote } from '../reading/fragment-note';
-import { formatIp, formatPeer } from '../format/ip-address';
+import { PeerNames } from './peer-names';
+import { placedRow } from './placed-row';
+import type { RowRest } from './placed-row';
 import { TCP } from '../format/packet-parser';
 import { TCP_FLAG } from '../recording/packet-writer';
 import type { AddressedNote } from '../format/note-text';
@@ -71,6 +73,7 @@ export function msBetween(from: RowTime, to: RowTime): number {
 export class RowReader {
   readonly #source: RowSource;
   readonly #here: PacketLook;
+  readonly #peers = new PeerNames();
   #readable = true;
 
   constructor(source: RowSource) {
@@ -90,7 +93,7 @@ export class RowReader {
         const time = this.timeOf(row);
         const deltaMs = before === null ? null : msBetween(before, time);
         const place = { index, number: row + 1, at: time.ms, deltaMs };
-        rows.push({ ...this.restOf(row), ...place, ...this.markOf(row) });
+        rows.push(placedRow(place, this.restOf(row), this.#source.marks.of(row)));
         before = row < first ? null : time;
       }
       return rows;
@@ -116,7 +119,7 @@ export class RowReader {
     let whole: Uint8Array<ArrayBufferLike> = NO_BYTES;
     let filled = 0;
     const wanted = this.#source.index.lengthBytes(row);
-    this.#eachSegment(row, (part) => {
+    this.eachPart(row, (part) => {
       if (part.length >= wanted) {
         whole = part;
         return;
@@ -130,11 +133,6 @@ export class RowReader {
     return whole;
   }
 
-  /** The payload of a row in the pieces it was recorded in, each valid until the next. */
-  eachPart(row: number, visit: (part: Uint8Array) => void): void {
-    this.#eachSegment(row, visit);
-  }
-
   /** Where each block of a row stands in the file: all segments of a chunk, all fragments of a packet. */
   eachBlock(row: number, visit: (offset: number, lengthBytes: number, own: boolean) => void): void {
     const { index, fragments } = this.#source;
@@ -146,7 +144,7 @@ export class RowReader {
       if (here.at(place.offset)) visit(place.offset, here.block.length, place.offset === offset);
     if (places.length > 0 || !here.at(offset)) return;
     if (!here.isPacket) visit(offset, here.block.length, true);
-    else this.#eachSegment(row, (_part, at) => visit(at, here.block.length, at === offset));
+    else this.#segmentsHere(row, (_part, at) => visit(at, here.block.length, at === offset));
   }
 
   /** Leaves the row's block where `restOf` finds it. */
@@ -170,7 +168,7 @@ export class RowReader {
   }
 
   /** All but time and place, of the row that `timeOf` was asked for just before. */
-  restOf(row: number): Omit<Row, 'index' | 'number' | 'at' | 'deltaMs'> {
+  restOf(row: number): RowRest {
     const { index, blocks, socketOf, peerOf, nameOf } = this.#source;
     const kind = index.kind(row);
     const socket = socketOf(index.flow(row));
@@ -190,7 +188,7 @@ export class RowReader {
     const told = blockNote(blocks.section(index.offset(row)), bytes, view, block);
     if (kind === RowKind.note) return { ...empty, ...this.#noted(row, told) };
     const outgoing = kind === RowKind.out;
-    const peer = nameOf(index.flow(row)) ?? this.#peer(outgoing);
+    const peer = nameOf(index.flow(row)) ?? this.#peers.of(this.#here, outgoing);
     const event = stateEvent(packet.flags, outgoing);
     const note = told?.note ?? (event === null ? this.#cutNote() : { event });
     const isState = packet.payloadTrueBytes === 0 || this.#isRepeated(row);
@@ -199,7 +197,8 @@ export class RowReader {
       return { ...empty, peer, direction: stateDirection(shown), note: shown };
     }
     const direction = outgoing ? 'out' : 'in';
-    const shown = { socket, peer, direction, note, ...this.#payload(row) } as const;
+    const { lengthBytes, preview } = this.#payload(row);
+    const shown = { socket, peer, direction, note, lengthBytes, preview } as const;
     const unexpected = !outgoing && this.#source.isUnexpected?.(index.flow(row)) === true;
     return unexpected ? { ...shown, unexpected } : shown;
   }
@@ -236,30 +235,31 @@ export class RowReader {
     return this.#here.packet.payloadBytes > 0 && this.#source.index.lengthBytes(row) === 0;
   }
 
-  #peer(outgoing: boolean): string {
-    const { v6, sourceStart, destinationStart, sourcePort, destinationPort } = this.#here.packet;
-    const start = outgoing ? destinationStart : sourceStart;
-    const address = formatIp(this.#here.bytes.subarray(start, start + (v6 ? 16 : 4)));
-    return formatPeer(address, outgoing ? destinationPort : sourcePort);
-  }
-
+  /** Of the row whose first block was looked at last. */
   #payload(row: number): Pick<Row, 'lengthBytes' | 'preview'> {
     let preview = NO_BYTES;
-    const lengthBytes = this.#eachSegment(row, (part) => {
-      if (preview.length === 0) preview = new Uint8Array(part.subarray(0, PREVIEW_BYTES));
+    const lengthBytes = this.#segmentsHere(row, (part) => {
+      if (preview.length === 0) preview = part.slice(0, PREVIEW_BYTES);
     });
     return { lengthBytes, preview };
   }
 
   /**
-   * The payloads of a row: one, or the segments of a chunk up to the one with PSH, which follow each
-   * other with nothing between them but acknowledgements. Returns the bytes of all.
+   * The payload of a row in the pieces it was recorded in, each valid until the next: one, or the
+   * segments of a chunk up to the one with PSH, which follow each other with nothing between them but
+   * acknowledgements. Returns the bytes of all.
    */
-  #eachSegment(row: number, visit: (part: Uint8Array, offset: number) => void): number {
+  eachPart(row: number, visit: (part: Uint8Array, offset: number) => void): number {
+    const here = this.#here;
+    const found = here.at(this.#source.index.offset(row)) && here.isPacket;
+    return found ? this.#segmentsHere(row, visit) : 0;
+  }
+
+  /** Of a row whose first block was looked at last, and is a packet. */
+  #segmentsHere(row: number, visit: (part: Uint8Array, offset: number) => void): number {
     const here = this.#here;
     const { packet } = here;
     let offset = this.#source.index.offset(row);
-    if (!here.at(offset) || !here.isPacket) return 0;
     if (!this.#source.blocks.section(offset).ours) return this.#foreignPayload(row, offset, visit);
     const { sourcePort, destinationPort } = packet;
     let total = 0;

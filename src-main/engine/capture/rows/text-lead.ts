@@ -133,7 +133,9 @@ export class RowLeads {
   rows(rows: readonly Row[], placeOf: (row: Row) => Place = rowPlace): Row[] {
     return this.#source.blocks.during(() =>
       rows.map((row) => {
-        if (row.lengthBytes === 0) return row;
+        const first = row.preview[0];
+        // Nearly all: where they stand is not looked for.
+        if (first === undefined || this.#charset.begins(first)) return row;
         const lead = this.#lead.at(this.#charset, placeOf(row), row.preview);
         return lead === null ? row : { ...row, lead };
       }),
