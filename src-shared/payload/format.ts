@@ -3,6 +3,14 @@ const UPPER_PAIRS = PAIRS.map((pair) => pair.toUpperCase());
 const C_PAIRS = UPPER_PAIRS.map((pair) => `0x${pair}`);
 
 const DUMP_WIDTH = 16;
+const HALF = 8;
+const OFFSET_DIGITS = 8;
+/** Behind the offset, each byte and a space, one more between the halves, and what begins the characters. */
+const SHOWN_AT = OFFSET_DIGITS + 2 + DUMP_WIDTH * 3 + 1 + 2;
+const LINE_BYTES = SHOWN_AT + DUMP_WIDTH + 2;
+const [SPACE, DOT, BAR, LINE_FEED] = [0x20, 0x2e, 0x7c, 0x0a];
+const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+const ascii = new TextDecoder();
 const C_WIDTH = 12;
 
 /** `AA BB CC`. */
@@ -25,16 +33,37 @@ export function formatHexdump(bytes: Uint8Array): string {
 }
 
 /** Lines of a hexdump without its end; the first is told as standing at `start`. */
-export function hexdumpLines(bytes: Uint8Array, start: number): string {
-  const lines: string[] = [];
+function hexdumpLines(bytes: Uint8Array, start: number): string {
+  const lines = new Uint8Array(hexdumpRoom(bytes.length));
+  return ascii.decode(lines.subarray(0, writeHexdump(bytes, start, lines)));
+}
+
+/** Bytes that the lines of so many take at most. */
+export function hexdumpRoom(lengthBytes: number): number {
+  return Math.ceil(lengthBytes / DUMP_WIDTH) * LINE_BYTES;
+}
+
+/** The same lines as ASCII; returns how many bytes they are. */
+export function writeHexdump(bytes: Uint8Array, start: number, into: Uint8Array): number {
+  let line = 0;
   for (let at = 0; at < bytes.length; at += DUMP_WIDTH) {
-    const line = bytes.subarray(at, at + DUMP_WIDTH);
-    const left = spell(line.subarray(0, 8), PAIRS, ' ');
-    const right = spell(line.subarray(8), PAIRS, ' ');
-    const columns = `${left.padEnd(23)}  ${right.padEnd(23)}`;
-    lines.push(`${offset(start + at)}  ${columns}  |${printable(line)}|\n`);
+    const count = Math.min(DUMP_WIDTH, bytes.length - at);
+    into.fill(SPACE, line, line + SHOWN_AT);
+    for (let place = 0, rest = start + at; place < OFFSET_DIGITS; place++, rest >>>= 4)
+      into[line + OFFSET_DIGITS - 1 - place] = DIGITS[rest & 0xf] ?? 0;
+    into[line + SHOWN_AT - 1] = BAR;
+    for (let n = 0; n < count; n++) {
+      const byte = bytes[at + n] ?? 0;
+      const column = line + OFFSET_DIGITS + 2 + n * 3 + (n < HALF ? 0 : 1);
+      into[column] = DIGITS[byte >>> 4] ?? 0;
+      into[column + 1] = DIGITS[byte & 0xf] ?? 0;
+      into[line + SHOWN_AT + n] = byte >= 0x20 && byte < 0x7f ? byte : DOT;
+    }
+    line += SHOWN_AT + count;
+    into[line++] = BAR;
+    into[line++] = LINE_FEED;
   }
-  return lines.join('');
+  return line;
 }
 
 /** The offset at which a hexdump ends, as its last line. */
@@ -51,17 +80,12 @@ export function formatCArray(bytes: Uint8Array, name = 'data'): string {
 }
 
 function spell(bytes: Uint8Array, words: readonly string[], between: string): string {
-  const spelled = new Array<string>(bytes.length);
-  for (let at = 0; at < bytes.length; at++) spelled[at] = words[bytes[at] ?? 0] ?? '';
-  return spelled.join(between);
+  if (bytes.length === 0) return '';
+  let text = words[bytes[0] ?? 0] ?? '';
+  for (let at = 1; at < bytes.length; at++) text += between + (words[bytes[at] ?? 0] ?? '');
+  return text;
 }
 
 function offset(at: number): string {
   return at.toString(16).padStart(8, '0');
-}
-
-function printable(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.';
-  return text;
 }

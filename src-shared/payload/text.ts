@@ -196,6 +196,13 @@ function badEscape(text: string, at: number): ParsedBytes {
 export function formatText(bytes: Uint8Array, charset: Charset = UTF8, exact = false): string {
   let text = '';
   for (let at = 0; at < bytes.length;) {
+    const byte = bytes[at] ?? 0;
+    // Most there is; how NUL is shown, depends on what follows.
+    if (charset === UTF8 && byte > 0 && byte < 0x80) {
+      text += ASCII[byte] ?? '';
+      at++;
+      continue;
+    }
     const read = charset.read(bytes, at);
     const end = at + lengthOf(read);
     if (read <= 0 || (exact && !comesBack(charset, bytes, at, read)))
@@ -238,6 +245,10 @@ function visible(char: string, length: number, nextByte: number | undefined): st
   if (char < '\x80' && length === 1) return byteEscape(char.charCodeAt(0));
   return UNSEEN.test(char) ? pointEscapes(char) : char;
 }
+
+const ASCII = Array.from({ length: 0x80 }, (_, code) =>
+  visible(String.fromCharCode(code), 1, undefined),
+);
 
 function pointEscapes(text: string): string {
   return Array.from(text, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`).join('');

@@ -9,6 +9,12 @@ import type { Piece } from './row-format';
 /** So much is collected before it is written: the only memory that a long export takes. */
 const FULL_BYTES = 1024 * 1024;
 
+/** With room for the pieces of usual size that make it full. */
+const SLAB_BYTES = FULL_BYTES + 128 * 1024;
+
+/** A character of UTF-16 is three bytes of UTF-8 at most. */
+const MOST_UTF8 = 3;
+
 let lastAside = 0;
 
 /** The file that rows are written to. Until `finish` nothing is there that could be taken for it. */
@@ -16,9 +22,11 @@ export class ExportFile {
   readonly #handle: FileHandle;
   readonly #written: string;
   readonly #path: string;
-  #pieces: Piece[] = [];
-  #waiting = 0;
-  /** Bytes written, those that wait included as far as they are known. */
+  readonly #slab = Buffer.allocUnsafe(SLAB_BYTES);
+  #used = 0;
+  /** What did not fit into the slab any more, behind it. */
+  #over: Uint8Array[] = [];
+  /** Bytes written. */
   bytes = 0;
 
   private constructor(handle: FileHandle, written: string, path: string) {
@@ -43,23 +51,32 @@ export class ExportFile {
     return new ExportFile(await open(written, 'wx', 0o600), written, path);
   }
 
+  /** Takes the bytes at once: whoever made them may use them again. */
   put(piece: Piece): void {
-    this.#pieces.push(piece);
-    this.#waiting += piece.length;
+    const most = typeof piece === 'string' ? piece.length * MOST_UTF8 : piece.length;
+    // Behind what is over, nothing goes into the slab before that is written.
+    if (this.#over.length > 0 || this.#used + most > SLAB_BYTES)
+      this.#over.push(typeof piece === 'string' ? Buffer.from(piece) : new Uint8Array(piece));
+    else if (typeof piece === 'string') this.#used += this.#slab.write(piece, this.#used);
+    else {
+      this.#slab.set(piece, this.#used);
+      this.#used += piece.length;
+    }
   }
 
   get isFull(): boolean {
-    return this.#waiting >= FULL_BYTES;
+    return this.#used >= FULL_BYTES || this.#over.length > 0;
   }
 
   /** Resolves when all that was put is handed to the system. */
   async flush(): Promise<void> {
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    this.#waiting = 0;
-    const bytes = Buffer.concat(
-      pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
-    );
+    const parts = [this.#slab.subarray(0, this.#used), ...this.#over];
+    for (const part of parts) await this.#write(part);
+    this.#used = 0;
+    this.#over = [];
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
     for (let done = 0; done < bytes.length;) {
       const { bytesWritten } = await this.#handle.write(bytes, done);
       done += bytesWritten;

@@ -131,12 +131,14 @@ class Writing {
         await this.#rest();
         await wait(LOOK_MS, undefined, { signal: this.#signal });
       }
-      for (const row of rows) await this.#write(row);
+      // A wait for each row, even for nothing, would take as long as writing most of them.
+      for (const row of rows) for (const isDue of this.#steps(row)) if (isDue) await this.#rest();
     }
     for (const piece of this.#format.end()) this.#file.put(piece);
   }
 
-  async #write(row: Row): Promise<void> {
+  /** Puts what the row is in the file, piece by piece; true: it is time to let others have their turn. */
+  *#steps(row: Row): Generator<boolean> {
     if (row.note?.error?.code === 'ERR_CAPTURE_CHANGED') throw new CommandError(row.note.error);
     const whole = () =>
       row.lengthBytes > row.preview.byteLength ? this.#view.bytes(row.index) : row.preview;
@@ -144,10 +146,14 @@ class Writing {
     for (const piece of this.#format.row(row, whole)) {
       found = true;
       this.#file.put(piece);
-      if (this.#file.isFull || performance.now() >= this.#until) await this.#rest();
+      yield this.#isDue;
     }
     if (found) this.rows++;
-    if (performance.now() >= this.#until) await this.#rest();
+    else yield this.#isDue;
+  }
+
+  get #isDue(): boolean {
+    return this.#file.isFull || performance.now() >= this.#until;
   }
 
   /** Writes what is due, and lets others have their turn. */

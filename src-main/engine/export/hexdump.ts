@@ -1,5 +1,5 @@
 import type { Row } from '../../../src-shared/contract/row';
-import { hexdumpEnd, hexdumpLines } from '../../../src-shared/payload/format';
+import { hexdumpEnd, hexdumpRoom, writeHexdump } from '../../../src-shared/payload/format';
 import { formatText } from '../../../src-shared/payload/text';
 import type { Piece, RowFormat } from './row-format';
 import { isoOfMs } from './json-line';
@@ -19,6 +19,12 @@ const MAX_PACKET_BYTES = 65_280;
 const MAX_WHOLE_BYTES = 65_495;
 
 const utf8 = new TextEncoder();
+
+/** Written out before the next are asked for, so one room is enough. */
+const lines = new Uint8Array(hexdumpRoom(PIECE_BYTES));
+
+/** What is seen as it is. */
+const PLAIN = /^[ -[\]-~]*$/;
 
 export function hexdumpRows(): RowFormat {
   return {
@@ -48,7 +54,7 @@ function* dumpPieces(first: string, about: string, bytes: Uint8Array): Generator
     const packet = bytes.subarray(start, start + most);
     yield about;
     for (let at = 0; at < packet.length; at += PIECE_BYTES)
-      yield hexdumpLines(packet.subarray(at, at + PIECE_BYTES), at);
+      yield lines.subarray(0, writeHexdump(packet.subarray(at, at + PIECE_BYTES), at, lines));
     yield `${hexdumpEnd(packet.length)}\n`;
   }
 }
@@ -66,5 +72,5 @@ function markOf(mark: Row['mark']): string {
 
 /** Notes come from captures of anybody: a line end in one would begin a dump of its own. */
 function visible(text: string): string {
-  return formatText(utf8.encode(text));
+  return PLAIN.test(text) ? text : formatText(utf8.encode(text));
 }

@@ -24,6 +24,14 @@ export function isoOfNs(epochNs: bigint): string {
   return withNs(Number(epochNs / 1_000_000n), Number(epochNs % 1_000_000n));
 }
 
+/** Rows after each other are mostly of one second: the calendar is asked once for it. */
+const last = { second: NaN, text: '' };
+
 function withNs(ms: number, ns: number): string {
-  return `${new Date(ms).toISOString().slice(0, -1)}${String(ns).padStart(6, '0')}Z`;
+  const second = Math.floor(ms / 1000);
+  if (second !== last.second) {
+    last.text = new Date(second * 1000).toISOString().slice(0, -'000Z'.length);
+    last.second = second;
+  }
+  return `${last.text}${String((ms - second * 1000) * 1e6 + ns).padStart(9, '0')}Z`;
 }

@@ -36,6 +36,8 @@ export function pcapngRows({ packets }: RowView): RowFormat {
   };
 }
 
+const NO_PIECES: readonly Piece[] = [];
+
 class PacketCopy {
   readonly #packets: RowPackets;
   readonly #block = emptyBlock();
@@ -52,17 +54,17 @@ class PacketCopy {
     this.#packets = packets;
   }
 
-  /** All blocks of a row at once: a chunk is as long as its payload. */
-  row({ index, mark }: Row): Piece[] {
-    return this.#packets.during(() => {
-      const places: { offset: number; lengthBytes: number; own: boolean }[] = [];
-      this.#packets.each(index, (offset, lengthBytes, own) =>
-        places.push({ offset, lengthBytes, own }),
-      );
-      return places.flatMap(({ offset, lengthBytes, own }) =>
-        this.#copied(offset, lengthBytes, own ? mark : undefined),
-      );
-    });
+  *row({ index, mark }: Row): Generator<Piece> {
+    // All are looked for before one is read: what was read is valid until the next read.
+    const places: { offset: number; lengthBytes: number; own: boolean }[] = [];
+    this.#packets.each(index, (offset, lengthBytes, own) =>
+      places.push({ offset, lengthBytes, own }),
+    );
+    for (const { offset, lengthBytes, own } of places) {
+      const from = this.#packets.section(offset);
+      for (const piece of this.#before(offset, lengthBytes, from)) yield piece;
+      yield this.#copied(offset, lengthBytes, from, own ? mark : undefined);
+    }
   }
 
   end(): Piece[] {
@@ -70,28 +72,51 @@ class PacketCopy {
     return this.#from === null ? [sectionBlock()] : this.#closing();
   }
 
-  #copied(offset: number, lengthBytes: number, mark: Mark | undefined): Piece[] {
-    const from = this.#packets.section(offset);
+  /** The section and interfaces that a block is in, as far as they are not written yet. */
+  #before(offset: number, lengthBytes: number, from: SectionStart): readonly Piece[] {
+    const same = this.#from?.section === from.section;
+    if (same && this.#isKnown(offset, lengthBytes, from)) return NO_PIECES;
     const pieces: Piece[] = [];
     // The parts of a recording have one section each, and all the same.
-    if (this.#from?.section !== from.section) {
+    if (!same) {
       pieces.push(...this.#closing());
       this.#begin(from, pieces);
     }
-    const bytes = this.#packets.read(offset, lengthBytes).slice(0, lengthBytes);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    parseBlock(from.section, view, 0, bytes.length, this.#block);
-    const { kind, interfaceId } = this.#block;
-    if (kind === 'packet' || kind === 'statistics') {
-      this.#time = { high: this.#block.timeHigh, low: this.#block.timeLow };
-      this.#upTo(interfaceId, from, pieces);
-      // Read again: what was looked at last may be an interface.
-      parseBlock(from.section, view, 0, bytes.length, this.#block);
-    }
-    const own = from.section.format === 'pcap' ? packetBlock(this.#block, bytes) : bytes;
-    const section = from.section.format === 'pcap' ? OWN_SECTION : from.section;
-    pieces.push(mark ? withComment(section, own, markComment(mark)) : own);
+    if (!this.#isKnown(offset, lengthBytes, from))
+      this.#upTo(this.#block.interfaceId, from, pieces);
     return pieces;
+  }
+
+  /** Looks at the block. Whether the interface that it names was written, if it names one. */
+  #isKnown(offset: number, lengthBytes: number, from: SectionStart): boolean {
+    this.#look(offset, lengthBytes, from);
+    const { kind, interfaceId, timeHigh, timeLow } = this.#block;
+    if (kind !== 'packet' && kind !== 'statistics') return true;
+    this.#time = { high: timeHigh, low: timeLow };
+    return interfaceId < this.#interfaces;
+  }
+
+  /** The block there, understood in `#block`; valid until the next read. */
+  #look(offset: number, lengthBytes: number, { section }: SectionStart): Uint8Array {
+    const bytes = this.#packets.read(offset, lengthBytes).subarray(0, lengthBytes);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    parseBlock(section, view, 0, bytes.length, this.#block);
+    return bytes;
+  }
+
+  #copied(
+    offset: number,
+    lengthBytes: number,
+    from: SectionStart,
+    mark: Mark | undefined,
+  ): Uint8Array {
+    const { section } = from;
+    if (section.format !== 'pcap' && !mark)
+      return this.#packets.read(offset, lengthBytes).subarray(0, lengthBytes);
+    const bytes = this.#look(offset, lengthBytes, from);
+    const own = section.format === 'pcap' ? packetBlock(this.#block, bytes) : bytes;
+    const into = section.format === 'pcap' ? OWN_SECTION : section;
+    return mark ? withComment(into, own, markComment(mark)) : own;
   }
 
   #begin(from: SectionStart, pieces: Piece[]): void {

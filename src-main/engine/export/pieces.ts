@@ -1,16 +1,27 @@
 import { joined } from '../../../src-shared/encoding/carry';
 import type { Charset } from '../../../src-shared/encoding/charset';
 import { characterAt } from '../../../src-shared/encoding/charset';
-import { formatPlainHex } from '../../../src-shared/payload/format';
 import { formatText } from '../../../src-shared/payload/text';
 
 /** Payload made text at a time: some hundred microseconds of work. */
 export const PIECE_BYTES = 16 * 1024;
 
+const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+
+/** Written out before the next is asked for, so one is enough. */
+const digits = new Uint8Array(PIECE_BYTES * 2);
+
 /** Hex digits of a payload of any size. */
-export function* hexPieces(bytes: Uint8Array): Generator<string> {
-  for (let at = 0; at < bytes.length; at += PIECE_BYTES)
-    yield formatPlainHex(bytes.subarray(at, at + PIECE_BYTES));
+export function* hexPieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
+    const count = Math.min(PIECE_BYTES, bytes.length - start);
+    for (let at = 0; at < count; at++) {
+      const byte = bytes[start + at] ?? 0;
+      digits[at * 2] = DIGITS[byte >>> 4] ?? 0;
+      digits[at * 2 + 1] = DIGITS[byte & 0xf] ?? 0;
+    }
+    yield digits.subarray(0, count * 2);
+  }
 }
 
 /**
@@ -24,6 +35,10 @@ export function* textPieces(
 ): Generator<string> {
   if (lead) yield '›';
   const bytes = lead ? joined(lead, payload) : payload;
+  if (bytes.length <= PIECE_BYTES) {
+    if (bytes.length > 0) yield formatText(bytes, charset);
+    return;
+  }
   for (let at = 0; at < bytes.length;) {
     const end = at + pieceLength(bytes.subarray(at), charset);
     yield formatText(bytes.subarray(at, end), charset);

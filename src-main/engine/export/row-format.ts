@@ -1,6 +1,6 @@
 import type { Row } from '../../../src-shared/contract/row';
 
-/** A part of the file; bytes are the writer's to keep. */
+/** A part of the file; bytes are valid until the next piece is asked for. */
 export type Piece = string | Uint8Array;
 
 /** A way to write rows. Pieces are small enough that sockets are not held up between two of them. */

@@ -6,6 +6,9 @@ import type { RowView, Session } from '../types';
 /** Rows read at once: their previews are in memory together. */
 const BATCH = 64;
 
+/** Payloads of more than that are read row by row: sockets wait meanwhile. */
+const LARGE_BYTES = 1024 * 1024;
+
 /** Rows from..end of a view. */
 export interface Span {
   from: number;
@@ -23,6 +26,8 @@ export class RowSupply {
   #end: number | null;
   #span = 0;
   #at: number;
+  /** Rows read at once now: how long payloads are is known when they are read. */
+  #batch = 1;
 
   /** `rows` null: all. `until`: how many the capture had when it was asked for them. */
   constructor(
@@ -68,10 +73,12 @@ export class RowSupply {
     }
     const span = this.#spans[this.#span];
     if (!span) return 'end';
-    const count = Math.min(BATCH, Math.min(there, span.end) - this.#at);
+    const count = Math.min(this.#batch, Math.min(there, span.end) - this.#at);
     if (count > 0) {
       const rows = this.#view.rows(this.#at, count);
       this.#at += rows.length;
+      const bytes = rows.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);
+      this.#batch = bytes > LARGE_BYTES ? 1 : Math.min(BATCH, this.#batch * 2);
       if (rows.length > 0) return rows;
     }
     if (this.#end !== null && this.#at >= this.#end) return 'end';
