@@ -38,8 +38,12 @@ test('a live session is searched from the keyboard, also across chunks', async (
     await page.keyboard.press('Control+Shift+R');
     await page.keyboard.type('line');
     await page.keyboard.press('Enter');
+    // Where the search was it still is.
+    await expect(active).toContainText('second needle');
     await page.keyboard.press('Control+f');
     await page.keyboard.press('Shift+Enter');
+    await expect(active).toContainText('first needle');
+    await page.keyboard.press('Enter');
     await expect(active).toContainText('second needle');
     await expect(bar.getByText('2 of 2')).toBeVisible();
   });

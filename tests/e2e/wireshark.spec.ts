@@ -30,6 +30,9 @@ test('Wireshark dissects a row in place, and its filter shows the rows it lets p
   await section.getByRole('button', { name: 'Filter the log by it' }).click();
   const bar = page.getByRole('search', { name: 'Wireshark' });
   await expect(bar.getByText('1 packet passes')).toBeVisible();
+  // The row is still the one inspected; beside the inspector its bytes are cut short.
+  await expect(page.locator('.rows .row.active')).toContainText('seco');
+  await bench.hideInspector();
   await expect(bench.row('RX', 'second one')).toBeVisible();
   await expect(bench.row('RX', 'first')).toBeHidden();
 
