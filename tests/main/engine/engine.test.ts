@@ -359,7 +359,7 @@ describe('closing', () => {
     const files = readdirSync(folder).filter((name) => name.endsWith('.pcapng'));
     expect(files).toHaveLength(4);
     for (const name of files) expect(capinfos(join(folder, name)).code).toBe(0);
-    expect(() => engine.open('tcp-listen:0', { record: 'none' })).toThrow('closing');
+    expect(() => engine.open('tcp-listen:0', { record: 'none' })).toThrow('ending');
   });
 
   test('takes no longer than 2 s when a peer reads nothing', async () => {
