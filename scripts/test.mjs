@@ -1,6 +1,6 @@
-// Everything that must hold, always all of it, in lanes side by side: all tests that need no window; what
-// drives the built app, after which come most other looks at the code, and which takes about as long;
-// and lint. Each line says whose it is. The last line is the sum over all runners: `N passed,
+// Everything that must hold, always all of it, in two lanes side by side that take about as long: lint
+// and all tests that need no window; and what drives the built app, after which come the other looks
+// at the code. Each line says whose it is. The last line is the sum over all runners: `N passed,
 // N failed` with `, N skipped` where tests were skipped. A static check counts as one test.
 //
 //   node scripts/test.mjs               all steps
@@ -24,16 +24,8 @@ const STEPS = [
   { name: 'i18n', title: 'messages', args: script('i18n.mjs') },
   {
     name: 'lint',
-    lane: 'lint',
     title: 'lint and walls',
     args: [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'],
-    needs: ['i18n'],
-  },
-  {
-    name: 'typed',
-    lane: 'lint',
-    title: 'lint by types',
-    args: [bin('oxlint/bin/oxlint'), '--deny-warnings'],
     needs: ['i18n'],
   },
   {
@@ -74,6 +66,13 @@ const STEPS = [
     needs: ['package'],
   },
   { name: 'types', lane: 'app', title: 'types', args: script('typecheck.mjs'), needs: ['i18n'] },
+  {
+    name: 'typed',
+    lane: 'app',
+    title: 'lint by types',
+    args: [bin('oxlint/bin/oxlint'), '--deny-warnings'],
+    needs: ['i18n'],
+  },
   {
     name: 'cycles',
     lane: 'app',

@@ -155,7 +155,7 @@ describe('answerCommand', () => {
       fc.asyncProperty(names, fc.anything(), async (name, params) => {
         expect(await answerCommand(commands, name, params, nobody)).toHaveProperty('ok');
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });

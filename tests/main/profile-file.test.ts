@@ -129,7 +129,7 @@ describe('parseProfile', () => {
       fc.property(fc.json(), (text) => {
         expect(['read', 'damaged', 'newer']).toContain(kindOf(text));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });

@@ -127,7 +127,7 @@ describe('commands', () => {
           expect(outcome).toBeDefined();
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
     for (const message of messages) expect(engineMessage.safeParse(message).success).toBe(true);
     attachment.detach();

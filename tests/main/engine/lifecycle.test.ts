@@ -95,7 +95,7 @@ test(
         }
         expect(engine.socketInfo(socket).openChildren).toBe(0);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   },
 );

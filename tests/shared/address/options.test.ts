@@ -312,7 +312,7 @@ describe('properties', () => {
         const tls = `tls:h:1${formatOptions(options)}`;
         expect(read(tls).options).toEqual(options);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -335,7 +335,7 @@ describe('properties', () => {
         const options = { maxClients: 3, greeting: parts.join(''), reply: 'x' };
         expect(read(`tcp-listen:1${formatOptions(options)}`).options).toEqual(options);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 });

@@ -54,7 +54,7 @@ describe('bytes', () => {
         const { changed, removed, added } = diffCounts(diff);
         expect(2 * changed + removed + added).toBeGreaterThanOrEqual(fewestEdits(a, b));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

@@ -196,7 +196,7 @@ test('any bytes give a bounded tree of ranges, children inside their parents', (
       expect(label).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
       inside(fields, 0, given.bytes.length, 0);
     }),
-    { numRuns: 2000 },
+    { numRuns: 800 },
   );
 });
 

@@ -125,7 +125,7 @@ describe('beside iconv-lite', () => {
       fc.property(mixed, (bytes) => {
         expect(decodeText(charset, bytes)).toBe(whole(name, bytes));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

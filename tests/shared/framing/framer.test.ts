@@ -114,7 +114,7 @@ describe('however a stream is cut into chunks', () => {
           at += chunk.length;
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -405,6 +405,6 @@ test('any bytes in both directions lose nothing and stay in bounds', () => {
         expect(decode(name, { ...frame, side }).label.length).toBeLessThanOrEqual(160);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });

@@ -288,7 +288,7 @@ test('nothing that is typed breaks it', () => {
       const result = made(asHex ? inHex(source) : inText(source));
       if (!result.ok) expect(result.error.at).toBeLessThanOrEqual(source.length);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

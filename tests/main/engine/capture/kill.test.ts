@@ -12,7 +12,7 @@ import { openWhole, useFolder } from './sample';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
-const KILLS = 8;
+const KILLS = 6;
 const MAX_LOST_MS = 100;
 
 const folder = useFolder();

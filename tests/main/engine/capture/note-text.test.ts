@@ -43,7 +43,7 @@ test('what formatNote writes, parseNote reads back', () => {
       const dialled = peer === '' ? {} : { client };
       expect(parseNote(formatNote(note, peer, client))).toEqual({ note, peer, ...dialled });
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 

@@ -153,7 +153,7 @@ test('each run has lines of its own, and a match goes on in the next run of its 
         else expect({ source, hits }).toEqual({ source, hits: sorted });
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 

@@ -316,7 +316,7 @@ describe('across pieces', () => {
         for (const search of [`"${text}"`, `hex:${hex}`, `/${text}/`])
           expect({ search, hits: found(search, pieces) }).toEqual({ search, hits: sorted });
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -352,7 +352,7 @@ describe('across pieces', () => {
           expect({ search, hits: found(search, pieces) }).toEqual({ search, hits: expected });
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -453,7 +453,7 @@ test('a finder of literal bytes finds what a plain search does, whatever is rare
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
