@@ -53,7 +53,7 @@ async function wirebench(folder) {
   await ended(receiver, 20_000);
   const told = receiver.errors.join('\n');
   const received = Number(/^received \d+ bytes in (\d+)/m.exec(told)?.[1]);
-  const kernel = Number(/LOST: (\d+) datagrams? w\w+ dropped by the kernel/.exec(told)?.[1] ?? 0);
+  const kernel = Number(/LOST: (\d+) datagrams? dropped by the kernel/.exec(told)?.[1] ?? 0);
   return { ...sent, lost: sent.sent - received, kernel };
 }
 
