@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { profile } from '../../src-shared/contract/profile';
 import { type KeptDesk, MAX_KEPT_HISTORY } from './kept-desks';
+import { readList } from './read-list';
 
 /* Apart from `kept-desks.ts`, which the first frame has with it: schemas are loaded later. */
 
@@ -25,15 +26,5 @@ const desk = z.object({
 
 /** Those that can be read; what another version wrote otherwise is left out. */
 export function readDesks(text: string): KeptDesk[] {
-  let found: unknown;
-  try {
-    found = JSON.parse(text);
-  } catch {
-    return [];
-  }
-  if (!Array.isArray(found)) return [];
-  return found.flatMap((one) => {
-    const parsed = desk.safeParse(one);
-    return parsed.success ? [parsed.data] : [];
-  });
+  return readList(text, desk);
 }

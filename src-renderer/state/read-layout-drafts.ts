@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { definition } from '../../src-shared/contract/definition';
 import type { KeptDraft } from './layout-draft.svelte';
+import { readList } from './read-list';
 
 /* Loaded when something was kept: the first frame has no schemas with it. */
 
@@ -20,15 +21,5 @@ const draft = z.object({
 
 /** What was written in the editor of field layouts; what another version wrote otherwise is left out. */
 export function readLayoutDrafts(text: string): KeptDraft[] {
-  let found: unknown;
-  try {
-    found = JSON.parse(text);
-  } catch {
-    return [];
-  }
-  if (!Array.isArray(found)) return [];
-  return found.flatMap((one) => {
-    const parsed = draft.safeParse(one);
-    return parsed.success ? [parsed.data] : [];
-  });
+  return readList(text, draft);
 }
