@@ -117,7 +117,7 @@ export class PacketWriter {
   readonly #memory: ReadMemory | null;
   readonly #zero = epochNsAtZero();
 
-  /** `memory`: payloads that lie there are added up faster. */
+  /** `memory`: payloads that lie there are added up faster, and long ones of streams not copied. */
   constructor(writer: PcapngWriter, memory: ReadMemory | null) {
     this.#writer = writer;
     this.#memory = memory;
